@@ -1,0 +1,147 @@
+"""All that chance settles before a replication begins, and the arithmetic both engines share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sim.draws.arrivals import arrival_times, cumulative_rate, day_factors
+from sim.draws.distributions import duration, inverse
+from sim.draws.philox import run_key, uniform
+from sim.network.names import name_hash
+from sim.network.table import SOURCE_STREAM, Network, Table
+
+GAP, BATCH, FACTOR = name_hash("gap"), name_hash("batch"), name_hash("factor")
+CANCELLED, EVERY, FOR = name_hash("cancelled"), name_hash("every"), name_hash("for")
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Chance of one replication that does not depend on what happens in it.
+
+    key: of every draw; arrivals: per source, instants of its batches [us]; cancelled: per row of
+    `dep_time`; gate windows [gate_from, gate_until) of gate g at gate_first[g]:gate_last[g], rising
+    and apart.
+    """
+
+    key: int
+    arrivals: tuple[NDArray[np.int64], ...]
+    cancelled: NDArray[np.int64]
+    gate_first: NDArray[np.int64]
+    gate_last: NDArray[np.int64]
+    gate_from: NDArray[np.int64]
+    gate_until: NDArray[np.int64]
+
+
+def prepare(network: Network, seed: int, world: int, replication: int) -> Luck:
+    """The luck of one replication: a pure function of its arguments."""
+    key = run_key(seed, world, replication)
+    arrivals = tuple(_arrivals(network.table, key, s) for s in range(network.table.sources))
+    return Luck(key, arrivals, _cancelled(network, key), *_windows(network, key))
+
+
+def law(table: Table, number: int) -> tuple[float | NDArray[np.float64], ...]:
+    """Arguments of a law for `distributions.duration` and its like, without the draw."""
+    first, last = int(table.law_first[number]), int(table.law_last[number])
+    p = table.law_p[number]
+    kind = int(table.law_kind[number])
+    return kind, float(p[0]), float(p[1]), float(p[2]), float(p[3]), table.knots, first, last
+
+
+def _arrivals(table: Table, key: int, s: int) -> NDArray[np.int64]:
+    if table.source_kind[s] != SOURCE_STREAM:
+        return np.empty(0, np.int64)
+    listed = table.times[table.times_first[s] : table.times_last[s]]
+    if listed.size:
+        return listed[listed < table.horizon]
+    rates = slice(int(table.rate_first[s]), int(table.rate_last[s]))
+    factors = np.ones(table.days)
+    if table.factor_cv[s] > 0:
+        factors = day_factors(
+            key, int(table.factor_hash[s]), FACTOR, float(table.factor_cv[s]), table.days
+        )
+    times, cumulative = cumulative_rate(
+        table.rate_time[rates], table.rate_value[rates], table.weekdays[s], table.first_weekday,
+        factors, table.horizon,
+    )  # fmt: skip
+    stream = int(table.source_hash[s])
+    return arrival_times(key, stream, GAP, int(table.regular[s]), times, cumulative, table.horizon)
+
+
+def _cancelled(network: Network, key: int) -> NDArray[np.int64]:
+    table, first = network.table, len(network.model.pools) + len(network.model.stations)
+    cancelled = np.zeros(len(table.dep_time), np.int64)
+    for d in range(table.departures):
+        chance = float(table.dep_cancelled[d])
+        stream = name_hash(network.names.objects[first + d])
+        for i in range(int(table.dep_first[d]), int(table.dep_last[d])):
+            number = i - int(table.dep_first[d])
+            cancelled[i] = chance > 0 and uniform(key, number, stream, CANCELLED, 0) < chance
+    return cancelled
+
+
+def _windows(network: Network, key: int) -> tuple[NDArray[np.int64], ...]:
+    table = network.table
+    first, last, begin, until = [], [], [], []
+    gate0 = table.pools + table.stations + table.departures
+    for g in range(table.gates):
+        windows = [
+            (int(table.gate_from[i]), int(table.gate_until[i]))
+            for i in range(int(table.gate_first[g]), int(table.gate_last[g]))
+        ]
+        if table.gate_every[g] >= 0:
+            windows += _random_windows(table, key, g, name_hash(network.names.objects[gate0 + g]))
+        first.append(len(begin))
+        for start, end in _merged(windows):
+            begin.append(start)
+            until.append(end)
+        last.append(len(begin))
+    return tuple(np.array(x, np.int64) for x in (first, last, begin, until))
+
+
+def _random_windows(table: Table, key: int, g: int, stream: int) -> list[tuple[int, int]]:
+    """Closings one after another: open for a draw of `every`, then closed for a draw of `for`."""
+    windows, time, number = [], 0, 0
+    every, lasting = int(table.gate_every[g]), int(table.gate_lasting[g])
+    while time < table.horizon:
+        start = time + max(1, duration(*law(table, every), uniform(key, number, stream, EVERY, 0)))
+        time = start + duration(*law(table, lasting), uniform(key, number, stream, FOR, 0))
+        windows.append((start, time))
+        number += 1
+    return [(a, b) for a, b in windows if a < table.horizon]
+
+
+def _merged(windows: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, until in sorted(w for w in windows if w[1] > w[0]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(until, merged[-1][1]))
+        else:
+            merged.append((start, until))
+    return merged
+
+
+def spent(of: tuple[float | NDArray[np.float64], ...], k: int, count: int) -> int:
+    """Time already spent by member k of `count`, oldest first: the (k - 1/2)/n quantile from the top."""
+    return max(0, rounded(float(inverse(*of, 1.0 - (k - 0.5) / count))))
+
+
+@njit(cache=True, nogil=True)
+def rounded(x: float) -> int:
+    """Half up."""
+    return int(np.floor(x + 0.5))
+
+
+@njit(cache=True, nogil=True)
+def multiplier(share: float, points: NDArray[np.float64], first: int, last: int) -> float:
+    """Piecewise-linear value at `share` of points[first:last] (x, y), flat outside."""
+    if share <= points[first, 0]:
+        return float(points[first, 1])
+    for i in range(first + 1, last):
+        if share <= points[i, 0]:
+            x0, y0 = points[i - 1, 0], points[i - 1, 1]
+            return float(y0 + (points[i, 1] - y0) * ((share - x0) / (points[i, 0] - x0)))
+    return float(points[last - 1, 1])

@@ -1,0 +1,76 @@
+"""Every error a user can meet, worded as where it is, what was found, what was wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+REFUSED = 2
+FAILED = 1
+_LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in what a user wrote. `line` 0 is for what has no line: a whole file, `--set`."""
+
+    file: str
+    line: int
+    path: str
+    found: str
+    wanted: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        where = f"{place}: {self.path}" if self.path else place
+        return f"{where}: found {self.found}; wanted {self.wanted}"
+
+
+class SimError(Exception):
+    """Base of all that ends a command with a message and no traceback."""
+
+    exit_code = FAILED
+
+
+class Refused(SimError):
+    """A bad file or a bad use of a command, with every problem that could be seen at once."""
+
+    exit_code = REFUSED
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def quote(value: object) -> str:
+    """A value as a message shows it: quoted, on one line, cut when long."""
+    text = str(value)
+    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return "'" + short.replace("\n", "\\n") + "'"
+
+
+def listing(names: Iterable[str], last: str = "or") -> str:
+    """`a, b or c`, of at most twelve names."""
+    words = list(names)
+    if len(words) > 12:
+        words = [*words[:11], f"{len(words) - 11} others"]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The name most like a misspelt word, or None if none is like it."""
+    choice = list(names)
+    found = get_close_matches(word, choice, n=1, cutoff=0.6)
+    lower = {name.lower(): name for name in choice}
+    return found[0] if found else lower.get(word.lower())
+
+
+def one_of(word: str, names: Sequence[str], kind: str) -> str:
+    """What to write in place of an unknown word: the nearest name, else all of them."""
+    near = nearest(word, names)
+    if near is not None:
+        return f"{kind}; the nearest is {quote(near)}"
+    return f"{kind}: {listing(names)}" if names else f"{kind}, and there is none"

@@ -1,0 +1,1 @@
+"""What the system is: pools, stations, departures, gates, stocks, streams and routes as frozen data."""

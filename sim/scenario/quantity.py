@@ -1,0 +1,299 @@
+"""A number with its unit, source, date, confidence and range, checked as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from sim.errors import Problem, listing, one_of, quote
+from sim.scenario.tree import Items, Map, Node, Place, Text
+from sim.scenario.units import UNEVEN, Amount, amount, is_count, is_money, rate_size, time_size
+
+CONFIDENCE = ("read", "second-hand", "derived", "assumption")
+ABOUT = ("source", "as_of", "confidence")
+FULL = ("value", "unit", "range", *ABOUT, "description")
+LARGEST = Fraction(10) ** 15
+LONGEST = Fraction(2**62)
+
+
+class Sort(Enum):
+    """What a number measures; decides the units it may carry and the values it may take."""
+
+    TIME = "a time with a unit, such as 2 hours"
+    RATE = "a rate with a unit, such as 300/day"
+    COUNT = "a whole number with a unit, such as 41500 beds"
+    SIGNED = "a whole number, such as 1000000 or -1000000"
+    NUMBER = "a number, such as 0.5"
+    SHARE = "a share from 0 to 1, such as 0.44 or 44 %"
+    MONEY = "an amount of money, such as $165"
+    ANY = "a number, with its unit if it has one, such as 3000/day"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number as the user wrote it.
+
+    `value` is in `unit` as written; `size` is what one such unit is in the engine's: microseconds for
+    a time, 1/microseconds-per-unit for a rate, 1 otherwise. `structural` numbers need no source.
+    """
+
+    path: str
+    place: Place
+    sort: Sort
+    value: Fraction
+    unit: str
+    size: Fraction
+    source: str | None = None
+    as_of: str | None = None
+    confidence: str | None = None
+    range: tuple[Fraction, Fraction] | None = None
+    structural: bool = False
+
+    @property
+    def exact(self) -> Fraction:
+        """The value in engine units: microseconds, per microsecond, or as it is."""
+        return self.value * self.size
+
+    @property
+    def needs_source(self) -> bool:
+        return not self.structural and self.source is None and self.value not in (0, 1)
+
+    def in_unit(self, value: Fraction) -> Fraction:
+        return value * self.size
+
+
+class Told:
+    """Problems found while reading one value, and the provenance it inherits."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def no(self, node: Node, found: str, wanted: str, path: str | None = None) -> None:
+        where = node.path if path is None else path
+        self.problems.append(Problem(node.place.file, node.place.line, where, found, wanted))
+
+
+@dataclass(frozen=True)
+class About:
+    """Provenance that an enclosing mapping gives to the numbers in it that have none."""
+
+    source: str | None = None
+    as_of: str | None = None
+    confidence: str | None = None
+
+    def within(self, node: Map, told: Told) -> About:
+        """The same with what `node` says of its own."""
+        own = {key: _word(node, key, told) for key in ABOUT if key in node}
+        if own.get("as_of") and not _is_date(str(own["as_of"])):
+            told.no(node["as_of"], quote(own["as_of"]), "a date that exists, such as 2025-05-14")
+        if own.get("confidence") and own["confidence"] not in CONFIDENCE:
+            told.no(node["confidence"], quote(own["confidence"]), listing(CONFIDENCE))
+        if "source" in own:
+            return About(own["source"], own.get("as_of"), own.get("confidence"))
+        return About(
+            self.source, own.get("as_of") or self.as_of, own.get("confidence") or self.confidence
+        )
+
+
+def _word(node: Map, key: str, told: Told) -> str | None:
+    value = node[key]
+    if isinstance(value, Text) and str(value).strip():
+        return str(value)
+    told.no(value, shown(value), "text")
+    return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 10
+
+
+def shown(node: Node) -> str:
+    """A piece of the file as a message shows it."""
+    if isinstance(node, Map):
+        return "a mapping with " + listing([quote(k) for k in node], "and") if node else "{}"
+    if isinstance(node, Items):
+        return f"a list of {len(node)}"
+    return "nothing" if node.null or not node else quote(node)
+
+
+def is_full(node: Node) -> bool:
+    """Whether a mapping is a number in full."""
+    return isinstance(node, Map) and "value" in node
+
+
+def quantity(
+    node: Node,
+    sort: Sort,
+    told: Told,
+    about: About | None = None,
+    *,
+    structural: bool = False,
+    least: Fraction | None = None,
+    above: Fraction | None = None,
+    most: Fraction | None = None,
+    wanted: str | None = None,
+) -> Quantity | None:
+    """The number written at `node`, or None with the reason told.
+
+    `least` and `most` are inclusive bounds, `above` an exclusive one, all in the written unit.
+    """
+    about = about or About()
+    want = wanted or sort.value
+    if isinstance(node, Map):
+        return _full(node, sort, told, about, want, structural, (least, above, most))
+    if isinstance(node, Items):
+        told.no(node, shown(node), want)
+        return None
+    found = _amount(node, sort, told, want, "")
+    if found is None or not _bounded(node, found, sort, told, want, (least, above, most)):
+        return None
+    return Quantity(
+        node.path, node.place, sort, found.number, found.unit, _size(found, sort),
+        about.source, about.as_of, about.confidence, None, structural,
+    )  # fmt: skip
+
+
+Bounds = tuple[Fraction | None, Fraction | None, Fraction | None]
+
+
+def _full(
+    node: Map, sort: Sort, told: Told, about: About, want: str, structural: bool, bounds: Bounds
+) -> Quantity | None:
+    for key in node:
+        if key not in FULL:
+            told.problems.append(_unknown(node, key))
+    if "value" not in node:
+        told.no(node, shown(node), f"{want}, or in full with the key 'value'")
+        return None
+    value = node["value"]
+    if not isinstance(value, Text):
+        told.no(value, shown(value), want)
+        return None
+    about = about.within(node, told)
+    unit = str(node["unit"]) if isinstance(node.get("unit"), Text) else ""
+    found = _amount(value, sort, told, want, unit)
+    if found is None or not _bounded(value, found, sort, told, want, bounds):
+        return None
+    ends = _range(node, found, sort, told, want, bounds)
+    return Quantity(
+        node.path, value.place, sort, found.number, found.unit, _size(found, sort),
+        about.source, about.as_of, about.confidence, ends, structural,
+    )  # fmt: skip
+
+
+def _unknown(node: Map, key: str) -> Problem:
+    place = node.keys_at[key]
+    wanted = one_of(key, FULL, "one of the keys of a number")
+    path = f"{node.path}.{key}"
+    return Problem(place.file, place.line, path, f"the unknown key {quote(key)}", wanted)
+
+
+def _amount(node: Text, sort: Sort, told: Told, want: str, unit: str) -> Amount | None:
+    found = amount(node)
+    if found is None or abs(found.number) > LARGEST:
+        told.no(node, shown(node), want)
+        return None
+    if not found.unit and unit:
+        found = Amount(found.number, unit)
+    if not _fits(found, sort):
+        told.no(node, shown(node), _uneven(found.unit) or want)
+        return None
+    if found.unit == "%" and sort is Sort.SHARE:
+        return found
+    return found
+
+
+def _uneven(unit: str) -> str | None:
+    words = unit.replace("/", " ").split()
+    uneven = next((word for word in words if word in UNEVEN), None)
+    return f"days or weeks: {uneven} has no one length" if uneven else None
+
+
+def _fits(found: Amount, sort: Sort) -> bool:
+    """Whether the unit is one that such a number may carry."""
+    unit = found.unit
+    match sort:
+        case Sort.TIME:
+            return time_size(unit) is not None or (unit == "" and found.number == 0)
+        case Sort.RATE:
+            return rate_size(unit) is not None or (unit == "" and found.number == 0)
+        case Sort.COUNT | Sort.SIGNED:
+            return is_count(unit) and found.number.denominator == 1
+        case Sort.SHARE:
+            return unit in ("", "%")
+        case Sort.NUMBER:
+            return is_count(unit)
+        case Sort.MONEY:
+            return unit == "" or is_money(unit)
+        case Sort.ANY:
+            return True
+
+
+def _size(found: Amount, sort: Sort) -> Fraction:
+    if sort is Sort.TIME:
+        return Fraction(time_size(found.unit) or 1)
+    if sort is Sort.RATE:
+        return Fraction(1, rate_size(found.unit) or 1)
+    return Fraction(1, 100) if found.unit == "%" else Fraction(1)
+
+
+_LEAST: dict[Sort, Fraction | None] = {Sort.SIGNED: None, Sort.NUMBER: None, Sort.ANY: None}
+
+
+def _bounded(
+    node: Text, found: Amount, sort: Sort, told: Told, want: str, bounds: Bounds
+) -> bool:
+    least, above, most = bounds
+    least = _LEAST.get(sort, Fraction(0)) if least is None else least
+    value = found.number * (_size(found, sort) if sort is Sort.SHARE else 1)
+    if sort is Sort.SHARE and most is None:
+        most = Fraction(1)
+    checks: list[tuple[bool, Callable[[], str]]] = [
+        (least is not None and value < least, lambda: f"at least {_short(least)}"),
+        (above is not None and value <= above, lambda: f"more than {_short(above)}"),
+        (most is not None and value > most, lambda: f"at most {_short(most)}"),
+        (sort is Sort.TIME and value * _size(found, sort) > LONGEST, lambda: "at most 10^5 years"),
+    ]
+    for bad, bound in checks:
+        if bad:
+            told.no(node, shown(node), f"{want}, {bound()}")
+            return False
+    return True
+
+
+def _short(value: Fraction | None) -> str:
+    return str(value) if value is not None and value.denominator == 1 else str(float(value or 0))
+
+
+def _range(
+    node: Map, found: Amount, sort: Sort, told: Told, want: str, bounds: Bounds
+) -> tuple[Fraction, Fraction] | None:
+    """The two ends in the unit of the value."""
+    given = node.get("range")
+    if given is None:
+        return None
+    if not isinstance(given, Items) or len(given) != 2:
+        told.no(given, shown(given), "a range of two numbers, such as [38000, 47600]")
+        return None
+    ends: list[Fraction] = []
+    for end in given:
+        if not isinstance(end, Text):
+            told.no(end, shown(end), want)
+            return None
+        one = _amount(end, sort, told, want, found.unit)
+        if one is None or not _bounded(end, one, sort, told, want, bounds):
+            return None
+        ends.append(one.number * _size(one, sort) / _size(found, sort))
+    low, high = ends
+    if not low <= found.number <= high:
+        said = f"{_short(low)} to {_short(high)} around {_short(found.number)}"
+        told.no(given, said, "a range with the value in it, the low end first")
+        return None
+    return (low, high) if low < high else None

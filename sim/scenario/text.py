@@ -1,0 +1,218 @@
+"""Reading one YAML file into a tree, within limits that no honest file meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from sim.errors import Problem, Refused, quote
+from sim.scenario.tree import Items, Map, Node, Place, Text, copy, items, text
+
+MOST_BYTES = 5_000_000
+MOST_PIECES = 100_000
+DEEPEST = 60
+_NULLS = ("", "~", "null", "Null", "NULL")
+_A_SCENARIO = "a scenario in YAML, such as scenarios/one-station.yaml"
+
+
+def load(path: Path, shown: str, asked: Place | None = None) -> Map:
+    """The tree of a file; `shown` is how messages name it, `asked` the place of an `extends`.
+
+    Raises Refused if it cannot be read, is no YAML mapping or is beyond the limits.
+    """
+    content = _content(path, shown, asked)
+    reader = _Reader(shown)
+    try:
+        root = reader.read(content)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
+        raise _refused(shown, line, f"broken YAML ({error.problem})", "valid YAML 1.2") from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        first = str(error).splitlines()[0] if str(error) else "unreadable"
+        raise _refused(shown, 0, f"broken YAML ({first})", "valid YAML 1.2") from None
+    if reader.problems:
+        raise Refused(reader.problems)
+    if root is None or (isinstance(root, Text) and root.null):
+        raise _refused(shown, 0, "an empty file", _A_SCENARIO)
+    if not isinstance(root, Map):
+        what = "a list" if isinstance(root, Items) else quote(root)
+        raise _refused(shown, root.place.line, what, "keys and values, such as title: One line")
+    return root
+
+
+def fragment(content: str, place: Place) -> Node:
+    """A value as it stands after `--set path=`, all of it at `place`.
+
+    Raises Refused if it is not YAML.
+    """
+    reader = _Reader(place.file)
+    try:
+        root = reader.read(content)
+    except (YAMLError, RecursionError, ValueError):
+        root = None
+    if root is None or reader.problems:
+        raise _refused(place.file, place.line, quote(content), "a value in YAML, such as 41500")
+    return copy(root, place)
+
+
+def _refused(file: str, line: int, found: str, wanted: str) -> Refused:
+    return Refused([Problem(file, line, "", found, wanted)])
+
+
+def _content(path: Path, shown: str, asked: Place | None) -> str:
+    file, line, key = (asked.file, asked.line, "extends") if asked else (shown, 0, "")
+    named = f" {quote(shown)}" if asked else ""
+
+    def no(found: str, wanted: str) -> Refused:
+        return Refused([Problem(file, line, key, found + named, wanted)])
+
+    try:
+        if path.is_dir():
+            raise no("a directory", "a file")
+        if path.exists() and not path.is_file():
+            raise no("something that is not a regular file", "a file")
+        if path.stat().st_size > MOST_BYTES:
+            raise no(f"{path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} bytes")
+        content = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise no("a binary file", "text in UTF-8") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise no("no such file", "the path of a scenario that exists") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise no(f"an unreadable file ({reason})", "a file that can be read") from None
+    if "\0" in content:
+        raise no("a binary file", "text in UTF-8")
+    if content.count(":") > 4 * MOST_PIECES or content.count("\n") > 4 * MOST_PIECES:
+        raise no(f"more than {MOST_PIECES:,} keys and values", f"at most {MOST_PIECES:,}")
+    return content
+
+
+class _Reader:
+    """One pass over the events of a document; builds the tree and counts what it builds."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node | None] = {}
+        self.pieces = 0
+
+    def read(self, content: str) -> Node | None:
+        yaml = YAML(typ="safe", pure=True)
+        yaml.version = (1, 2)  # type: ignore[assignment]  # the library types it too narrowly
+        events = iter(yaml.parse(content))
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+            elif isinstance(event, NodeEvent):
+                if documents > 1:
+                    raise _refused(self.shown, self._line(event), "a second document", "one")
+                root = self._node(event, events, 1)
+            elif isinstance(event, DocumentEndEvent):
+                continue
+        return root
+
+    def _line(self, event: Event) -> int:
+        return int(event.start_mark.line) + 1
+
+    def _problem(self, event: Event, found: str, wanted: str) -> None:
+        self.problems.append(Problem(self.shown, self._line(event), "", found, wanted))
+
+    def _count(self, event: Event, number: int = 1) -> None:
+        self.pieces += number
+        if self.pieces > MOST_PIECES:
+            found = f"more than {MOST_PIECES:,} keys and values, anchors expanded"
+            raise _refused(self.shown, self._line(event), found, f"at most {MOST_PIECES:,}")
+
+    def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
+        self._count(event)
+        if depth > DEEPEST:
+            found = f"nesting deeper than {DEEPEST}"
+            raise _refused(self.shown, self._line(event), found, f"at most {DEEPEST} levels")
+        if isinstance(event, AliasEvent):
+            return self._alias(event, depth)
+        tag = getattr(event, "tag", None)
+        if tag is not None and not str(tag).startswith("tag:yaml.org,2002:"):
+            self._problem(event, f"the tag {quote(tag)}", "a plain value")
+        anchor = event.anchor if isinstance(event, NodeEvent) else None
+        if anchor is not None:
+            self.anchors[anchor] = None
+        node = self._made(event, events, depth)
+        if anchor is not None:
+            self.anchors[anchor] = node
+        return node
+
+    def _made(self, event: Event, events: Iterator[Event], depth: int) -> Node:
+        place = Place(self.shown, self._line(event))
+        if isinstance(event, MappingStartEvent):
+            return self._map(Map(place), events, depth)
+        if isinstance(event, SequenceStartEvent):
+            return self._items(place, events, depth)
+        assert isinstance(event, ScalarEvent)
+        is_plain = bool(event.implicit[0]) and event.style in (None, "")
+        return text(event.value, place, is_plain and event.value in _NULLS)
+
+    def _alias(self, event: AliasEvent, depth: int) -> Node:
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            inside = event.anchor in self.anchors
+            found = f"an alias {quote('*' + event.anchor)} " + ("of itself" if inside else "of nothing")
+            raise _refused(self.shown, self._line(event), found, "an anchor that ends before it")
+        size, height = _size(node)
+        self._count(event, size)
+        if depth + height > DEEPEST:
+            found = f"nesting deeper than {DEEPEST}, anchors expanded"
+            raise _refused(self.shown, self._line(event), found, f"at most {DEEPEST} levels")
+        return copy(node)
+
+    def _items(self, place: Place, events: Iterator[Event], depth: int) -> Items:
+        found: list[Node] = []
+        for event in events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            found.append(self._node(event, events, depth + 1))
+        return items(found, place)
+
+    def _map(self, made: Map, events: Iterator[Event], depth: int) -> Map:
+        for event in events:
+            if isinstance(event, MappingEndEvent):
+                break
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Text):
+                self._problem(event, "a key that is a list or mapping", "a key of one word")
+            elif str(key) in made:
+                before = made.keys_at[str(key)].line
+                self._problem(event, f"the key {quote(key)} again", f"it once; see line {before}")
+            else:
+                made.put(str(key), value, Place(self.shown, self._line(event)))
+        return made
+
+
+def _size(node: Node) -> tuple[int, int]:
+    """How many pieces a node holds and how many levels."""
+    inner: list[Node] = []
+    if isinstance(node, Map):
+        inner = list(node.values())
+    elif isinstance(node, Items):
+        inner = list(node)
+    sizes = [_size(piece) for piece in inner]
+    return 1 + sum(s for s, _ in sizes), 1 + max((h for _, h in sizes), default=0)

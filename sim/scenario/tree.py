@@ -1,0 +1,146 @@
+"""A YAML file as nested text that remembers where each piece was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written; line 0 when it has none."""
+
+    file: str
+    line: int
+
+
+NOWHERE = Place("", 0)
+
+
+class Text(str):
+    """A scalar, kept as it was written so that decimals stay exact; `null` when left empty."""
+
+    place: Place = NOWHERE
+    path: str = ""
+    null: bool = False
+
+
+class Map(dict[str, "Node"]):
+    """A mapping; `keys_at` says where each key was written."""
+
+    place: Place = NOWHERE
+    path: str = ""
+    keys_at: dict[str, Place]
+
+    def __init__(self, place: Place = NOWHERE) -> None:
+        super().__init__()
+        self.place = place
+        self.keys_at = {}
+
+    def put(self, key: str, value: Node, at: Place) -> None:
+        self[key] = value
+        self.keys_at[key] = at
+
+    def drop(self, key: str) -> None:
+        del self[key]
+        self.keys_at.pop(key, None)
+
+
+class Items(list["Node"]):
+    """A list."""
+
+    place: Place = NOWHERE
+    path: str = ""
+
+
+Node: TypeAlias = "Text | Map | Items"
+
+
+def text(value: str, place: Place, null: bool = False) -> Text:
+    made = Text(value)
+    made.place = place
+    made.null = null
+    return made
+
+
+def items(values: list[Node], place: Place) -> Items:
+    made = Items(values)
+    made.place = place
+    return made
+
+
+def copy(node: Node, place: Place | None = None) -> Node:
+    """A deep copy, all of it at `place` if one is given."""
+    if isinstance(node, Map):
+        made = Map(place or node.place)
+        for key, value in node.items():
+            made.put(key, copy(value, place), place or node.keys_at[key])
+        return made
+    if isinstance(node, Items):
+        return items([copy(value, place) for value in node], place or node.place)
+    return text(str(node), place or node.place, node.null)
+
+
+def name_paths(node: Node, path: str = "") -> None:
+    """Writes into every piece the dotted path that leads to it."""
+    node.path = path
+    for key, value in children(node):
+        name_paths(value, f"{path}.{key}" if path else key)
+
+
+def children(node: Node) -> Iterator[tuple[str, Node]]:
+    """The pieces of a mapping or list with their keys or numbers as text."""
+    if isinstance(node, Map):
+        yield from node.items()
+    elif isinstance(node, Items):
+        yield from ((str(i), value) for i, value in enumerate(node))
+
+
+def plain(node: Node) -> object:
+    """The same as ordinary dicts, lists and strings."""
+    if isinstance(node, Map):
+        return {key: plain(value) for key, value in node.items()}
+    if isinstance(node, Items):
+        return [plain(value) for value in node]
+    return str(node)
+
+
+def child(node: Node, path: str) -> tuple[Node, str] | None:
+    """The piece under the first key that `path` begins with, and the rest of the path.
+
+    Keys may hold dots (a level of 0.5), so the longest that fits is taken.
+    """
+    keys = sorted((key for key, _ in children(node)), key=len, reverse=True)
+    pieces = dict(children(node))
+    for key in keys:
+        if path == key:
+            return pieces[key], ""
+        if path.startswith(key + "."):
+            return pieces[key], path[len(key) + 1 :]
+    return None
+
+
+def at(node: Node, path: str) -> Node | None:
+    """The piece at a dotted path, or None."""
+    current, rest = node, path
+    while rest:
+        found = child(current, rest)
+        if found is None:
+            return None
+        current, rest = found
+    return current
+
+
+def place_of(tree: Map, path: str) -> Place:
+    """Where the key of a path was written, or of the nearest thing above it that exists."""
+    current: Node = tree
+    rest, best = path, tree.place
+    while rest:
+        found = child(current, rest)
+        if found is None:
+            break
+        key = rest[: len(rest) - len(found[1]) - (1 if found[1] else 0)]
+        best = current.keys_at[key] if isinstance(current, Map) else found[0].place
+        current, rest = found
+    return best

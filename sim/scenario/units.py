@@ -1,0 +1,106 @@
+"""The units a number may carry, exact in microseconds.
+
+A table of a dozen words and not a library of units, whose import would take half of the start-up of
+`sim check`. Months and years are left out on purpose: they differ in length.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+SECOND = 1_000_000
+_TIMES: dict[str, tuple[int, tuple[str, ...]]] = {
+    "microsecond": (1, ("us", "µs")),
+    "millisecond": (1_000, ("ms",)),
+    "second": (SECOND, ("s", "sec")),
+    "minute": (60 * SECOND, ("min",)),
+    "hour": (3_600 * SECOND, ("h", "hr", "hrs")),
+    "day": (86_400 * SECOND, ("d",)),
+    "week": (604_800 * SECOND, ("w",)),
+}
+TIME = {
+    word: size
+    for name, (size, short) in _TIMES.items()
+    for word in (name, name + "s", *short)
+}
+UNEVEN = ("month", "months", "year", "years", "quarter", "quarters")
+_CURRENCIES = "$€£¥"
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<before>[$€£¥]?)\s*"
+    r"(?P<number>[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*)",
+    re.DOTALL,
+)
+_UNIT = re.compile(r"[^\W\d_][\w -]*|[$€£¥]|%")
+
+
+class Amount(NamedTuple):
+    """A number as written and its unit; `""` for none."""
+
+    number: Fraction
+    unit: str
+
+
+def amount(text: str) -> Amount | None:
+    """The exact number and unit in a text such as `$165` or `12.5 per week`; None if it is none."""
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        return None
+    digits = match["number"].replace("_", "")
+    if _exponent(digits) > 30:
+        return None
+    number = Fraction(digits) * (-1 if match["sign"] == "-" else 1)
+    unit = match["before"] + match["unit"].strip()
+    return Amount(number, unit) if unit_is_well_formed(unit) else None
+
+
+def _exponent(digits: str) -> int:
+    """Size of the written exponent, so that 1e400 is refused before it is multiplied out."""
+    mantissa, _, exponent = digits.lower().partition("e")
+    return max(abs(int(exponent)) if len(exponent) < 6 else 10**6, 0) if exponent else (
+        len(mantissa) if len(mantissa) > 40 else 0
+    )
+
+
+def unit_is_well_formed(unit: str) -> bool:
+    if unit == "":
+        return True
+    return all(part == "" or _UNIT.fullmatch(part) for part in _parts(unit)) and "," not in unit
+
+
+def _parts(unit: str) -> list[str]:
+    """`people per day` and `people/day` as [people, day]; `per day` and `/day` as ["", day]."""
+    found = re.sub(r"(^|\s)per\s+", "/", unit)
+    parts = [part.strip() for part in found.split("/")]
+    return [p.removeprefix(c) if len(p) > 1 else p for p in parts for c in (_currency(p),)]
+
+
+def _currency(part: str) -> str:
+    return part[0] if part and part[0] in _CURRENCIES else ""
+
+
+def time_size(unit: str) -> int | None:
+    """Microseconds in a unit of time, or None."""
+    return TIME.get(unit)
+
+
+def rate_size(unit: str) -> int | None:
+    """Microseconds in the time that a rate is per, or None if the unit is no rate."""
+    parts = _parts(unit)
+    if len(parts) != 2 or parts[0] in TIME:
+        return None
+    return TIME.get(parts[1])
+
+
+def is_count(unit: str) -> bool:
+    """Whether a unit is only a noun for what is counted, such as beds."""
+    words = unit.split()
+    return "/" not in unit and "%" not in unit and not any(
+        w in TIME or w in UNEVEN or w == "per" for w in words
+    )
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is of money: a currency sign or a word, with what it is per if said."""
+    return unit != "" and _parts(unit)[0] not in TIME and "%" not in unit
