@@ -67,7 +67,9 @@ class Clockwork(simpy.Environment):
         heappush(self._queue, (time, key, next(self._eid), event))  # type: ignore[misc]
 
     def schedule(self, event: Event, priority: Any = 1, delay: Any = 0) -> None:
-        """Nobody waits for the end of a process, so it is not an event."""
+        """Nobody waits for the end of a process, so it is not an event; its error goes up."""
+        if not event._ok:
+            raise event._value  # type: ignore[misc]
 
 
 class Wake(Event):

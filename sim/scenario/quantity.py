@@ -9,11 +9,10 @@ from enum import Enum
 from fractions import Fraction
 
 from sim.errors import Problem, listing, one_of, quote
-from sim.scenario.tree import Items, Map, Node, Place, Text
+from sim.scenario.tree import ABOUT, Items, Map, Node, Place, Text
 from sim.scenario.units import UNEVEN, Amount, amount, is_count, is_money, rate_size, time_size
 
 CONFIDENCE = ("read", "second-hand", "derived", "assumption")
-ABOUT = ("source", "as_of", "confidence")
 FULL = ("value", "unit", "range", *ABOUT, "description")
 LARGEST = Fraction(10) ** 15
 LONGEST = Fraction(2**62)
@@ -71,31 +70,25 @@ class Told:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def no(self, node: Node, found: str, wanted: str, path: str | None = None) -> None:
-        where = node.path if path is None else path
-        self.problems.append(Problem(node.place.file, node.place.line, where, found, wanted))
+    def no(
+        self,
+        node: Node,
+        found: str,
+        wanted: str,
+        path: str | None = None,
+        place: Place | None = None,
+    ) -> None:
+        where, at = node.path if path is None else path, place or node.place
+        self.problems.append(Problem(at.file, at.line, where, found, wanted))
 
 
-@dataclass(frozen=True)
-class About:
-    """Provenance that an enclosing mapping gives to the numbers in it that have none."""
-
-    source: str | None = None
-    as_of: str | None = None
-    confidence: str | None = None
-
-    def within(self, node: Map, told: Told) -> About:
-        """The same with what `node` says of its own."""
-        own = {key: _word(node, key, told) for key in ABOUT if key in node}
-        if own.get("as_of") and not _is_date(str(own["as_of"])):
-            told.no(node["as_of"], quote(own["as_of"]), "a date that exists, such as 2025-05-14")
-        if own.get("confidence") and own["confidence"] not in CONFIDENCE:
-            told.no(node["confidence"], quote(own["confidence"]), listing(CONFIDENCE))
-        if "source" in own:
-            return About(own["source"], own.get("as_of"), own.get("confidence"))
-        return About(
-            self.source, own.get("as_of") or self.as_of, own.get("confidence") or self.confidence
-        )
+def check_about(node: Map, told: Told) -> None:
+    """Tells what is wrong with the source, date and confidence that a mapping states."""
+    own = {key: _word(node, key, told) for key in ABOUT if key in node}
+    if own.get("as_of") and not _is_date(str(own["as_of"])):
+        told.no(node["as_of"], quote(own["as_of"]), "a date that exists, such as 2025-05-14")
+    if own.get("confidence") and own["confidence"] not in CONFIDENCE:
+        told.no(node["confidence"], quote(own["confidence"]), listing(CONFIDENCE))
 
 
 def _word(node: Map, key: str, told: Told) -> str | None:
@@ -132,7 +125,6 @@ def quantity(
     node: Node,
     sort: Sort,
     told: Told,
-    about: About | None = None,
     *,
     structural: bool = False,
     least: Fraction | None = None,
@@ -144,10 +136,9 @@ def quantity(
 
     `least` and `most` are inclusive bounds, `above` an exclusive one, all in the written unit.
     """
-    about = about or About()
     want = wanted or sort.value
     if isinstance(node, Map):
-        return _full(node, sort, told, about, want, structural, (least, above, most))
+        return _full(node, sort, told, want, structural, (least, above, most))
     if isinstance(node, Items):
         told.no(node, shown(node), want)
         return None
@@ -156,7 +147,7 @@ def quantity(
         return None
     return Quantity(
         node.path, node.place, sort, found.number, found.unit, _size(found, sort),
-        about.source, about.as_of, about.confidence, None, structural,
+        node.about.source, node.about.as_of, node.about.confidence, None, structural,
     )  # fmt: skip
 
 
@@ -164,7 +155,7 @@ Bounds = tuple[Fraction | None, Fraction | None, Fraction | None]
 
 
 def _full(
-    node: Map, sort: Sort, told: Told, about: About, want: str, structural: bool, bounds: Bounds
+    node: Map, sort: Sort, told: Told, want: str, structural: bool, bounds: Bounds
 ) -> Quantity | None:
     for key in node:
         if key not in FULL:
@@ -176,7 +167,7 @@ def _full(
     if not isinstance(value, Text):
         told.no(value, shown(value), want)
         return None
-    about = about.within(node, told)
+    check_about(node, told)
     unit = str(node["unit"]) if isinstance(node.get("unit"), Text) else ""
     found = _amount(value, sort, told, want, unit)
     if found is None or not _bounded(value, found, sort, told, want, bounds):
@@ -184,7 +175,7 @@ def _full(
     ends = _range(node, found, sort, told, want, bounds)
     return Quantity(
         node.path, value.place, sort, found.number, found.unit, _size(found, sort),
-        about.source, about.as_of, about.confidence, ends, structural,
+        node.about.source, node.about.as_of, node.about.confidence, ends, structural,
     )  # fmt: skip
 
 

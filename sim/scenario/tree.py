@@ -18,11 +18,34 @@ class Place:
 NOWHERE = Place("", 0)
 
 
+@dataclass(frozen=True)
+class About:
+    """Where numbers come from; an enclosing mapping gives it to the numbers in it that say nothing."""
+
+    source: str | None = None
+    as_of: str | None = None
+    confidence: str | None = None
+
+    def within(self, node: Map) -> About:
+        """The same with what `node` says of its own; a new source brings its own date."""
+        own = {key: str(node[key]) for key in ABOUT if isinstance(node.get(key), Text)}
+        if "source" in own:
+            return About(own["source"], own.get("as_of"), own.get("confidence"))
+        return About(
+            self.source, own.get("as_of", self.as_of), own.get("confidence", self.confidence)
+        )
+
+
+ABOUT = ("source", "as_of", "confidence")
+UNSOURCED = About()
+
+
 class Text(str):
     """A scalar, kept as it was written so that decimals stay exact; `null` when left empty."""
 
     place: Place = NOWHERE
     path: str = ""
+    about: About = UNSOURCED
     null: bool = False
 
 
@@ -31,6 +54,7 @@ class Map(dict[str, "Node"]):
 
     place: Place = NOWHERE
     path: str = ""
+    about: About = UNSOURCED
     keys_at: dict[str, Place]
 
     def __init__(self, place: Place = NOWHERE) -> None:
@@ -52,6 +76,7 @@ class Items(list["Node"]):
 
     place: Place = NOWHERE
     path: str = ""
+    about: About = UNSOURCED
 
 
 Node: TypeAlias = "Text | Map | Items"
@@ -82,11 +107,12 @@ def copy(node: Node, place: Place | None = None) -> Node:
     return text(str(node), place or node.place, node.null)
 
 
-def name_paths(node: Node, path: str = "") -> None:
-    """Writes into every piece the dotted path that leads to it."""
+def name_paths(node: Node, path: str = "", about: About = UNSOURCED) -> None:
+    """Writes into every piece the dotted path that leads to it and the provenance it inherits."""
     node.path = path
+    node.about = about.within(node) if isinstance(node, Map) else about
     for key, value in children(node):
-        name_paths(value, f"{path}.{key}" if path else key)
+        name_paths(value, f"{path}.{key}" if path else key, node.about)
 
 
 def children(node: Node) -> Iterator[tuple[str, Node]]:

@@ -1,0 +1,44 @@
+"""Whether a system of people, places and rules can do N a day, and what else happens.
+
+The verbs of the command line are functions here: `sim.read`, `sim.check`, `sim.run`, `sim.compare`,
+`sim.sweep`, `sim.plot`, `sim.explain`. Each is imported when first asked for, so that
+`import sim` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sim.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from sim.scenario import read as read
+    from sim.study.check import check as check
+    from sim.study.compare import compare as compare
+    from sim.study.glossary import explain as explain
+    from sim.study.plot import plot as plot
+    from sim.study.run import run as run
+    from sim.study.sweep import sweep as sweep
+
+_DOORS = {
+    "read": "sim.scenario",
+    "check": "sim.study.check",
+    "run": "sim.study.run",
+    "compare": "sim.study.compare",
+    "sweep": "sim.study.sweep",
+    "plot": "sim.study.plot",
+    "explain": "sim.study.glossary",
+}
+__all__ = ["__version__", "check", "compare", "explain", "plot", "read", "run", "sweep"]
+
+
+def __getattr__(name: str) -> Any:
+    """The verb of that name, imported now."""
+    if name not in _DOORS:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    return getattr(import_module(_DOORS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

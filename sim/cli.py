@@ -1,0 +1,256 @@
+"""The command line: parses, calls, prints.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 answered, 2 refused, 1 anything else,
+and 3 with `--strict` when the answer is anything but achievable.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from sim.errors import Problem, Refused, SimError, quote
+from sim.version import VERSION
+
+app = typer.Typer(
+    name="sim",
+    help=__import__("sim").__doc__.split("\n")[0],
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+FAILED, NOT_ACHIEVABLE = 1, 3
+
+
+class Binding(StrEnum):
+    PAIRED = "paired"
+    NONE = "none"
+
+
+class EngineName(StrEnum):
+    KERNEL = "kernel"
+    SIMPY = "simpy"
+
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="a scenario, in YAML")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="scenarios, in YAML")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a run folder")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="change one value of the scenario; repeatable"),
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="where all chance begins")]
+Replications = Annotated[
+    str, typer.Option(metavar="N|auto", help="how many; auto goes on until the answer is sure")
+]
+Central = Annotated[bool, typer.Option("--central", help="hold every fact at its stated value")]
+Again = Annotated[bool, typer.Option("--again", help="run even if the answer is there; replaces it")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="how many at once; all processors")]
+Json = Annotated[bool, typer.Option("--json", help="print for machines")]
+Which = Annotated[EngineName | None, typer.Option("--engine", help="kernel if it is there")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder")]
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
+    """Can this system of people, places and rules do N a day, and what else happens?"""
+    if version:
+        print(VERSION)
+        raise typer.Exit
+
+
+@app.command()
+def check(files: Files, as_json: Json = False) -> None:
+    """Say every mistake in a scenario at once, before anything runs."""
+    from sim.study.check import check as check_all
+
+    problems = check_all(*files)
+    if as_json:
+        print(json.dumps([_as_record(p) for p in problems], indent=1, ensure_ascii=False))
+    if problems:
+        raise Refused(problems)
+    if not as_json:
+        for file in files:
+            print(f"{file}: no mistakes found")
+
+
+def _as_record(problem: Problem) -> dict[str, object]:
+    return {name: getattr(problem, name) for name in ("file", "line", "path", "found", "wanted")}
+
+
+@app.command()
+def run(
+    file: File,
+    replications: Replications = "10",
+    central: Central = False,
+    binding: Annotated[Binding | None, typer.Option(help="find what binds, or leave it out")] = None,
+    seed: Seed = 1,
+    again: Again = False,
+    engine: Which = None,
+    changes: Set = None,
+    out: Out = None,
+    trace: Annotated[bool, typer.Option("--trace", help="keep every visit as a row")] = False,
+    jobs: Jobs = None,
+    strict: Annotated[bool, typer.Option("--strict", help="exit 3 unless achievable")] = False,
+    as_json: Json = False,
+) -> None:
+    """Answer the question of a scenario."""
+    from sim.study.run import run as answer
+
+    finished = answer(
+        file, changes=changes or (), replications=_count(replications), central=central,
+        binding=binding and binding.value, seed=seed, again=again, engine=engine and engine.value,
+        out=out, trace=trace, jobs=jobs,
+    )  # fmt: skip
+    print(json.dumps(finished.verdict, indent=1, ensure_ascii=False) if as_json else finished.text)
+    if strict and finished.verdict.get("answer") != "achievable":
+        raise typer.Exit(NOT_ACHIEVABLE)
+
+
+def _count(text: str) -> int | None:
+    """`auto` as None, else a whole number from 1 up."""
+    if text == "auto":
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        wanted = "a whole number from 1 to 1,000,000, or auto"
+        raise Refused([Problem("--replications", 0, "", quote(text), wanted)])
+    return int(text)
+
+
+@app.command()
+def compare(
+    files: Files,
+    replications: Replications = "10",
+    seed: Seed = 1,
+    central: Central = False,
+    engine: Which = None,
+    changes: Set = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Differences between scenarios that share their luck, each less the first."""
+    from sim.study.compare import compare as difference
+    from sim.study.compare import in_words
+
+    found = difference(
+        *files, changes=changes or (), replications=_count(replications) or 10, seed=seed,
+        central=central, engine=engine and engine.value, jobs=jobs,
+    )  # fmt: skip
+    print(found.to_json(orient="records", indent=1) if as_json else in_words(found))
+
+
+@app.command()
+def sweep(
+    file: File,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=FROM:TO:STEPS|A,B,C", help="what to vary; repeatable"),
+    ] = None,
+    replications: Replications = "10",
+    seed: Seed = 1,
+    central: Central = False,
+    engine: Which = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """The answer at every point of a grid; goes on where it was stopped."""
+    from sim.study.sweep import sweep as grid
+
+    found = grid(
+        file, vary or (), changes=changes or (), replications=_count(replications), seed=seed,
+        central=central, engine=engine and engine.value, out=out, jobs=jobs,
+    )  # fmt: skip
+    print(found.to_json(orient="records", indent=1) if as_json else found.to_string(index=False))
+
+
+@app.command()
+def plot(folder: Folder) -> None:
+    """Draw the figures of a finished run, without running again."""
+    from sim.study.plot import plot as draw
+
+    for path in draw(folder):
+        print(path)
+
+
+@app.command()
+def report(folder: Folder) -> None:
+    """Write the page of a finished run (not there yet)."""
+    raise SimError(f"sim report does not exist yet; {folder}/verdict.txt and figures/ have the results")
+
+
+@app.command()
+def explain(word: Annotated[str, typer.Argument(metavar="WORD")], as_json: Json = False) -> None:
+    """Meaning, unit, formula and source of any field, measure, column, outcome or word."""
+    from sim.study.glossary import explain as entry
+
+    found = entry(word)
+    print(json.dumps(found, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+
+
+def _lines(entries: list[dict[str, str]]) -> list[str]:
+    lines = []
+    for entry in entries:
+        lines.append(f"{entry['word']} ({entry['kind']})")
+        lines += [f"  {k}: {v}" for k, v in entry.items() if k not in ("word", "kind") and v]
+    return lines
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of a scenario, for editors."""
+    from sim.scenario import schema as of_scenario
+
+    print(json.dumps(of_scenario(), indent=1, ensure_ascii=False))
+
+
+def main() -> NoReturn:
+    """Runs a command; what a user can meet is a message and an exit code, never a traceback."""
+    sys.excepthook = _unforeseen
+    try:
+        code = typer.main.get_command(app)(standalone_mode=False)
+        sys.stdout.flush()
+    except SimError as error:
+        _tell(str(error))
+        code = error.exit_code
+    except typer.TyperException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        _tell("stopped; what was not finished has left nothing behind")
+        _leave(FAILED)
+    except BrokenPipeError:
+        _leave(FAILED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends at once, without waiting for threads that are inside a long computation."""
+    os._exit(code)
+
+
+def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> Any:
+    """One line in place of a traceback, which SIM_DEBUG=1 brings back."""
+    if os.environ.get("SIM_DEBUG"):
+        sys.__excepthook__(kind, error, at)
+        return
+    line = str(error).split("\n")[0]
+    _tell(f"internal error: {kind.__name__}: {line}; please report it (SIM_DEBUG=1 shows where)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,365 @@
+"""The memory of one run: records of what there is, found through one record of addresses.
+
+A compiled function that takes a hundred arrays spends its time passing them. Here everything is reached
+from one record, `MEMORY`, by address; the arrays themselves belong to the caller (`setup`), who also
+makes them larger between two events. Nothing here is a Python object while the loop runs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import carray, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from sim.log import VISIT
+
+Record = Any  # one element of a structured array
+Records = Any  # a structured array
+Pointer = Any  # a plain array without bounds
+
+NONE = -1
+NEVER = np.iinfo(np.int64).max
+
+FREE, RUNNING, WAITING, SERVED, PAUSED, PREEMPTED, DELAYED, GRANTED = range(8)
+
+ENTITY = np.dtype(
+    [
+        ("joined", "i8"),  # first joining of the present step, and so when it last ran
+        ("due", "i8"),  # end of service, delay or patience; what is left of stopped work
+        ("work", "i8"),
+        ("number", "u4"),
+        ("row", "i4"),
+        ("hold", "i4"),  # first of its holds
+        ("clock", "i4"),  # first of its clocks
+        ("before", "i4"),  # granted just before it at the same station
+        ("after", "i4"),  # granted just after it; the next free slot of one that has left
+        ("priority", "i4"),
+        ("source", "i2"),
+        ("step", "i2"),
+        ("to", "i2"),  # step it has been moved to, or -1
+        ("group", "i2"),
+        ("hops", "i2"),
+        ("visit", "u1"),
+        ("doing", "i1"),
+    ],
+    align=True,
+)
+
+EVENT = np.dtype([("time", "i8"), ("key", "i8"), ("slot", "i8")], align=True)
+
+NODE = np.dtype(
+    [
+        ("joined", "i8"),
+        ("name", "i8"),  # rank << 32 | number
+        ("priority", "i4"),
+        ("slot", "i4"),
+        ("child", "i4"),
+        ("sibling", "i4"),
+    ],
+    align=True,
+)
+
+LINE = np.dtype(
+    [
+        ("head", "i4"),  # a run of those who came in order
+        ("tail", "i4"),
+        ("root", "i4"),  # a heap of the others
+        ("paused", "i4"),  # 1 for the stopped work of a station
+        ("counted_first", "i4"),
+        ("counted_last", "i4"),
+        ("people", "i8"),
+        ("weight", "i8"),
+        ("order", "i8"),
+        ("account", "i8"),
+    ],
+    align=True,
+)
+
+HOLD = np.dtype(
+    [
+        ("grant", "i8"),
+        ("slot", "i4"),  # -1 when given back
+        ("after", "i4"),
+        ("row", "i4"),
+        ("units", "i4"),
+        ("priority", "i4"),
+        ("pool", "i4"),
+    ],
+    align=True,
+)
+
+CLOCK = np.dtype([("time", "i8"), ("after", "i4"), ("step", "i2"), ("part", "i2")], align=True)
+
+COUNTER = np.dtype(
+    [("next", "i8"), ("count", "i8"), ("first", "i8"), ("source", "i8"), ("step", "i8")], align=True
+)
+
+MEMBER = np.dtype([("joined", "i8"), ("number", "i8"), ("source", "i8")], align=True)
+
+DATED = np.dtype([("time", "i8"), ("key", "i8"), ("what", "i8"), ("of", "i8"), ("value", "i8")], align=True)
+CAPACITY, GATE_CLOSES, GATE_OPENS, PUT, DEPARTURE, ORDER = range(6)
+
+LAW = np.dtype(
+    [("kind", "i8"), ("p0", "f8"), ("p1", "f8"), ("p2", "f8"), ("p3", "f8"), ("first", "i8"), ("last", "i8")],
+    align=True,
+)
+
+STEP_COPIED = (
+    "op", "next", "obj", "alt_first", "alt_last", "units", "priority", "priority_by", "priority_first",
+    "law", "patience", "patience_to", "step_hash", "patience_hash", "visit_slot", "bump_to",
+    "bump_release", "room_most", "room_to", "line", "preempt", "effort_stock", "effort_first",
+    "effort_last", "to", "release", "evict_to", "evict_release", "evict_first", "evict_last",
+    "option_first", "option_last", "period_first", "period_last", "attribute", "value", "enters",
+)  # fmt: skip
+# object: among all; queue: its line; pools: mask of its alternatives; lined: 1 if it leaves a row
+STEP = np.dtype(
+    [(name, "i8") for name in (*STEP_COPIED, "object", "queue", "pools", "lined")], align=True
+)
+
+OBJECT = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "capacity", "busy", "waiting", "stopped", "last", "area_capacity", "area_busy",
+            "area_waiting", "area_stopped", "small", "grants", "bumpable", "pause", "ordered",
+            "line_first", "line_last", "paused_line", "oldest", "newest", "minimum", "seats", "taken",
+        )  # fmt: skip
+    ],
+    align=True,
+)
+
+SOURCE = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "kind", "rank", "hash", "enters", "draw_first", "draw_last", "batch", "carry_over", "holds",
+            "clock_first", "clock_last", "arrivals", "arrival", "arrival_count", "number", "time",
+            "unserved",
+        )  # fmt: skip
+    ],
+    align=True,
+)
+
+DRAWN = np.dtype(
+    [(name, "i8") for name in ("attribute", "hash", "period_first", "period_last", "class_first")],
+    align=True,
+)
+
+# What may have to grow: room of each, and how many are used (top, with a chain of free ones).
+GROWING = ("entities", "values", "visits", "events", "nodes", "holds", "clocks", "rows")
+TABLES = (
+    "steps", "objects", "sources", "lines", "laws", "drawn", "counters", "members", "dated", "ages",
+    "counted", "knots", "alternatives", "priorities", "evicted", "option_step", "option_value",
+    "branch_time", "branch_row", "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds",
+    "spawn_source", "initial_clocks", "flows", "level", "levels", "use", "held", "helds", "level_time",
+    "shortfall", "stock_initial",
+)  # fmt: skip
+SIZES = (
+    "step_count", "pools", "stations", "departures", "gates", "stocks", "object_count", "source_count",
+    "line_count", "attributes", "slots", "days", "classes", "knot_count", "effort_count", "law_count",
+    "member_count", "dated_count", "counter_count", "drawn_count", "horizon", "traced", "evicts",
+    "scratch",
+)  # fmt: skip
+STATE = (
+    "now", "day", "midnight", "placed", "next_dated", "soonest", "event_size", "entity_top",
+    "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
+    "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
+    "fault_step", "fault_pools",
+)  # fmt: skip
+ROOMS = ("entity_room", "event_room", "node_room", "hold_room", "clock_room", "row_room")
+MEMORY = np.dtype(
+    [(name, "i8") for name in (*GROWING, *TABLES, *SIZES, *STATE, *ROOMS)] + [("key", "u8")], align=True
+)
+
+# Faults: what went wrong, in `fault`; ROOM is not an error of the user but asks for more memory.
+ROOM, ENDLESS, VISITS, HOLDS_ALREADY, NOT_HELD, EXITS_HOLDING, NO_OPTION, SPAWNED = range(1, 9)
+
+
+@intrinsic
+def _address(_context: Any, _number: Any) -> Any:
+    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(types.int64), codegen
+
+
+def _pointer_to(of: Any, llvm: Any) -> Any:
+    @intrinsic
+    def pointer(_context: Any, _number: Any) -> Any:
+        def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            return builder.inttoptr(arguments[0], llvm.as_pointer())
+
+        return types.CPointer(of)(types.int64), codegen
+
+    return pointer
+
+
+ints = _pointer_to(types.int64, ir.IntType(64))
+shorts = _pointer_to(types.int32, ir.IntType(32))
+small = _pointer_to(types.int16, ir.IntType(16))
+floats = _pointer_to(types.float64, ir.DoubleType())
+
+
+@njit
+def entities(m: Record) -> Records:
+    return carray(_address(m.entities), m.entity_room, ENTITY)
+
+
+@njit
+def events(m: Record) -> Records:
+    return carray(_address(m.events), m.event_room, EVENT)
+
+
+@njit
+def nodes(m: Record) -> Records:
+    return carray(_address(m.nodes), m.node_room, NODE)
+
+
+@njit
+def holds(m: Record) -> Records:
+    return carray(_address(m.holds), m.hold_room, HOLD)
+
+
+@njit
+def clocks(m: Record) -> Records:
+    return carray(_address(m.clocks), m.clock_room, CLOCK)
+
+
+@njit
+def rows(m: Record) -> Records:
+    return carray(_address(m.rows), m.row_room, VISIT)
+
+
+@njit
+def lines(m: Record) -> Records:
+    return carray(_address(m.lines), m.line_count, LINE)
+
+
+@njit
+def steps(m: Record) -> Records:
+    return carray(_address(m.steps), m.step_count, STEP)
+
+
+@njit
+def objects(m: Record) -> Records:
+    return carray(_address(m.objects), m.object_count, OBJECT)
+
+
+@njit
+def sources(m: Record) -> Records:
+    return carray(_address(m.sources), m.source_count, SOURCE)
+
+
+@njit
+def laws(m: Record) -> Records:
+    return carray(_address(m.laws), m.law_count, LAW)
+
+
+@njit
+def drawn(m: Record) -> Records:
+    return carray(_address(m.drawn), m.drawn_count, DRAWN)
+
+
+@njit
+def counters(m: Record) -> Records:
+    return carray(_address(m.counters), m.counter_count, COUNTER)
+
+
+@njit
+def members(m: Record) -> Records:
+    return carray(_address(m.members), m.member_count, MEMBER)
+
+
+@njit
+def dated(m: Record) -> Records:
+    return carray(_address(m.dated), m.dated_count, DATED)
+
+
+@njit
+def knots(m: Record) -> Records:
+    return carray(_address(m.knots), (m.knot_count, 2), np.float64)
+
+
+@njit
+def efforts(m: Record) -> Records:
+    return carray(_address(m.efforts), (m.effort_count, 2), np.float64)
+
+
+@njit
+def no_room(m: Record) -> None:
+    """Stop: an event needed more memory than was set aside; the run begins anew with more."""
+    m.fault = ROOM
+    raise MemoryError("more room")
+
+
+@njit
+def fail(m: Record, fault: int, e: Record, step: int, pools: int) -> None:
+    """Stop with an error of the route, which the caller words."""
+    m.fault = fault
+    m.fault_source = e.source
+    m.fault_number = e.number
+    m.fault_step = step
+    m.fault_pools = pools
+    raise ValueError("fault")
+
+
+@njit
+def new_entity(m: Record) -> int:
+    slot = m.entity_free
+    if slot >= 0:
+        m.entity_free = entities(m)[slot].after
+        return slot
+    slot = m.entity_top
+    if slot >= m.entity_room:
+        no_room(m)
+    m.entity_top = slot + 1
+    return slot
+
+
+@njit
+def new_node(m: Record) -> int:
+    node = m.node_free
+    if node >= 0:
+        m.node_free = nodes(m)[node].sibling
+        return node
+    node = m.node_top
+    if node >= m.node_room:
+        no_room(m)
+    m.node_top = node + 1
+    return node
+
+
+@njit
+def new_hold(m: Record) -> int:
+    hold = m.hold_free
+    if hold >= 0:
+        m.hold_free = holds(m)[hold].after
+        return hold
+    hold = m.hold_top
+    if hold >= m.hold_room:
+        no_room(m)
+    m.hold_top = hold + 1
+    return hold
+
+
+@njit
+def new_clock(m: Record) -> int:
+    clock = m.clock_free
+    if clock >= 0:
+        m.clock_free = clocks(m)[clock].after
+        return clock
+    clock = m.clock_top
+    if clock >= m.clock_room:
+        no_room(m)
+    m.clock_top = clock + 1
+    return clock
+
+
+@njit
+def name_of(m: Record, e: Record) -> int:
+    """Rank and number in one word: the order of names."""
+    return (sources(m)[e.source].rank << 32) | np.int64(e.number)

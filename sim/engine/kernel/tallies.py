@@ -1,0 +1,140 @@
+"""Counting as it happens: flows, levels, areas, rows of visits."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.engine.kernel.memory import (
+    Record,
+    ints,
+    name_of,
+    no_room,
+    objects,
+    rows,
+    shorts,
+    sources,
+)
+from sim.log import MOST_LEVEL, NOT_YET, Ended, Flow, Level, Use
+from sim.network.model import DAY
+
+_FLOWS, _LEVELS, _USES = len(Flow), len(Level), len(Use)
+ENTERED, STARTED, FINISHED = int(Flow.ENTERED), int(Flow.STARTED), int(Flow.FINISHED)
+REFUSED, IMPATIENT, LEFT = int(Flow.REFUSED), int(Flow.IMPATIENT), int(Flow.LEFT)
+IN_LINE, BUSY, STOPPED = int(Level.WAITING), int(Level.BUSY), int(Level.STOPPED)
+COMPLETED = int(Ended.COMPLETED)
+_NOT_YET = int(NOT_YET)
+_DAY = DAY
+_TOP = MOST_LEVEL + 1
+_BINS = MOST_LEVEL + 2
+
+
+@njit
+def flow(m: Record, e: Record, what: int) -> None:
+    cell = ((m.day * m.step_count + e.step) * m.classes + e.group) * _FLOWS + what
+    shorts(m.flows)[cell] += 1
+
+
+@njit
+def level(m: Record, step: int, group: int, what: int, by: int) -> None:
+    shorts(m.level)[(step * m.classes + group) * _LEVELS + what] += by
+
+
+@njit
+def touch(m: Record, index: int) -> None:
+    """Carry the areas of an object to now; called before any of its levels changes."""
+    o = objects(m)[index]
+    span = m.now - o.last
+    if span == 0:
+        return
+    o.last = m.now
+    o.area_capacity += o.capacity * span
+    o.area_busy += o.busy * span
+    o.area_waiting += o.waiting * span
+    o.area_stopped += o.stopped * span
+    if o.small:
+        present = min(o.busy + o.waiting + o.stopped, _TOP)
+        ints(m.level_time)[index * _BINS + present] += span
+
+
+@njit
+def count(m: Record, index: int, e: Record, what: int, by: int) -> None:
+    """Change the number waiting, busy or stopped at an object and at the entity's step."""
+    touch(m, index)
+    o = objects(m)[index]
+    if what == IN_LINE:
+        o.waiting += by
+    elif what == BUSY:
+        o.busy += by
+    else:
+        o.stopped += by
+    level(m, e.step, e.group, what, by)
+
+
+@njit
+def open_row(m: Record, e: Record, joined: int, step: int, visit: int, index: int, units: int) -> int:
+    """A new visit row; returns its number."""
+    at = m.row_size
+    if at >= m.row_room:
+        no_room(m)
+    m.row_size = at + 1
+    r = rows(m)[at]
+    r.joined = joined
+    r.started = _NOT_YET
+    r.finished = _NOT_YET
+    r.number = e.number
+    r.source = e.source
+    r.step = step
+    r.visit = visit
+    r.group = e.group
+    r.object = index
+    r.units = units
+    r.ended = 0
+    return at
+
+
+@njit
+def start_row(m: Record, row: int, time: int) -> None:
+    if row >= 0:
+        rows(m)[row].started = time
+
+
+@njit
+def end_row(m: Record, row: int, how: int) -> None:
+    if row >= 0:
+        r = rows(m)[row]
+        r.finished = m.now
+        r.ended = how
+
+
+@njit
+def midnight(m: Record) -> None:
+    """The census of the day that ends: levels, areas, seats; then the next day begins."""
+    m.now = m.midnight
+    _levels(m)
+    for index in range(m.object_count):
+        touch(m, index)
+        o = objects(m)[index]
+        use = (m.day * m.object_count + index) * _USES
+        cell = ints(m.use)
+        cell[use], cell[use + 1], cell[use + 2], cell[use + 3] = o.capacity, o.busy, o.waiting, o.stopped
+        cell[use + 4], cell[use + 5] = o.area_capacity, o.area_busy
+        cell[use + 6], cell[use + 7] = o.area_waiting, o.area_stopped
+        o.area_capacity = o.area_busy = o.area_waiting = o.area_stopped = 0
+        if m.pools + m.stations <= index < m.pools + m.stations + m.departures:
+            cell[use], cell[use + 1] = o.seats, o.taken
+            o.seats = o.taken = 0
+    m.day += 1
+    m.midnight += _DAY
+
+
+@njit
+def _levels(m: Record) -> None:
+    cells = m.step_count * m.classes * _LEVELS
+    now, then = shorts(m.level), shorts(m.levels)
+    for i in range(cells):
+        then[m.day * cells + i] = now[i]
+    cells = m.pools * m.classes
+    now, then = shorts(m.held), shorts(m.helds)
+    for i in range(cells):
+        then[m.day * cells + i] = now[i]

@@ -1,0 +1,75 @@
+"""How a series spreads over worlds, day by day."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.figures.finished import Floats
+from sim.figures.look import BLUE, HALF, MOST, End
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+SAYS = "Dark band: middle half of them; light band: middle 90 %.".replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+class Band(NamedTuple):
+    """Quantiles over worlds (days,) each."""
+
+    low90: Floats
+    low50: Floats
+    median: Floats
+    high50: Floats
+    high90: Floats
+
+    def frame(self, prefix: str = "") -> pd.DataFrame:
+        """One column for each quantile."""
+        return pd.DataFrame({f"{prefix}{name}": getattr(self, name) for name in self._fields})
+
+
+def band(series: Floats) -> Band:
+    """Quantiles over the last axis of a series (days, worlds); not a number where it is none."""
+    whole = np.isfinite(series).all(axis=1)
+    out = np.full((len(QUANTILES), len(series)), np.nan)
+    if whole.any():
+        out[:, whole] = np.quantile(series[whole], QUANTILES, axis=1)
+    return Band(*out)
+
+
+def trailing(series: Floats, days: int) -> Floats:
+    """Mean of the last `days` days (days, worlds); not a number until so many have passed."""
+    sums = np.cumsum(np.vstack([np.zeros(series.shape[1]), series]), axis=0)
+    out = np.full(series.shape, np.nan)
+    if len(series) >= days:
+        out[days - 1 :] = (sums[days:] - sums[:-days]) / days
+    return out
+
+
+def paint(axes: Axes, dates: pd.DatetimeIndex, spread: Band, colour: str = BLUE) -> None:
+    """Both bands and the median."""
+    axes.fill_between(dates, spread.low90, spread.high90, color=MOST, linewidth=0)  # type: ignore[arg-type]  # dates are fine
+    axes.fill_between(dates, spread.low50, spread.high50, color=HALF, linewidth=0)  # type: ignore[arg-type]  # dates are fine
+    axes.plot(dates, spread.median, color=colour, linewidth=2, solid_capstyle="butt")  # type: ignore[arg-type]  # dates are fine
+
+
+def last(values: Floats) -> float:
+    """The last that is a number."""
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else float("nan")
+
+
+def end(spread: Band, text: str) -> End:
+    """The label of a median."""
+    return End(last(spread.median), text, BLUE)
+
+
+def months(dates: pd.DatetimeIndex, spread: Band) -> str:
+    """The last known value of each month in words, for the text alternative."""
+    frame = spread.frame().assign(month=dates.to_period("M")).dropna()
+    rows = frame.groupby("month").last()
+    return " ".join(
+        f"{when.strftime('%B %Y')}: {row.median_:,.0f} ({row.low90:,.0f} to {row.high90:,.0f})."
+        for when, row in zip(rows.index, rows.rename(columns={"median": "median_"}).itertuples())
+    )

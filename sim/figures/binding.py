@@ -1,0 +1,153 @@
+"""What a tenth more of each resource would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.figures import look
+from sim.figures.drawing import Drawing, Skipped
+from sim.figures.finished import Finished, number
+from sim.figures.wording import amount, listing, percent, sentence, signed, words
+
+NAME = "binding"
+_MOST = 14
+_ROW = 0.36
+
+
+class Resource(NamedTuple):
+    """One resource; `first` and `used` are shares, None where not known."""
+
+    name: str
+    effect: float
+    low: float
+    high: float
+    first: float | None
+    used: float | None
+
+
+def figure(run: Finished) -> Drawing | Skipped:
+    """Effect with its interval, share of worlds in which it is first, utilisation."""
+    found = [_resource(row) for row in run.verdict.get("binding") or ()]
+    rows = sorted((row for row in found if row is not None), key=lambda row: -row.effect)
+    if not rows:
+        return Skipped(NAME, "the run did not measure what binds (`--binding paired` does)")
+    shown, title = rows[:_MOST], _title(run, rows)
+    says = (
+        "Dot: mean effect of 10 % more of each, same luck otherwise; bar across: 95 % interval,"
+        " adjusted for looking at all of them."
+    ).replace(" %", "\N{NO-BREAK SPACE}%")
+    note = "" if rows == shown else f"Of {len(rows)} resources the first {_MOST} are drawn."
+    page = look.page(title, look.subtitle(run, says), look.foot(run, note), len(shown) * _ROW + 1.25)
+    _draw(page, run, shown)
+    return Drawing(NAME, title, _text(run, rows, says), pd.DataFrame(rows), page.figure)
+
+
+def _resource(row: Mapping[str, Any]) -> Resource | None:
+    effect = _interval(row.get("effect_of_ten_percent"))
+    if effect is None:
+        return None
+    first, used = row.get("share_of_worlds_first"), row.get("utilisation")
+    return Resource(words(str(row["resource"])), *effect, _share(first), _share(used))
+
+
+def _interval(value: Any) -> tuple[float, float, float] | None:
+    if isinstance(value, Mapping):
+        mean = number(value.get("mean"))
+        low, high = number(value.get("low")), number(value.get("high"))
+    else:
+        mean = low = high = number(value)
+    if mean is None:
+        return None
+    return mean, mean if low is None else low, mean if high is None else high
+
+
+def _share(value: Any) -> float | None:
+    if isinstance(value, Mapping):
+        return number(value.get("mean", value.get("share")))
+    return number(value)
+
+
+def _measure(run: Finished) -> str:
+    return words(str(run.verdict.get("measure") or "the measure"))
+
+
+def _title(run: Finished, rows: list[Resource]) -> str:
+    sure = [row for row in rows if row.low > 0]
+    if not sure:
+        return f"A tenth more of any one resource has no effect on {_measure(run)} that chance excludes"
+    best = sure[0]
+    span = f"{signed(best.low)} to {signed(best.high)}"
+    return (f"{sentence(best.name)} bind most: a tenth more gives {signed(best.effect)}"
+            f" {_measure(run)} a day ({span})")  # fmt: skip
+
+
+def _draw(page: look.Page, run: Finished, rows: list[Resource]) -> None:
+    tall = len(rows) * _ROW
+    left = min(2.6, 0.35 + 0.082 * max(len(row.name) for row in rows))
+    side, gap = 1.35, 0.35
+    wide = look.WIDTH - left - 2 * (side + gap) - look.EDGE - 0.35
+    main = page.axes(left, 0.45, wide, tall)
+    _effects(main, rows)
+    look.heading(main, f"Effect of 10\N{NO-BREAK SPACE}% more on\n{_measure(run)} a day", 9)
+    at = left + wide + gap
+    shares = (("Worlds in which\nit is first", [row.first for row in rows]),
+              ("Utilisation", [row.used for row in rows]))  # fmt: skip
+    for k, (name, values) in enumerate(shares):
+        axes = page.axes(at + k * (side + gap), 0.45, side, tall)
+        _bars(axes, values, (look.VERMILION, "#BFBFBF")[k])
+        look.heading(axes, name, 9)
+
+
+def _rows(axes: Axes, many: int) -> None:
+    axes.set_ylim(many - 0.5, -0.5)
+    axes.set_yticks(range(many), [""] * many)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", visible=False)
+    axes.spines["left"].set_visible(False)
+
+
+def _effects(axes: Axes, rows: list[Resource]) -> None:
+    _rows(axes, len(rows))
+    axes.axvline(0, color=look.GREY, linewidth=1)
+    for k, row in enumerate(rows):
+        sure = row.low > 0 or row.high < 0
+        colour = look.BLUE if sure else look.GREY
+        axes.plot([row.low, row.high], [k, k], color=colour, linewidth=2.2, solid_capstyle="butt")
+        axes.plot([row.effect], [k], "o", color=colour, markersize=7,
+                  markerfacecolor=colour if sure else "white")  # fmt: skip
+        text = signed(row.effect)
+        axes.annotate(text, (row.high, k), (7, 0), textcoords="offset points", size=9, va="center")
+    axes.set_yticks(range(len(rows)), [look.wrapped(sentence(row.name), 2.3, 9) for row in rows])
+    axes.margins(x=0.12)
+    low, high = axes.get_xlim()
+    axes.set_xlim(low, high + 0.12 * (high - low))
+    axes.xaxis.set_major_locator(look.matplotlib.ticker.MaxNLocator(5))
+    axes.xaxis.set_major_formatter(look.matplotlib.ticker.FuncFormatter(lambda x, _: f"{x:,.10g}"))
+    axes.grid(axis="x", color="#E6E6E6", linewidth=0.6)
+
+
+def _bars(axes: Axes, values: list[float | None], colour: str) -> None:
+    _rows(axes, len(values))
+    wide = max([1.0, *[value for value in values if value is not None]])
+    axes.set_xlim(0, 1.45 * wide)
+    axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+    for k, value in enumerate(values):
+        axes.barh(k, value or 0, height=0.5, color=colour)
+        said = "not known" if value is None else percent(value)
+        axes.annotate(said, (value or 0, k), (4, 0), textcoords="offset points", size=9, va="center")
+
+
+def _text(run: Finished, rows: list[Resource], says: str) -> str:
+    told = [
+        f"{sentence(row.name)}: {signed(row.effect)} ({signed(row.low)} to {signed(row.high)}),"
+        f" first in {'unknown' if row.first is None else percent(row.first)} of worlds,"
+        f" utilisation {'unknown' if row.used is None else percent(row.used)}."
+        for row in rows
+    ]
+    none = [sentence(row.name) for row in rows if row.low <= 0 <= row.high]
+    unsure = f"Chance is not excluded for: {listing(none)}." if none else ""
+    return " ".join([look.subtitle(run, says), *told, unsure, f"Data: {NAME}.csv."])

@@ -1,0 +1,126 @@
+"""A finished run as its folder tells it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from ruamel.yaml import YAML
+
+from sim.errors import Problem, Refused
+
+Floats = NDArray[np.float64]
+
+_NUMBER = re.compile(r"\s*\$?\s*([-+]?[\d,_]*\.?\d+(?:[eE][-+]?\d+)?)")
+_DAYS = {"day": 1, "week": 7, "fortnight": 14}
+_WANTED = ("daily.parquet", "verdict.json", "scenario.yaml")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The days, the verdict and the resolved scenario of one run.
+
+    `daily` has one row per world, replication and day; `tree` is scenario.yaml as plain mappings.
+    """
+
+    daily: pd.DataFrame
+    verdict: Mapping[str, Any]
+    tree: Mapping[str, Any]
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Rows the bands are over: those of drawn worlds where there are any, else all."""
+        drawn = self.daily[self.daily["world"] > 0]
+        rows = drawn if len(drawn) else self.daily
+        return rows.sort_values(["world", "replication", "date"], kind="stable")
+
+    @cached_property
+    def dates(self) -> pd.DatetimeIndex:
+        """The days of the run (days,)."""
+        return pd.DatetimeIndex(np.unique(self.runs["date"].to_numpy()))
+
+    @cached_property
+    def count(self) -> int:
+        """Replications the bands are over."""
+        return len(self.runs) // max(1, len(self.dates))
+
+    @property
+    def over(self) -> str:
+        """What the bands are over, in words: worlds if facts were drawn, else replications."""
+        distinct = self.runs["world"].nunique()
+        kind = "world" if distinct == self.count and distinct > 1 else "replication"
+        return f"{self.count:,} {kind}{'s' if self.count != 1 else ''}"
+
+    @property
+    def title(self) -> str:
+        """The scenario in its own words."""
+        return str(self.tree.get("title", "Untitled scenario"))
+
+    def has(self, column: str) -> bool:
+        """Whether the days have this column with a number in it."""
+        return column in self.daily and bool(self.daily[column].notna().any())
+
+    def series(self, column: str) -> Floats:
+        """One column (days, replications)."""
+        flat = self.runs[column].to_numpy(dtype=np.float64)
+        return flat.reshape(self.count, len(self.dates)).T
+
+    def block(self, key: str) -> Mapping[str, Any]:
+        """A block of the scenario, such as `pools`; empty if it has none."""
+        found = self.tree.get(key)
+        return found if isinstance(found, Mapping) else {}
+
+    def day(self, key: str) -> pd.Timestamp | None:
+        """A date of the question, if it has one."""
+        found = self.question.get(key)
+        return None if found is None else pd.Timestamp(str(found))
+
+    @property
+    def question(self) -> Mapping[str, Any]:
+        """The question as the verdict repeats it, else as the scenario asks it."""
+        said = self.verdict.get("question")
+        return said if isinstance(said, Mapping) else self.block("question")
+
+
+def number(value: object) -> float | None:
+    """The number in `41500`, `41,500 beds` or `{value: 41500 beds, source: …}`; None if none."""
+    if isinstance(value, Mapping):
+        return number(value.get("value"))
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    found = _NUMBER.match(str(value))
+    return float(found[1].replace(",", "").replace("_", "")) if found else None
+
+
+def window(value: object) -> int:
+    """Whole days [days] in a length such as `28 days` or `4 weeks`; 28 where none is given."""
+    said = value.get("value") if isinstance(value, Mapping) else value
+    many = number(said)
+    unit = next((n for word, n in _DAYS.items() if word in str(said)), 1)
+    return 28 if many is None else max(1, round(many * unit))
+
+
+def read(folder: Path) -> Finished:
+    """What a run left in its folder.
+
+    Raises: Refused, naming each file that is not there.
+    """
+    missing = [name for name in _WANTED if not (folder / name).is_file()]
+    if missing:
+        wanted = "a folder that `sim run` has finished"
+        raise Refused(Problem(str(folder), 0, "", f"no {name}", wanted) for name in missing)
+    return Finished(
+        pd.read_parquet(folder / "daily.parquet"),
+        json.loads((folder / "verdict.json").read_text(encoding="utf-8")),
+        YAML(typ="safe", pure=True).load((folder / "scenario.yaml").read_text(encoding="utf-8")),
+    )

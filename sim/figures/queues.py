@@ -1,0 +1,114 @@
+"""How many wait at each place where people can wait."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.figures import look
+from sim.figures.band import SAYS, Band, band, last, months, paint
+from sim.figures.drawing import Drawing, Skipped
+from sim.figures.finished import Finished
+from sim.figures.wording import amount, day, listing, sentence, words
+
+NAME = "queues"
+_KINDS = {"stations": "", "pools": "", "departures": "", "gates": " (gate)", "stocks": " (stock)"}
+_MOST, _ACROSS = 12, 3
+_TALL, _GAP = 1.3, 0.78
+
+
+class Line(NamedTuple):
+    """Those waiting at one place."""
+
+    name: str
+    spread: Band
+    mean: float
+
+
+def figure(run: Finished) -> Drawing | Skipped:
+    """A small panel for each place that ever had a line, longest at the end first."""
+    lines = _lines(run)
+    if not lines:
+        return Skipped(NAME, "the run has no station, pool or departure where people can wait")
+    busy = sorted((line for line in lines if line.mean > 0), key=lambda line: -_final(line))
+    shown = busy[:_MOST]
+    title = _title(run, shown)
+    says = f"Line: median waiting at midnight. {SAYS} Each panel has a scale of its own."
+    rows = max(1, -(-len(shown) // _ACROSS))
+    page = look.page(title, look.subtitle(run, says), look.foot(run, _note(lines, shown)),
+                     rows * (_TALL + _GAP))  # fmt: skip
+    _draw(page, run, shown)
+    text = _text(run, shown, says)
+    return Drawing(NAME, title, text, _data(run, shown), page.figure)
+
+
+def _lines(run: Finished) -> list[Line]:
+    return [
+        Line(words(name) + kind, band(waiting), float(waiting.mean()))
+        for block, kind in _KINDS.items()
+        for name in run.block(block)
+        if run.has(f"{name}.waiting")
+        for waiting in [run.series(f"{name}.waiting")]
+    ]
+
+
+def _final(line: Line) -> float:
+    return last(line.spread.median)
+
+
+def _title(run: Finished, shown: list[Line]) -> str:
+    if not shown:
+        return "Nobody is waiting anywhere at any midnight"
+    first = max(shown, key=_final)
+    start, final = float(first.spread.median[0]), _final(first)
+    when = day(run.dates[-1])
+    if final <= 0:
+        return f"No line is left on {when} in half of the runs or more"
+    change = "up from" if final > start else "down from" if final < start else "as many as"
+    return (f"The longest line on {when} is for {first.name}: {amount(final)} waiting,"
+            f" {change} {amount(start)}")  # fmt: skip
+
+
+def _draw(page: look.Page, run: Finished, shown: list[Line]) -> None:
+    across = min(_ACROSS, max(1, len(shown)))
+    wide = (look.WIDTH - look.EDGE) / across
+    for k, line in enumerate(shown):
+        row, column = divmod(k, across)
+        up = page.top - page.bottom - (row + 1) * (_TALL + _GAP) + 0.46
+        axes = page.axes(column * wide + 0.8, up, wide - 0.95, _TALL)
+        paint(axes, run.dates, line.spread)
+        axes.set_ylim(0, 1.1 * max(float(np.nanmax(line.spread.high90)), 1))
+        axes.yaxis.set_major_locator(look.matplotlib.ticker.MaxNLocator(3, integer=True))
+        look.dated(axes, run.dates, 6 - across)
+        low, high = last(line.spread.low90), last(line.spread.high90)
+        ends = f"{amount(_final(line))} at the end ({amount(low)} to {amount(high)})"
+        name = look.wrapped(sentence(line.name), wide - 0.95, 9.5)
+        look.heading(axes, f"{name}\n{ends}", 8.5)
+
+
+def _note(lines: list[Line], shown: list[Line]) -> str:
+    none = [line.name for line in lines if line.mean <= 0]
+    names = {line.name for line in shown}
+    less = [line.name for line in lines if line.mean > 0 and line.name not in names]
+    notes = [f"Nobody waiting at any midnight: {listing(none)}."] if none else []
+    return " ".join([*notes, *([f"Shorter and not drawn: {listing(less)}."] if less else [])])
+
+
+def _data(run: Finished, shown: list[Line]) -> pd.DataFrame:
+    head = pd.DataFrame({"date": run.dates.strftime("%Y-%m-%d")})
+    frames = [
+        pd.concat([head.assign(where=line.name), line.spread.frame("waiting_")], axis=1)
+        for line in shown
+    ]
+    return pd.concat(frames or [head], ignore_index=True)
+
+
+def _text(run: Finished, shown: list[Line], says: str) -> str:
+    told = [
+        f"{sentence(line.name)}, at the end of each month, median and middle 90 % in brackets."
+        f" {months(run.dates, line.spread)}"
+        for line in shown
+    ]
+    return " ".join([look.subtitle(run, says), *told, f"Data: {NAME}.csv."])

@@ -1,0 +1,133 @@
+"""The measure the question asks for, day by day, against its target."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.figures import look
+from sim.figures.band import SAYS, Band, band, end, last, months, paint, trailing
+from sim.figures.drawing import Drawing, Skipped
+from sim.figures.finished import Finished, Floats, number, window
+from sim.figures.wording import amount, day, percent, sentence, words
+
+NAME = "rate"
+_LEVELS = ("held", "present", "in_use", "waiting", "busy")
+
+
+class Asked(NamedTuple):
+    """The question in numbers. `target` (days,) is not a number on days without one."""
+
+    measure: str
+    unit: str
+    days: int
+    most: bool
+    target: Floats
+    daily: Floats
+    mean: Floats
+
+
+def figure(run: Finished) -> Drawing | Skipped:
+    """Trailing mean with its band over worlds, each day behind it, the target across."""
+    asked = _asked(run)
+    if isinstance(asked, Skipped):
+        return asked
+    spread, period = band(asked.mean), _period(run, asked)
+    title = _title(run, asked, period)
+    unit = f" {asked.unit}" if asked.unit else ""
+    says = f"Line: {asked.days}-day trailing mean{unit}, median. {SAYS}"
+    page = look.page(title, look.subtitle(run, says), look.foot(run), 4.3)
+    axes = page.axes(look.LEFT, 0.5, look.WIDTH - look.LEFT - look.RIGHT, 3.6)
+    each = np.median(asked.daily, axis=1)
+    axes.plot(run.dates, each, color="#A8A8A8", linewidth=0.6)  # type: ignore[arg-type]  # dates are fine
+    paint(axes, run.dates, spread)
+    axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])  # type: ignore[arg-type]  # dates are fine
+    look.heading(axes, sentence(f"{words(asked.measure)}{unit}"))
+    _limits(axes, asked, each)
+    look.dated(axes, run.dates)
+    look.ends(axes, _labels(asked, spread, each))
+    return Drawing(NAME, title, _text(run, asked, spread, says), _data(run, asked, spread), page.figure)
+
+
+def _asked(run: Finished) -> Asked | Skipped:
+    measure = str(run.verdict.get("measure") or run.question.get("measure") or "")
+    if not measure:
+        return Skipped(NAME, "the scenario asks no question, so there is no measure to draw")
+    if not run.has(measure):
+        return Skipped(NAME, f"the days have no column for the measure {measure}")
+    days = min(window(run.question.get("averaged_over", "28 days")), len(run.dates))
+    daily = run.series(measure)
+    unit = "" if any(word in measure for word in _LEVELS) else "a day"
+    most = "at_most" in run.question
+    return Asked(measure, unit, days, most, _target(run), daily, trailing(daily, days))
+
+
+def _target(run: Finished) -> Floats:
+    if run.has("target"):
+        daily = np.nanmedian(run.series("target"), axis=1)
+        return np.where(daily > 0, daily, np.nan)
+    said = number(run.verdict.get("target"))
+    return np.full(len(run.dates), np.nan if said is None else said)
+
+
+def _period(run: Finished, asked: Asked) -> slice:
+    """Days the title speaks of: from `reached_by`, else the first with a target, to the last asked."""
+    due = np.flatnonzero(np.isfinite(asked.target))
+    first = int(due[0]) if len(due) else 0
+    last_day = len(run.dates)
+    reached, sustained = run.day("reached_by"), run.day("sustained_until")
+    if reached is not None and run.dates[0] <= reached <= run.dates[-1]:
+        first = int(run.dates.searchsorted(reached))
+    if sustained is not None and run.dates[first] <= sustained <= run.dates[-1]:
+        last_day = int(run.dates.searchsorted(sustained)) + 1
+    return slice(first, last_day)
+
+
+def _title(run: Finished, asked: Asked, period: slice) -> str:
+    mean = float(asked.daily[period].mean())
+    dates = run.dates[period]
+    unit = f" {asked.unit}" if asked.unit else ""
+    when = f"from {day(dates[0])} to {day(dates[-1])}"
+    text = f"{sentence(words(asked.measure))} average {amount(mean)}{unit} {when}"
+    target = float(np.nanmean(asked.target[period])) if np.isfinite(asked.target).any() else 0.0
+    if target <= 0:
+        return text
+    kind = "limit" if asked.most else "target"
+    return f"{text}, {percent(mean / target)} of the {kind} of {amount(target)}"
+
+
+def _limits(axes: look.Axes, asked: Asked, each: Floats) -> None:
+    tallest = [np.nanmax(x) for x in (asked.target, asked.mean, each) if np.isfinite(x).any()]
+    axes.set_ylim(0, 1.08 * max([*tallest, 1e-9]))
+
+
+def _labels(asked: Asked, spread: Band, each: Floats) -> list[look.End]:
+    middle = last(spread.median)
+    labels = [
+        end(spread, f"{asked.days}-day mean: {amount(middle)}"),
+        look.End(float(each[-1]), "each day, median", look.GREY),
+    ]
+    if last(spread.high90) - last(spread.low90) > 0:
+        said = f"90 % of them: {amount(last(spread.low90))} to {amount(last(spread.high90))}"
+        labels.append(look.End(last(spread.high90), said, "#33698C"))
+    if np.isfinite(asked.target).any():
+        kind = "limit" if asked.most else "target"
+        labels.append(look.End(last(asked.target), f"{kind}: {amount(last(asked.target))}", look.BLACK))
+    return labels
+
+
+def _data(run: Finished, asked: Asked, spread: Band) -> pd.DataFrame:
+    frame = pd.DataFrame({"date": run.dates.strftime("%Y-%m-%d"), "target": asked.target})
+    frame["day_median"] = np.median(asked.daily, axis=1)
+    return pd.concat([frame, spread.frame("trailing_")], axis=1)
+
+
+def _text(run: Finished, asked: Asked, spread: Band, says: str) -> str:
+    unit = f" {asked.unit}" if asked.unit else ""
+    return (
+        f"{look.subtitle(run, says)} {sentence(words(asked.measure))}{unit}: {asked.days}-day mean at"
+        f" the end of each month, median and middle 90 % in brackets. {months(run.dates, spread)}"
+        f" Data: {NAME}.csv."
+    )

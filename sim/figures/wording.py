@@ -1,0 +1,62 @@
+"""Numbers, dates and names as a reader outside the field sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+
+def words(name: str) -> str:
+    """`hold_rooms` as `hold rooms`."""
+    return name.replace("_", " ").replace("/", ", ")
+
+
+def sentence(text: str) -> str:
+    """With a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def amount(value: float) -> str:
+    """At least three digits, with thousands separators."""
+    size = abs(value)
+    places = 0 if size >= 100 or value == round(value) else 1 if size >= 10 else 2
+    text = f"{size:,.{places}f}"
+    return MINUS + text if value < 0 and text.strip("0.,") else text
+
+
+def signed(value: float) -> str:
+    """The same with a plus where it is more than nothing."""
+    text = amount(value)
+    return text if text.startswith(MINUS) or not text.strip("0.,") else "+" + text
+
+
+def percent(share: float) -> str:
+    """A share in percent, never rounded to nothing or to all."""
+    if 0 < share < 0.005:
+        return f"under{SPACE}1{SPACE}%"
+    if 0.995 <= share < 1:
+        return f"over{SPACE}99{SPACE}%"
+    return f"{100 * share:,.0f}{SPACE}%"
+
+
+def day(when: pd.Timestamp | date | np.datetime64) -> str:
+    """`3 June 2025`."""
+    at = pd.Timestamp(when)
+    return f"{at.day}{SPACE}{at.month_name()}{SPACE}{at.year}"
+
+
+def short_day(when: pd.Timestamp) -> str:
+    """`3 Jun 2025`."""
+    return f"{when.day}{SPACE}{when.month_name()[:3]}{SPACE}{when.year}"
+
+
+def listing(parts: Iterable[str]) -> str:
+    """`a, b and c`."""
+    items: Sequence[str] = list(parts)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,162 @@
+"""How long each wait and stay at an object lasted, those not over with their age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.log import NOT_YET, Ended, Log
+from sim.measures.places import LINED, Places, Sort
+from sim.network.table import SOURCE_INITIAL, Network
+
+MOST_GROUPS = 4_096
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Visits of one object, each column (n,), in the order of the log."""
+
+    joined: Ints
+    started: Ints
+    finished: Ints
+    step: NDArray[np.int16]
+    group: NDArray[np.int16]
+    ended: NDArray[np.int8]
+    units: NDArray[np.int32]
+
+    @property
+    def begun(self) -> Flags:
+        return self.started != NOT_YET
+
+    @property
+    def over(self) -> Flags:
+        return self.finished != NOT_YET
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Durations [us] of waits or stays (n,), shortest first; of equal ones the finished first.
+
+    `over` is false for an age so far; `weight` is None where every row is one person.
+    """
+
+    duration: Ints
+    over: Flags
+    joined: Ints
+    step: NDArray[np.int16]
+    group: NDArray[np.int16]
+    weight: NDArray[np.float64] | None = None
+
+    def only(self, which: Flags) -> Spells:
+        """Those of `which` (n,), still in order."""
+        weight = None if self.weight is None else self.weight[which]
+        return Spells(
+            self.duration[which], self.over[which], self.joined[which],
+            self.step[which], self.group[which], weight,
+        )  # fmt: skip
+
+
+def rows_by_object(network: Network, log: Log) -> Iterator[Rows]:
+    """Rows of each object in turn; rows of steps without a line (of a trace) are left out."""
+    visits = log.visits
+    at = np.where(_lined(network)[visits["step"]], visits["object"], np.int16(-1))
+    order = np.argsort(at, kind="stable")
+    edges = np.searchsorted(at[order], np.arange(len(network.names.objects) + 1))
+    for first, last in zip(edges[:-1], edges[1:], strict=True):
+        yield _rows(visits[order[first:last]])
+
+
+def _lined(network: Network) -> Flags:
+    """By step, whether it has a line; the last, for -1, is a unit held from the start."""
+    return np.append(np.isin(network.table.op, [int(op) for op in LINED]), True)
+
+
+def _rows(visits: NDArray[np.void]) -> Rows:
+    names = ("joined", "started", "finished", "step", "group", "ended", "units")
+    return Rows(*(np.ascontiguousarray(visits[name]) for name in names))
+
+
+def waits(rows: Rows, horizon: int) -> Spells:
+    """From joining to leaving the line, granted or not; of all who joined it.
+
+    Those turned away at the door (refused, diverted) and units held from the start never joined.
+    """
+    joined = (rows.ended != Ended.REFUSED) & (rows.ended != Ended.DIVERTED) & (rows.step >= 0)
+    until = np.where(rows.begun, rows.started, np.where(rows.over, rows.finished, horizon))
+    return _spells(rows, joined, until - rows.joined, rows.begun | rows.over)
+
+
+def stays(rows: Rows, sort: Sort, horizon: int) -> Spells:
+    """Pool: from grant to giving back. Station: from joining to the end of service, of those whose
+    service began or who may yet be served. Others: the wait."""
+    if sort not in (Sort.POOL, Sort.STATION):
+        return waits(rows, horizon)
+    until = np.where(rows.over, rows.finished, horizon)
+    if sort is Sort.POOL:
+        return _spells(rows, rows.begun, until - rows.started, rows.over)
+    return _spells(rows, rows.begun | ~rows.over, until - rows.joined, rows.over)
+
+
+def _spells(rows: Rows, which: Flags, duration: Ints, over: Flags) -> Spells:
+    """Sorted by duration, then finished first."""
+    picked = np.flatnonzero(which)
+    key = (duration[picked] << 1) | ~over[picked]
+    order = picked[np.argsort(key)]
+    return Spells(
+        duration[order], over[order], rows.joined[order], rows.step[order], rows.group[order]
+    )
+
+
+def unserved(places: Places, log: Log, obj: int) -> Spells | None:
+    """Members of counters that still wait for an object at the end, with their ages.
+
+    More than 4,096 of one stock are told by as many equal groups, each at its middle member's age.
+    """
+    table = places.network.table
+    found = [
+        _members(places.network, source, int(log.unserved[source]))
+        for source in np.flatnonzero((table.source_kind == SOURCE_INITIAL) & (log.unserved > 0))
+        if _waits_at(places, int(table.source_enters[source])) == obj
+    ]
+    return None if not found else join(found)
+
+
+def _waits_at(places: Places, step: int) -> int:
+    return places.objects[places.network.model.steps[step].objects[0]]
+
+
+def _members(network: Network, source: int, left: int) -> Spells:
+    from sim.draws import luck
+
+    table = network.table
+    count, law = int(table.initial_count[source]), int(table.initial_spent[source])
+    groups = min(left, MOST_GROUPS)
+    edges = np.linspace(count - left, count, groups + 1)
+    middle = np.floor((edges[:-1] + edges[1:]) / 2).astype(np.int64) + 1
+    spent = np.zeros(groups, np.int64)
+    if law >= 0:
+        of = luck.law(table, law)
+        spent[:] = [luck.spent(of, int(k), count) for k in middle]
+    step = np.full(groups, table.source_enters[source], np.int16)
+    weight = np.full(groups, left / groups)
+    never = np.zeros(groups, np.bool_)
+    group = np.zeros(groups, np.int16)
+    return Spells(spent + table.horizon, never, -spent, step, group, weight)
+
+
+def join(parts: list[Spells]) -> Spells:
+    """Spells of all parts in one order; rows without a weight weigh one."""
+    weights = [np.ones(p.duration.size) if p.weight is None else p.weight for p in parts]
+    weight = None if all(p.weight is None for p in parts) else np.concatenate(weights)
+    columns = [
+        np.concatenate([getattr(p, name) for p in parts])
+        for name in ("duration", "over", "joined", "step", "group")
+    ]
+    order = np.lexsort((~columns[1], columns[0]))
+    return Spells(*(c[order] for c in columns), None if weight is None else weight[order])

@@ -1,0 +1,93 @@
+"""Waits by when they began, with those still waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.estimate.wait import quantiles, restricted_mean
+from sim.measures.spells import Spells
+from sim.measures.survival import PERCENTILES, curve, on_grid, unfinished
+from sim.network.model import DAY, HOUR
+
+BEFORE = "before the start"
+GRID_POINTS = 120
+
+
+class Cohort(NamedTuple):
+    """Waits [hours] of those who joined in a month; `mean` is restricted to `restricted_to`.
+
+    `mean_finished` is biased low while any wait still and never stands alone.
+    """
+
+    month: str
+    n: int
+    still_waiting: float
+    mean: float
+    restricted_to: float
+    mean_finished: float
+    p50: float
+    p90: float
+    p95: float
+    p99: float
+
+
+class WaitTable(NamedTuple):
+    """Share still waiting after each of `hours` (k,), the same grid in every replication of a
+    network, and the cohorts."""
+
+    hours: NDArray[np.float64]
+    waiting: NDArray[np.float64]
+    cohorts: tuple[Cohort, ...]
+
+
+def month_edges(start: date, horizon: int) -> tuple[list[str], NDArray[np.int64]]:
+    """Names of the months of the run, and their edges [us], (months + 1,); the first is 0."""
+    names, edges, day = [], [], start
+    while (offset := (day - start).days * DAY) < horizon:
+        names.append(f"{day:%Y-%m}")
+        edges.append(offset)
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return names, np.array([*edges, horizon], np.int64)
+
+
+def cohort_of(joined: NDArray[np.int64], edges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number of the month of each joining time (n,); -1 is before the start."""
+    return np.searchsorted(edges[:-1], joined, side="right") - 1
+
+
+def grid(horizon: int) -> NDArray[np.float64]:
+    """Hours from 0 by way of minutes to twice the run."""
+    return np.concatenate([[0.0], np.geomspace(1 / 60, 2 * horizon / HOUR, GRID_POINTS)])
+
+
+def wait_table(start: date, spells: Spells, horizon: int) -> WaitTable:
+    names, edges = month_edges(start, horizon)
+    hours = grid(horizon)
+    month = cohort_of(spells.joined, edges)
+    cohorts = tuple(
+        _cohort(name, spells.only(month == number))
+        for number, name in enumerate(names)
+    )
+    if (month < 0).any():
+        cohorts = (_cohort(BEFORE, spells.only(month < 0)), *cohorts)
+    return WaitTable(hours, on_grid(curve(spells), hours), cohorts)
+
+
+def _cohort(month: str, spells: Spells) -> Cohort:
+    of = curve(spells)
+    finished = spells.duration[spells.over]
+    return Cohort(
+        month, of.n, unfinished(spells), restricted_mean(of), of.known_to,
+        float(finished.mean()) / HOUR if finished.size else float("nan"),
+        *_floats(quantiles(of, PERCENTILES)),
+    )  # fmt: skip
+
+
+def _floats(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float, float, float]:
+    a, b, c, d = (float(value) for value in values)
+    return a, b, c, d

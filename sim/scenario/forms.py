@@ -1,0 +1,82 @@
+"""One written form for what may be written in several, before files are merged."""
+
+from __future__ import annotations
+
+from sim.scenario.law import KINDS as LAWS
+from sim.scenario.steps import INNER, KINDS, kind_of
+from sim.scenario.tree import ABOUT, Map, Text
+
+
+def settle(tree: Map) -> None:
+    """Moves options written inside a step's own mapping beside its kind."""
+    steps = tree.get("steps")
+    if isinstance(steps, Map):
+        for step in steps.values():
+            if isinstance(step, Map):
+                _flatten(step)
+    costs = tree.get("costs")
+    if isinstance(costs, Map):
+        for cost in costs.values():
+            if isinstance(cost, Map):
+                _full_cost(cost)
+
+
+def _flatten(step: Map) -> None:
+    kinds = [kind for kind in KINDS if kind in step and isinstance(step[kind], Map)]
+    for kind in kinds:
+        inner = step[kind]
+        if kind in ("branch", "set") or not isinstance(inner, Map):
+            continue
+        _lift(step, kind, inner)
+    if "any_of" in step and "seize" not in step and "release" not in step:
+        _rename(step, "any_of", "seize")
+
+
+def _lift(step: Map, kind: str, inner: Map) -> None:
+    """Options of `inner` go beside the kind; the object it names becomes the kind's value."""
+    named = next((key for key in INNER.get(kind, ()) if key in inner), None)
+    if named is None:
+        return
+    for key, value in list(inner.items()):
+        if key == named:
+            step[kind] = value
+        elif key not in step:
+            step.put(key, value, inner.keys_at[key])
+
+
+def _rename(step: Map, old: str, new: str) -> None:
+    step.put(new, step[old], step.keys_at[old])
+    step.drop(old)
+
+
+def _full_cost(cost: Map) -> None:
+    """`value`, `range` and `unit` of a cost become one number in full."""
+    value = cost.get("value")
+    extra = [key for key in ("range", "unit") if key in cost]
+    if not isinstance(value, Text) or not extra:
+        return
+    made = Map(value.place)
+    for key in ("value", *extra):
+        made.put(key, cost[key], cost.keys_at[key])
+    for key in extra:
+        cost.drop(key)
+    cost["value"] = made
+
+
+def alternatives(base: Map, over: Map) -> bool:
+    """Whether two mappings are different kinds of one thing, so that one replaces the other.
+
+    A number in full and a profile, two laws, two kinds of step: merged, they would be neither.
+    """
+    if ("value" in base) != ("value" in over):
+        return True
+    if base.path.startswith("steps.") and base.path.count(".") == 1:
+        kinds = kind_of(base), kind_of(over)
+        return kinds[1] is not None and kinds[0] != kinds[1]
+    laws = _law_of(base), _law_of(over)
+    return None not in laws and laws[0] != laws[1]
+
+
+def _law_of(node: Map) -> str | None:
+    keys = [key for key in node if key not in (*ABOUT, "description")]
+    return keys[0] if len(keys) == 1 and keys[0] in LAWS else None

@@ -1,0 +1,180 @@
+"""Files that extend files, and values set on top of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sim.errors import Problem, Refused, nearest, quote
+from sim.scenario.forms import alternatives, settle
+from sim.scenario.text import fragment, load
+from sim.scenario.tree import Items, Map, Node, Place, Text, at, child, children, copy, name_paths, text
+from sim.scenario.units import amount
+
+SET = "--set"
+
+
+def gather(path: Path, shown: str) -> Map:
+    """The tree of a file laid over those that it extends; every piece remembers its own file.
+
+    Raises Refused.
+    """
+    return _gather(path, shown, None, ())
+
+
+def _gather(path: Path, shown: str, asked: Place | None, chain: tuple[tuple[Path, str], ...]) -> Map:
+    real = path.resolve()
+    names = [name for _, name in chain]
+    if real in [before for before, _ in chain] and asked is not None:
+        circle = " -> ".join([*names, shown])
+        found = f"a circle ({circle})"
+        raise Refused([Problem(asked.file, asked.line, "extends", found, "files in a line")])
+    tree = load(path, shown, asked)
+    settle(tree)
+    name_paths(tree)
+    if "extends" not in tree:
+        return tree
+    base_name, place = tree["extends"], tree.keys_at["extends"]
+    if not isinstance(base_name, Text) or base_name.null or not base_name.strip():
+        found = "a list or mapping" if not isinstance(base_name, Text) else "nothing"
+        raise Refused([Problem(place.file, place.line, "extends", found, "the path of one file")])
+    base_path, base_shown = path.parent / str(base_name), str(Path(shown).parent / str(base_name))
+    base = _gather(base_path, base_shown, place, (*chain, (real, shown)))
+    tree.drop("extends")
+    merged = merge(base, tree)
+    merged.place = tree.place
+    name_paths(merged)
+    return merged
+
+
+def merge(base: Map, over: Map) -> Map:
+    """`over` laid on `base`: mappings merge, all else is replaced; an empty value takes away."""
+    made = copy(base)
+    assert isinstance(made, Map)
+    made.path = base.path
+    for key, value in over.items():
+        under = base.get(key)
+        if under is not None and isinstance(value, Text) and value.null:
+            made.drop(key)
+        elif isinstance(under, Map) and isinstance(value, Map) and not alternatives(under, value):
+            made.put(key, merge(under, value), over.keys_at[key])
+        else:
+            made.put(key, copy(value), over.keys_at[key])
+    return made
+
+
+_OVERRIDE = re.compile(r"([^=]+)=(.*)", re.DOTALL)
+
+
+def apply_sets(tree: Map, sets: list[str] | tuple[str, ...]) -> None:
+    """Changes the tree as each `path=value` says.
+
+    Raises Refused with all that are ill formed or whose path leads nowhere.
+    """
+    problems: list[Problem] = []
+    for given in sets:
+        match = _OVERRIDE.fullmatch(given)
+        if match is None:
+            wanted = "a path and a value, such as pools.beds.capacity=41500"
+            problems.append(Problem(SET, 0, "", quote(given), wanted))
+            continue
+        try:
+            place_value(tree, match[1].strip(), fragment(match[2], Place(SET, 0)), Place(SET, 0))
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+
+
+def place_value(tree: Map, path: str, value: Node, place: Place) -> None:
+    """Replaces what stands at a path; a bare number keeps the unit and loses the range.
+
+    Raises Refused if the path does not exist.
+    """
+    path = _through(tree, path)
+    parent, key = _parent(tree, path, place)
+    if isinstance(parent, Items):
+        parent[int(key)] = _kept(parent[int(key)], value, place)
+    else:
+        old = parent.get(key)
+        parent.put(key, value if old is None else _kept(old, value, place), place)
+    name_paths(tree)
+
+
+def _through(tree: Map, path: str) -> str:
+    """The same path with the kind of a step left out where its options were moved beside it."""
+    parts = path.split(".")
+    if len(parts) == 4 and parts[0] == "steps" and at(tree, path) is None:
+        shorter = ".".join([*parts[:2], parts[3]])
+        return shorter if at(tree, shorter) is not None else path
+    return path
+
+
+def _parent(tree: Map, path: str, place: Place) -> tuple[Map | Items, str]:
+    current: Node = tree
+    rest = path
+    while True:
+        found = child(current, rest)
+        if found is not None and found[1] == "":
+            assert isinstance(current, Map | Items)
+            return current, rest
+        if found is None:
+            break
+        current, rest = found
+    if isinstance(current, Map) and "." not in rest and _may_hold(current, rest):
+        return current, rest
+    near = nearest(path, list(all_paths(tree)))
+    wanted = "a path that exists" + (f"; the nearest is {quote(near)}" if near else "")
+    raise Refused([Problem(place.file, place.line, path, "no such path", wanted)])
+
+
+def _may_hold(node: Map, key: str) -> bool:
+    """Whether a key that is not written may be set here: an optional field of a known mapping."""
+    from sim.scenario.fieldnames import optional
+
+    return key in optional(node)
+
+
+def all_paths(node: Node) -> list[str]:
+    """Every path in a tree, in order."""
+    found: list[str] = []
+    for _, value in children(node):
+        found.append(value.path)
+        found += all_paths(value)
+    return found
+
+
+def _kept(old: Node, new: Node, place: Place) -> Node:
+    """The new value with the unit of the old, and a note that it was set by hand."""
+    if not isinstance(new, Text) or new.null:
+        return new
+    first = _first_number(old)
+    given = amount(new)
+    if first is None or given is None:
+        return new
+    unit = given.unit or first
+    word = text(str(new) if given.unit or not unit else _with_unit(str(new), unit), place)
+    made = Map(place)
+    made.put("value", word, place)
+    made.put("source", text(place.file, place), place)
+    return made if isinstance(old, Map) else word
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return f"{number}{unit}" if unit.startswith(("/", "%")) else f"{number} {unit}"
+
+
+def _first_number(node: Node) -> str | None:
+    """Unit of a number, or of the first number of a profile; None if it is neither."""
+    if isinstance(node, Map):
+        if "value" not in node:
+            inner = [v for v in node.values() if isinstance(v, Map | Text)]
+            return next((u for v in inner if (u := _first_number(v)) is not None), None)
+        own = node.get("unit")
+        value = node["value"]
+        unit = _first_number(value)
+        return str(own) if isinstance(own, Text) and not unit else unit
+    if isinstance(node, Text):
+        found = amount(node)
+        return None if found is None else found.unit
+    return None

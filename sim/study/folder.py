@@ -1,0 +1,132 @@
+"""The folder of one run: written whole or not at all, and answered from when it checks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+from sim.errors import Problem, Refused, quote
+
+PROVENANCE = "provenance.json"
+VERDICT = "verdict.json"
+_UNCHECKED = {PROVENANCE}
+_REDRAWN = "figures"
+
+
+def answers(folder: Path, digest: str) -> bool:
+    """Whether a folder holds a whole and unchanged run of this digest."""
+    told = provenance(folder)
+    return told.get("digest") == digest and told.get("files") == checksums(folder)
+
+
+def provenance(folder: Path) -> dict[str, object]:
+    """What the folder says of itself; empty when it is no run folder."""
+    try:
+        told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 by file name, figures left out (they can be drawn again from the rest).
+
+    That of the verdict is taken without its `engine`, since both engines give the same answer.
+    """
+    names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.name not in _UNCHECKED)
+    return {name: _checksum(folder / name) for name in names}
+
+
+def _checksum(path: Path) -> str:
+    if path.name == VERDICT:
+        return sha256(_without_engine(path.read_bytes())).hexdigest()
+    sha = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            sha.update(block)
+    return sha.hexdigest()
+
+
+def _without_engine(content: bytes) -> bytes:
+    return b"\n".join(x for x in content.split(b"\n") if not x.lstrip().startswith(b'"engine":'))
+
+
+def claim(folder: Path, digest: str, again: bool) -> None:
+    """Refuses a place that may not be written to or that holds something else.
+
+    Raises Refused if the folder holds files that are no run, or another run and not `again`.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise _refused(folder, "a file", "a folder, or a name not yet taken")
+    told = provenance(folder)
+    if not told and any(folder.iterdir()):
+        raise _refused(folder, "a folder with other files in it", "an empty or new folder")
+    if told and told.get("digest") != digest and not again:
+        wanted = "a new folder, or --again to replace that run"
+        raise _refused(folder, "a folder that holds another run", wanted)
+
+
+def _refused(folder: Path, found: str, wanted: str) -> Refused:
+    return Refused([Problem(quote(folder), 0, "--out", found, wanted)])
+
+
+@contextmanager
+def written_whole(folder: Path) -> Iterator[Path]:
+    """A new folder beside the final one, which takes its name when the block ends well.
+
+    Raises Refused if the place cannot be written to.
+    """
+    folder = Path(os.path.abspath(folder))
+    made: list[Path] = []
+    try:
+        _make_parents(folder.parent, made)
+        draft = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
+        draft.mkdir()
+        made.append(draft)
+    except OSError as error:
+        _clear(made)
+        reason = error.strerror or str(error)
+        raise _refused(folder, f"a place that cannot be written to ({reason})", "another folder") from error
+    try:
+        yield draft
+        _swap(draft, folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        _clear(made)
+        raise
+
+
+def _make_parents(folder: Path, made: list[Path]) -> None:
+    missing = [p for p in (folder, *folder.parents) if not p.exists()]
+    for parent in reversed(missing):
+        parent.mkdir(exist_ok=True)
+        made.append(parent)
+
+
+def _clear(made: list[Path]) -> None:
+    """Removes folders made for nothing, as far as they are empty."""
+    for folder in reversed(made):
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _swap(draft: Path, folder: Path) -> None:
+    """Puts the draft in the place of the folder; what was there goes only once it is replaced."""
+    old = folder.parent / f".{folder.name}.{uuid4().hex[:8]}.old"
+    if folder.exists():
+        folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

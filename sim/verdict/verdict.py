@@ -1,0 +1,139 @@
+"""The verdict as frozen data: an answer with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Answer = Literal["achievable", "achievable_with_breaches", "not_achievable", "undecided"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A mean over replications with its interval; None where too few runs allow none."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The trailing mean of the measure on the last date of the question by which to reach it.
+
+    `highest` (lowest, where less is asked) is the best trailing mean by that date, of the mean over
+    replications, and `highest_on` its date.
+    """
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    confidence: float
+    on: date
+    window_days: int
+    highest: float | None
+    highest_on: date | None
+
+
+@dataclass(frozen=True)
+class Probability:
+    """How many worlds say yes; `low` and `high` of the confidence sequence that decides.
+
+    `exact` is the interval of Clopper and Pearson, right only if the number of worlds was fixed.
+    """
+
+    share: float
+    low: float
+    high: float
+    required: float
+    worlds: int
+    yes: int
+    confidence: float
+    exact: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one set of replications says to the question."""
+
+    answer: Answer
+    estimate: Estimate
+    probability: Probability
+    reached_on: date | None
+    replications: int
+
+
+@dataclass(frozen=True)
+class Bind:
+    """What a tenth more of one resource does to the measure over the dates of the question.
+
+    `low` and `high` are Holm-adjusted over all resources. `shadow_price` is what one unit more adds
+    in the fluid program, [left, right]; `queue_growth` [people a day] over the dates of the question.
+    """
+
+    resource: str
+    effect_of_ten_percent: float | None
+    low: float | None
+    high: float | None
+    share_of_worlds_first: float
+    utilisation: float | None
+    queue_growth: float | None
+    shadow_price: tuple[float | None, float | None] | None
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A limit, how often it is broken a day, and how much more than without the target."""
+
+    name: str
+    description: str
+    legal: bool
+    per_day: Range
+    total: float
+    more_than_without: Range | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """People who left in one way: all that left a day, and the share of those who came in."""
+
+    name: str
+    per_day: Range
+    total: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All that a run concludes; the order of fields is that of `verdict.json`.
+
+    `answer`, `measure` and what follows from a question are None for a scenario that asks nothing.
+    `definitions` are the findings under other definitions of the resources.
+    """
+
+    title: str
+    illustrative: bool
+    question: Mapping[str, object] | None
+    answer: Answer | None
+    measure: str | None
+    target: float | None
+    estimate: Estimate | None
+    probability: Probability | None
+    central: Finding | None
+    reached_on: date | None
+    replications: int
+    worlds: int
+    binding: tuple[Bind, ...]
+    binding_note: str
+    breaches: tuple[Breach, ...]
+    held: Mapping[str, object]
+    outcomes: Mapping[str, object]
+    waits: Mapping[str, object]
+    costs: Mapping[str, object]
+    definitions: Mapping[str, Finding]
+    notes: tuple[str, ...]
+    seed: int
+    engine: str
+    digest: str
