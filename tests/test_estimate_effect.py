@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_rel
 
-from sim.estimate import Kind, holm, holm_levels, mean_interval, paired_difference
-from sim.estimate import paired_effects, ranked
+from sim.estimate import (
+    Kind,
+    holm,
+    holm_levels,
+    mean_interval,
+    paired_difference,
+    paired_effects,
+    ranked,
+)
 
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
 

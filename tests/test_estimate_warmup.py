@@ -57,11 +57,10 @@ def autoregressive(replications: int, n: int, seed: int) -> NDArray[np.float64]:
 
 
 def test_pooling_leaves_less_of_the_start_in_than_one_replication_at_a_time() -> None:
-    """Mean of what is kept is 0 in truth. False alarm: seeded; over seeds 0-29 it never failed."""
+    """Bias left at the cut, in truth 6 x 0.98^cut. Of seeds 0 to 29 one is refused, none worse."""
     series = autoregressive(20, 2000, seed=4)
     pooled = pooled_mser5(series)
     alone = [cut for row in series if (cut := cut_or_none(row)) is not None]
-    assert len(alone) < 20 or np.std(alone) > 0
     assert 50 < pooled <= 1000
     assert 6 * 0.98**pooled < 6 * np.mean([0.98**cut for cut in alone])
 

@@ -6,17 +6,11 @@ from pathlib import Path
 
 from sim.figures import binding, flows, held, look, queues, rate
 from sim.figures.drawing import Drawing, Skipped, keep
-from sim.figures.finished import Finished, read
+from sim.figures.finished import read
 
-__all__ = ["draw", "draw_all"]
+__all__ = ["draw_all"]
 
 FIGURES = (rate.figure, held.figure, queues.figure, flows.figure, binding.figure)
-
-
-def draw(run: Finished) -> list[Drawing | Skipped]:
-    """Every figure, or why there is none."""
-    with look.applied():
-        return [figure(run) for figure in FIGURES]
 
 
 def draw_all(folder: Path) -> list[Path]:

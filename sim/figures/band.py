@@ -12,7 +12,9 @@ from sim.figures.finished import Floats
 from sim.figures.look import BLUE, HALF, MOST, End
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-SAYS = "Dark band: middle half of them; light band: middle 90 %.".replace(" %", "\N{NO-BREAK SPACE}%")
+SAYS = "Dark band: middle half of them; light band: middle 90 %.".replace(
+    " %", "\N{NO-BREAK SPACE}%"
+)
 
 
 class Band(NamedTuple):
@@ -49,9 +51,9 @@ def trailing(series: Floats, days: int) -> Floats:
 
 def paint(axes: Axes, dates: pd.DatetimeIndex, spread: Band, colour: str = BLUE) -> None:
     """Both bands and the median."""
-    axes.fill_between(dates, spread.low90, spread.high90, color=MOST, linewidth=0)  # type: ignore[arg-type]  # dates are fine
-    axes.fill_between(dates, spread.low50, spread.high50, color=HALF, linewidth=0)  # type: ignore[arg-type]  # dates are fine
-    axes.plot(dates, spread.median, color=colour, linewidth=2, solid_capstyle="butt")  # type: ignore[arg-type]  # dates are fine
+    axes.fill_between(dates, spread.low90, spread.high90, color=MOST, linewidth=0)
+    axes.fill_between(dates, spread.low50, spread.high50, color=HALF, linewidth=0)
+    axes.plot(dates, spread.median, color=colour, linewidth=2, solid_capstyle="butt")
 
 
 def last(values: Floats) -> float:

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, number
-from sim.figures.wording import amount, listing, percent, sentence, signed, words
+from sim.figures.wording import SPACE, listing, percent, sentence, signed, words
 
 NAME = "binding"
 _MOST = 14
@@ -41,25 +42,24 @@ def figure(run: Finished) -> Drawing | Skipped:
         " adjusted for looking at all of them."
     ).replace(" %", "\N{NO-BREAK SPACE}%")
     note = "" if rows == shown else f"Of {len(rows)} resources the first {_MOST} are drawn."
-    page = look.page(title, look.subtitle(run, says), look.foot(run, note), len(shown) * _ROW + 1.25)
+    page = look.page(title, look.subtitle(run, says), look.foot(run, note), len(shown) * _ROW + 0.9)
     _draw(page, run, shown)
     return Drawing(NAME, title, _text(run, rows, says), pd.DataFrame(rows), page.figure)
 
 
 def _resource(row: Mapping[str, Any]) -> Resource | None:
-    effect = _interval(row.get("effect_of_ten_percent"))
+    effect = _interval(row)
     if effect is None:
         return None
     first, used = row.get("share_of_worlds_first"), row.get("utilisation")
     return Resource(words(str(row["resource"])), *effect, _share(first), _share(used))
 
 
-def _interval(value: Any) -> tuple[float, float, float] | None:
-    if isinstance(value, Mapping):
-        mean = number(value.get("mean"))
-        low, high = number(value.get("low")), number(value.get("high"))
-    else:
-        mean = low = high = number(value)
+def _interval(row: Mapping[str, Any]) -> tuple[float, float, float] | None:
+    """Mean, low, high: beside each other in the row, or together as the effect."""
+    effect = row.get("effect_of_ten_percent")
+    about = effect if isinstance(effect, Mapping) else {**row, "mean": effect}
+    mean, low, high = (number(about.get(key)) for key in ("mean", "low", "high"))
     if mean is None:
         return None
     return mean, mean if low is None else low, mean if high is None else high
@@ -80,7 +80,7 @@ def _title(run: Finished, rows: list[Resource]) -> str:
     if not sure:
         return f"A tenth more of any one resource has no effect on {_measure(run)} that chance excludes"
     best = sure[0]
-    span = f"{signed(best.low)} to {signed(best.high)}"
+    span = f"{signed(best.low)}{SPACE}to{SPACE}{signed(best.high)}"
     return (f"{sentence(best.name)} bind most: a tenth more gives {signed(best.effect)}"
             f" {_measure(run)} a day ({span})")  # fmt: skip
 
@@ -125,8 +125,8 @@ def _effects(axes: Axes, rows: list[Resource]) -> None:
     axes.margins(x=0.12)
     low, high = axes.get_xlim()
     axes.set_xlim(low, high + 0.12 * (high - low))
-    axes.xaxis.set_major_locator(look.matplotlib.ticker.MaxNLocator(5))
-    axes.xaxis.set_major_formatter(look.matplotlib.ticker.FuncFormatter(lambda x, _: f"{x:,.10g}"))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.10g}"))
     axes.grid(axis="x", color="#E6E6E6", linewidth=0.6)
 
 
@@ -138,7 +138,9 @@ def _bars(axes: Axes, values: list[float | None], colour: str) -> None:
     for k, value in enumerate(values):
         axes.barh(k, value or 0, height=0.5, color=colour)
         said = "not known" if value is None else percent(value)
-        axes.annotate(said, (value or 0, k), (4, 0), textcoords="offset points", size=9, va="center")
+        axes.annotate(
+            said, (value or 0, k), (4, 0), textcoords="offset points", size=9, va="center"
+        )
 
 
 def _text(run: Finished, rows: list[Resource], says: str) -> str:

@@ -70,4 +70,3 @@ def _saved(figure: Figure, kind: str, about: dict[str, str | None]) -> bytes:
     buffer = BytesIO()
     figure.savefig(buffer, format=kind, dpi=DOTS, metadata=about)
     return buffer.getvalue()
-

@@ -19,6 +19,8 @@ from sim.errors import Problem, Refused
 
 Floats = NDArray[np.float64]
 
+FEWEST = 10  # replications before a mean stands for more than those runs
+
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[\d,_]*\.?\d+(?:[eE][-+]?\d+)?)")
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _WANTED = ("daily.parquet", "verdict.json", "scenario.yaml")

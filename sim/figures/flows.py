@@ -52,7 +52,9 @@ def figure(run: Finished) -> Drawing | Skipped:
     page = look.page(title, look.subtitle(run, says), look.foot(run, _note(run)), 4.9)
     axes = page.axes(0, 0, look.WIDTH, 4.8)
     _draw(axes, sources, shown, out)
-    return Drawing(NAME, title, _text(run, sources, shown, says), _data([*sources, *shown]), page.figure)
+    return Drawing(
+        NAME, title, _text(run, sources, shown, says), _data([*sources, *shown]), page.figure
+    )
 
 
 def _outcomes(run: Finished) -> list[Node]:
@@ -73,12 +75,19 @@ def _inside(run: Finished) -> list[Node]:
     closed = _backlogs(run)
     nodes = [Node(f"still inside: {words(name)}", _INSIDE, _at(run, str(name)))
              for name in run.block("steps") if str(name) not in closed]  # fmt: skip
+    nodes += [Node(f"still inside: stopped at {words(name)}", _INSIDE, run.series(f"{name}.stopped")[-1])
+              for name in run.block("stations") if run.has(f"{name}.stopped")]  # fmt: skip
     return sorted((node for node in nodes if node.mean > 0), key=lambda node: -node.mean)
 
 
 def _at(run: Finished, step: str) -> Floats:
     columns = [name for name in (f"{step}.waiting", f"{step}.busy") if run.has(name)]
-    return np.sum([np.zeros(run.count), *[run.series(name)[-1] for name in columns]], axis=0)
+    return _sum(run, [run.series(name)[-1] for name in columns])
+
+
+def _sum(run: Finished, parts: Sequence[Floats]) -> Floats:
+    """Together (replications,), nothing where there are none."""
+    return np.asarray(np.sum([np.zeros(run.count), *parts], axis=0))
 
 
 def _backlogs(run: Finished) -> dict[str, str]:
@@ -94,7 +103,7 @@ def _sources(run: Finished, out: Floats) -> list[Node]:
         Node(listing(words(name) for name in names), "came", people)
         for names, people in _entries(run)
     ]
-    came = np.sum([np.zeros(run.count), *[node.people for node in nodes]], axis=0)
+    came = _sum(run, [node.people for node in nodes])
     start = out - came
     if float(start.mean()) > 0.5:
         nodes.append(Node("inside at the start", "start", np.maximum(start, 0)))
@@ -113,7 +122,7 @@ def _entries(run: Finished) -> list[tuple[list[str], Floats]]:
     found = [(names, run.series(f"{step}.entered").sum(axis=0)) for step, names in alone.items()]
     rest = [name for step, names in streams.items() if step not in alone for name in names]
     if rest and run.has("arrivals"):
-        known = np.sum([np.zeros(run.count), *[people for _, people in found]], axis=0)
+        known = _sum(run, [people for _, people in found])
         found.append((rest, run.series("arrivals").sum(axis=0) - known))
     return [_done(run, names, people) for names, people in found]
 
@@ -152,7 +161,11 @@ def _few(nodes: Sequence[Node], whole: float) -> list[Node]:
     small = [node for node in nodes if node not in large]
     if len(small) < 2:
         return [*large, *small]
-    name = f"still inside: {len(small)} other steps" if small[0].kind == _INSIDE else f"{len(small)} others"
+    name = (
+        f"still inside: {len(small)} other steps"
+        if small[0].kind == _INSIDE
+        else f"{len(small)} others"
+    )
     return [*large, Node(name, small[0].kind, np.sum([node.people for node in small], axis=0))]
 
 
@@ -198,13 +211,17 @@ def _side(
     middles = []
     for node, height in zip(nodes, heights, strict=True):
         _ribbon(axes, node, (at[1], top), (at[2], inner), height)
-        axes.add_patch(Rectangle((min(at[:2]), top), 0.15, height, facecolor=_colour(node), linewidth=0))
+        axes.add_patch(
+            Rectangle((min(at[:2]), top), 0.15, height, facecolor=_colour(node), linewidth=0)
+        )
         middles.append(top + height / 2)
         top, inner = top + height + blank, inner + height
     _names(axes, nodes, middles, whole, at)
 
 
-def _ribbon(axes: Axes, node: Node, outer: tuple[float, float], inner: tuple[float, float], height: float) -> None:
+def _ribbon(
+    axes: Axes, node: Node, outer: tuple[float, float], inner: tuple[float, float], height: float
+) -> None:
     (x, y), (u, v), half = outer, inner, (outer[0] + inner[0]) / 2
     points = [(x, y), (half, y), (half, v), (u, v), (u, v + height), (half, v + height),
               (half, y + height), (x, y + height), (x, y)]  # fmt: skip
@@ -215,7 +232,11 @@ def _ribbon(axes: Axes, node: Node, outer: tuple[float, float], inner: tuple[flo
 
 
 def _names(
-    axes: Axes, nodes: list[Node], middles: list[float], whole: float, at: tuple[float, float, float]
+    axes: Axes,
+    nodes: list[Node],
+    middles: list[float],
+    whole: float,
+    at: tuple[float, float, float],
 ) -> None:
     right = at[0] > at[2]
     x, edge = (at[0] + 0.2, at[0]) if right else (at[0] - 0.2, at[0])
@@ -230,11 +251,15 @@ def _names(
 def _label(node: Node, whole: float) -> str:
     low, high = np.quantile(node.people, (0.05, 0.95))
     spread = f" ({amount(round(low))}\N{EN DASH}{amount(round(high))})" if high > low else ""
-    return f"{sentence(node.name)}: {amount(round(node.mean))}, {percent(node.mean / whole)}{spread}"
+    return (
+        f"{sentence(node.name)}: {amount(round(node.mean))}, {percent(node.mean / whole)}{spread}"
+    )
 
 
 def _colour(node: Node) -> str:
-    return {"came": look.BLUE, "start": look.GREY, _INSIDE: look.VERMILION}.get(node.kind, look.GREEN)
+    return {"came": look.BLUE, "start": look.GREY, _INSIDE: look.VERMILION}.get(
+        node.kind, look.GREEN
+    )
 
 
 def _pale(node: Node) -> str:

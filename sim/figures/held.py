@@ -55,7 +55,12 @@ def figure(run: Finished) -> Drawing | Skipped:
     for k, (panel, height) in enumerate(zip(shown, heights, strict=True)):
         bottom -= height + 0.34
         wide = look.WIDTH - look.LEFT - look.RIGHT
-        _draw(page.axes(look.LEFT, bottom, wide, height), run, panel, None if k else _whole(run, panel))
+        _draw(
+            page.axes(look.LEFT, bottom, wide, height),
+            run,
+            panel,
+            None if k else _whole(run, panel),
+        )
         bottom -= 0.38
     return Drawing(NAME, title, _text(run, shown, says), _data(run, shown), page.figure)
 
@@ -90,7 +95,7 @@ def _whole(run: Finished, panel: Panel) -> Floats | None:
     """People held wherever it be (days,), where that is not what the panel already shows."""
     if not run.has("held") or np.array_equal(run.series("held"), panel.people):
         return None
-    return np.median(run.series("held"), axis=1)
+    return np.asarray(np.median(run.series("held"), axis=1))
 
 
 def _groups(run: Finished) -> list[tuple[str, ...]]:
@@ -124,19 +129,20 @@ def _capacities(run: Finished, group: tuple[str, ...]) -> list[Line]:
         for k in range(len(group))
     ]
     for name, changes in run.block("definitions").items():
-        changed = {**own, **_defined(run, group, changes)}
-        lines.append(Line(words(str(name)) + _DEFINED, sum_of(changed, group)))
+        changed = _defined(run, group, changes)
+        if changed:
+            lines.append(Line(words(str(name)) + _DEFINED, sum_of({**own, **changed}, group)))
     return lines
 
 
 def sum_of(values: Mapping[str, Floats], names: tuple[str, ...]) -> Floats:
     """The values of some pools together (days,)."""
-    return np.sum([values[name] for name in names], axis=0)
+    return np.asarray(np.sum([values[name] for name in names], axis=0))
 
 
 def _defined(run: Finished, group: tuple[str, ...], changes: object) -> dict[str, Floats]:
     found = {}
-    for path, value in (changes.items() if isinstance(changes, Mapping) else ()):
+    for path, value in changes.items() if isinstance(changes, Mapping) else ():
         parts = str(path).split(".")
         if parts[0] == "pools" and parts[1] in group and parts[2:3] == ["capacity"]:
             found[parts[1]] = _profile(run, value)
@@ -158,7 +164,9 @@ def _merged(lines: list[Line]) -> list[Line]:
     """Lines that lie on each other become one with all their names."""
     kept: list[Line] = []
     for line in lines:
-        same = next((k for k, old in enumerate(kept) if np.array_equal(old.values, line.values, True)), None)
+        same = next(
+            (k for k, old in enumerate(kept) if np.array_equal(old.values, line.values, True)), None
+        )
         if same is None:
             kept.append(line)
         else:
@@ -168,15 +176,17 @@ def _merged(lines: list[Line]) -> list[Line]:
 
 def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None:
     if whole is not None:
-        axes.plot(run.dates, whole, color=look.GREY, linewidth=1)  # type: ignore[arg-type]  # dates are fine
+        axes.plot(run.dates, whole, color=look.GREY, linewidth=1)
     paint(axes, run.dates, panel.spread)
     labels = [end(panel.spread, f"people: {amount(last(panel.spread.median))}")]
     if whole is not None:
         labels.append(look.End(last(whole), f"held anywhere: {amount(last(whole))}", look.GREY))
     for k, line in enumerate(panel.lines):
-        axes.plot(run.dates, line.values, color=look.BLACK, linewidth=1.3,  # type: ignore[arg-type]  # dates are fine
+        axes.plot(run.dates, line.values, color=look.BLACK, linewidth=1.3,
                   linestyle=look.DASHES[k % len(look.DASHES)], drawstyle="steps-post")  # fmt: skip
-        labels.append(look.End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK))
+        labels.append(
+            look.End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK)
+        )
     tallest = [float(np.nanmax(line.values)) for line in panel.lines]
     axes.set_ylim(0, 1.08 * max([*tallest, float(np.nanmax(panel.spread.high90)), 1e-9,
                               *([] if whole is None else [float(np.nanmax(whole))])]))  # fmt: skip
@@ -193,7 +203,7 @@ def _title(run: Finished, panel: Panel) -> str:
     full = float((use >= _FULL).mean())
     if full > 0:
         room = amount(float(np.nanmean(panel.room)))
-        return f"{name}: full on {percent(full)} of days, {mean} people on average in room for {room}"
+        return f"{name}: full on {percent(full)} of days, with {mean} people on average for {room} places"
     when, top = _fullest(run, use)
     return f"{name}: never full, at most {percent(top)} of capacity, about {day(when)}"
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from sim.figures.finished import Finished
+from sim.figures.finished import FEWEST, Finished
 from sim.figures.wording import day
 
 # Okabe and Ito 2008, "Color Universal Design": told apart with any colour vision. Those that
@@ -230,7 +230,8 @@ def subtitle(run: Finished, band: str) -> str:
     """Scenario, period, number of worlds, and what the band is."""
     period = f"{day(run.dates[0])} to {day(run.dates[-1])}"
     made_up = " (illustrative numbers)" if run.tree.get("illustrative") else ""
-    return f"{run.title}{made_up}. {period}; {run.over}. {band}".strip()
+    few = " Too few runs for an estimate: these runs only." if run.count < FEWEST else ""
+    return f"{run.title}{made_up}. {period}; {run.over}. {band}{few}".strip()
 
 
 def foot(run: Finished, note: str = "") -> str:
@@ -238,4 +239,6 @@ def foot(run: Finished, note: str = "") -> str:
     digest = str(run.verdict.get("digest", ""))[:12]
     made = f"Source: run {digest}" if digest else "Source: a run not yet named"
     seed = f", seed {run.verdict['seed']}" if "seed" in run.verdict else ""
-    return f"{note} {made}{seed}; sources of its figures in scenario.yaml beside it. {_SCOPE}".strip()
+    return (
+        f"{note} {made}{seed}; sources of its figures in scenario.yaml beside it. {_SCOPE}".strip()
+    )

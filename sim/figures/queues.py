@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from sim.figures import look
-from sim.figures.band import SAYS, Band, band, last, months, paint
+from sim.figures.band import SAYS, Band, band, last, months, paint, trailing
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished
-from sim.figures.wording import amount, day, listing, sentence, words
+from sim.figures.wording import day, listing, people, sentence, spread, words
 
 NAME = "queues"
 _KINDS = {"stations": "", "pools": "", "departures": "", "gates": " (gate)", "stocks": " (stock)"}
 _MOST, _ACROSS = 12, 3
 _TALL, _GAP = 1.3, 0.78
+_LONG = 56
 
 
 class Line(NamedTuple):
@@ -35,7 +37,8 @@ def figure(run: Finished) -> Drawing | Skipped:
     busy = sorted((line for line in lines if line.mean > 0), key=lambda line: -_final(line))
     shown = busy[:_MOST]
     title = _title(run, shown)
-    says = f"Line: median waiting at midnight. {SAYS} Each panel has a scale of its own."
+    mean = "waiting at midnight" if _days(run) == 1 else "waiting, mean of seven midnights"
+    says = f"Line: median {mean}. {SAYS} Each panel has a scale of its own."
     rows = max(1, -(-len(shown) // _ACROSS))
     page = look.page(title, look.subtitle(run, says), look.foot(run, _note(lines, shown)),
                      rows * (_TALL + _GAP))  # fmt: skip
@@ -46,11 +49,11 @@ def figure(run: Finished) -> Drawing | Skipped:
 
 def _lines(run: Finished) -> list[Line]:
     return [
-        Line(words(name) + kind, band(waiting), float(waiting.mean()))
+        Line(words(name) + kind, band(waiting), float(np.nanmean(waiting)))
         for block, kind in _KINDS.items()
         for name in run.block(block)
         if run.has(f"{name}.waiting")
-        for waiting in [run.series(f"{name}.waiting")]
+        for waiting in [trailing(run.series(f"{name}.waiting"), _days(run))]
     ]
 
 
@@ -62,13 +65,22 @@ def _title(run: Finished, shown: list[Line]) -> str:
     if not shown:
         return "Nobody is waiting anywhere at any midnight"
     first = max(shown, key=_final)
-    start, final = float(first.spread.median[0]), _final(first)
-    when = day(run.dates[-1])
-    if final <= 0:
-        return f"No line is left on {when} in half of the runs or more"
+    start, final = float(first.spread.median[_days(run) - 1]), _final(first)
+    if people(final) == "0":
+        return f"Nobody is waiting {_when(run)} in half of the runs or more"
     change = "up from" if final > start else "down from" if final < start else "as many as"
-    return (f"The longest line on {when} is for {first.name}: {amount(final)} waiting,"
-            f" {change} {amount(start)}")  # fmt: skip
+    told = f"{people(final)} waiting, {change} {people(start)} at the start"
+    return f"The longest line {_when(run)} is for {first.name}: {told}"
+
+
+def _days(run: Finished) -> int:
+    """Days that each point is the mean of, so that long runs do not show every weekend."""
+    return 7 if len(run.dates) >= _LONG else 1
+
+
+def _when(run: Finished) -> str:
+    span = "on" if _days(run) == 1 else "in the week to"
+    return f"{span} {day(run.dates[-1])}"
 
 
 def _draw(page: look.Page, run: Finished, shown: list[Line]) -> None:
@@ -80,10 +92,10 @@ def _draw(page: look.Page, run: Finished, shown: list[Line]) -> None:
         axes = page.axes(column * wide + 0.8, up, wide - 0.95, _TALL)
         paint(axes, run.dates, line.spread)
         axes.set_ylim(0, 1.1 * max(float(np.nanmax(line.spread.high90)), 1))
-        axes.yaxis.set_major_locator(look.matplotlib.ticker.MaxNLocator(3, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
         look.dated(axes, run.dates, 6 - across)
         low, high = last(line.spread.low90), last(line.spread.high90)
-        ends = f"{amount(_final(line))} at the end ({amount(low)} to {amount(high)})"
+        ends = f"{people(_final(line))} at the end{spread(low, high)}"
         name = look.wrapped(sentence(line.name), wide - 0.95, 9.5)
         look.heading(axes, f"{name}\n{ends}", 8.5)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from sim.figures import look
 from sim.figures.band import SAYS, Band, band, end, last, months, paint, trailing
 from sim.figures.drawing import Drawing, Skipped
-from sim.figures.finished import Finished, Floats, number, window
-from sim.figures.wording import amount, day, percent, sentence, words
+from sim.figures.finished import FEWEST, Finished, Floats, number, window
+from sim.figures.wording import SPACE, amount, day, percent, sentence, words
 
 NAME = "rate"
 _LEVELS = ("held", "present", "in_use", "waiting", "busy")
@@ -34,21 +36,21 @@ def figure(run: Finished) -> Drawing | Skipped:
     asked = _asked(run)
     if isinstance(asked, Skipped):
         return asked
-    spread, period = band(asked.mean), _period(run, asked)
-    title = _title(run, asked, period)
-    unit = f" {asked.unit}" if asked.unit else ""
-    says = f"Line: {asked.days}-day trailing mean{unit}, median. {SAYS}"
+    spread, title = band(asked.mean), _title(run, asked)
+    says = f"Line: {asked.days}-day trailing mean{_unit(asked)}, median. {SAYS}"
     page = look.page(title, look.subtitle(run, says), look.foot(run), 4.3)
     axes = page.axes(look.LEFT, 0.5, look.WIDTH - look.LEFT - look.RIGHT, 3.6)
     each = np.median(asked.daily, axis=1)
-    axes.plot(run.dates, each, color="#A8A8A8", linewidth=0.6)  # type: ignore[arg-type]  # dates are fine
+    axes.plot(run.dates, each, color="#A8A8A8", linewidth=0.6)
     paint(axes, run.dates, spread)
-    axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])  # type: ignore[arg-type]  # dates are fine
-    look.heading(axes, sentence(f"{words(asked.measure)}{unit}"))
+    axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])
+    look.heading(axes, sentence(f"{words(asked.measure)}{_unit(asked)}"))
     _limits(axes, asked, each)
     look.dated(axes, run.dates)
     look.ends(axes, _labels(asked, spread, each))
-    return Drawing(NAME, title, _text(run, asked, spread, says), _data(run, asked, spread), page.figure)
+    return Drawing(
+        NAME, title, _text(run, asked, spread, says), _data(run, asked, spread), page.figure
+    )
 
 
 def _asked(run: Finished) -> Asked | Skipped:
@@ -60,7 +62,7 @@ def _asked(run: Finished) -> Asked | Skipped:
     days = min(window(run.question.get("averaged_over", "28 days")), len(run.dates))
     daily = run.series(measure)
     unit = "" if any(word in measure for word in _LEVELS) else "a day"
-    most = "at_most" in run.question
+    most = run.question.get("at_most") is not None
     return Asked(measure, unit, days, most, _target(run), daily, trailing(daily, days))
 
 
@@ -72,33 +74,41 @@ def _target(run: Finished) -> Floats:
     return np.full(len(run.dates), np.nan if said is None else said)
 
 
-def _period(run: Finished, asked: Asked) -> slice:
-    """Days the title speaks of: from `reached_by`, else the first with a target, to the last asked."""
-    due = np.flatnonzero(np.isfinite(asked.target))
-    first = int(due[0]) if len(due) else 0
-    last_day = len(run.dates)
-    reached, sustained = run.day("reached_by"), run.day("sustained_until")
-    if reached is not None and run.dates[0] <= reached <= run.dates[-1]:
-        first = int(run.dates.searchsorted(reached))
-    if sustained is not None and run.dates[first] <= sustained <= run.dates[-1]:
-        last_day = int(run.dates.searchsorted(sustained)) + 1
-    return slice(first, last_day)
+def _on(run: Finished) -> int:
+    """Day the title speaks of: that of the verdict's estimate, else the last."""
+    estimate = run.verdict.get("estimate")
+    said = estimate.get("on") if isinstance(estimate, Mapping) else None
+    when = pd.Timestamp(str(said)) if said else run.day("reached_by")
+    if when is None or not run.dates[0] <= when <= run.dates[-1]:
+        return len(run.dates) - 1
+    return int(run.dates.searchsorted(when))
 
 
-def _title(run: Finished, asked: Asked, period: slice) -> str:
-    mean = float(asked.daily[period].mean())
-    dates = run.dates[period]
-    unit = f" {asked.unit}" if asked.unit else ""
-    when = f"from {day(dates[0])} to {day(dates[-1])}"
-    text = f"{sentence(words(asked.measure))} average {amount(mean)}{unit} {when}"
-    target = float(np.nanmean(asked.target[period])) if np.isfinite(asked.target).any() else 0.0
-    if target <= 0:
+def _title(run: Finished, asked: Asked) -> str:
+    on = max(_on(run), asked.days - 1)
+    means, target = asked.mean[on], float(asked.target[on])
+    mean = float(means.mean())
+    what = f"{sentence(words(asked.measure))} {_average(run, means)}{_unit(asked)}"
+    text = f"{what} in the {asked.days} days to {day(run.dates[on])}"
+    if not target > 0:
         return text
     kind = "limit" if asked.most else "target"
     return f"{text}, {percent(mean / target)} of the {kind} of {amount(target)}"
 
 
-def _limits(axes: look.Axes, asked: Asked, each: Floats) -> None:
+def _average(run: Finished, means: Floats) -> str:
+    if run.count < FEWEST:
+        low, high = amount(round(means.min())), amount(round(means.max()))
+        return f"average {low}" if low == high else f"average between {low} and {high}"
+    mean = float(means.mean())
+    return f"average {amount(round(mean) if mean >= 10 else mean)}"
+
+
+def _unit(asked: Asked) -> str:
+    return f" {asked.unit}" if asked.unit else ""
+
+
+def _limits(axes: Axes, asked: Asked, each: Floats) -> None:
     tallest = [np.nanmax(x) for x in (asked.target, asked.mean, each) if np.isfinite(x).any()]
     axes.set_ylim(0, 1.08 * max([*tallest, 1e-9]))
 
@@ -110,11 +120,13 @@ def _labels(asked: Asked, spread: Band, each: Floats) -> list[look.End]:
         look.End(float(each[-1]), "each day, median", look.GREY),
     ]
     if last(spread.high90) - last(spread.low90) > 0:
-        said = f"90 % of them: {amount(last(spread.low90))} to {amount(last(spread.high90))}"
+        said = f"90{SPACE}% of runs: {amount(last(spread.low90))} to {amount(last(spread.high90))}"
         labels.append(look.End(last(spread.high90), said, "#33698C"))
     if np.isfinite(asked.target).any():
         kind = "limit" if asked.most else "target"
-        labels.append(look.End(last(asked.target), f"{kind}: {amount(last(asked.target))}", look.BLACK))
+        labels.append(
+            look.End(last(asked.target), f"{kind}: {amount(last(asked.target))}", look.BLACK)
+        )
     return labels
 
 
@@ -125,9 +137,8 @@ def _data(run: Finished, asked: Asked, spread: Band) -> pd.DataFrame:
 
 
 def _text(run: Finished, asked: Asked, spread: Band, says: str) -> str:
-    unit = f" {asked.unit}" if asked.unit else ""
     return (
-        f"{look.subtitle(run, says)} {sentence(words(asked.measure))}{unit}: {asked.days}-day mean at"
-        f" the end of each month, median and middle 90 % in brackets. {months(run.dates, spread)}"
+        f"{look.subtitle(run, says)} {sentence(words(asked.measure))}{_unit(asked)}:"
+        f" {asked.days}-day mean at the end of each month, median and middle 90 % in brackets. {months(run.dates, spread)}"
         f" Data: {NAME}.csv."
     )

@@ -30,6 +30,18 @@ def amount(value: float) -> str:
     return MINUS + text if value < 0 and text.strip("0.,") else text
 
 
+def people(value: float) -> str:
+    """Whole people from ten on, tenths below."""
+    tenth = round(value, 1)
+    return amount(round(value)) if value >= 10 or tenth == round(tenth) else f"{tenth:.1f}"
+
+
+def spread(low: float, high: float) -> str:
+    """` (3 to 5)`, or nothing where both read the same."""
+    ends = people(low), people(high)
+    return "" if ends[0] == ends[1] else f" ({ends[0]}{SPACE}to{SPACE}{ends[1]})"
+
+
 def signed(value: float) -> str:
     """The same with a plus where it is more than nothing."""
     text = amount(value)

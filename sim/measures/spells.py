@@ -65,14 +65,14 @@ class Spells:
 def rows_by_object(network: Network, log: Log) -> Iterator[Rows]:
     """Rows of each object in turn; rows of steps without a line (of a trace) are left out."""
     visits = log.visits
-    at = np.where(_lined(network)[visits["step"]], visits["object"], np.int16(-1))
+    at = np.where(lined(network)[visits["step"]], visits["object"], np.int16(-1))
     order = np.argsort(at, kind="stable")
     edges = np.searchsorted(at[order], np.arange(len(network.names.objects) + 1))
     for first, last in zip(edges[:-1], edges[1:], strict=True):
         yield _rows(visits[order[first:last]])
 
 
-def _lined(network: Network) -> Flags:
+def lined(network: Network) -> Flags:
     """By step, whether it has a line; the last, for -1, is a unit held from the start."""
     return np.append(np.isin(network.table.op, [int(op) for op in LINED]), True)
 

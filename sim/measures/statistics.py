@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import MOST_LEVEL, NOT_YET, Ended, Log, Use
-from sim.measures.asked import Asked, LimitOf
+from sim.measures.plan import Plan, LimitOf
 from sim.measures.levels import level_times
 from sim.measures.places import Places, Sort
 from sim.measures.spells import Rows, Spells, join, rows_by_object, stays, unserved, waits
@@ -35,7 +35,7 @@ Statistics = dict[Key, float]
 
 
 def statistics(
-    asked: Asked, places: Places, log: Log, warm_up: int
+    plan: Plan, places: Places, log: Log, warm_up: int
 ) -> tuple[Statistics, dict[str, WaitTable]]:
     """Statistics after `warm_up` [days], with the waits of each object by month of joining.
 
@@ -52,12 +52,12 @@ def statistics(
         if counted is not None:
             waiting = join([waiting, counted])
             staying = staying if sort is Sort.POOL else join([staying, counted])
-        tables[name] = wait_table(asked.start, waiting, horizon)
-        _spells(found, asked, places, obj, "wait", _after(waiting, warm_up))
-        _spells(found, asked, places, obj, "stay", _after(staying, warm_up))
+        tables[name] = wait_table(plan.start, waiting, horizon)
+        _spells(found, plan, places, obj, "wait", _after(waiting, warm_up))
+        _spells(found, plan, places, obj, "stay", _after(staying, warm_up))
         _counts(found, places, obj, rows, counted, warm_up)
         _numbers(found, name, sort, log.use[warm_up:, obj])
-        _levels(found, asked, places, log, obj, rows, warm_up)
+        _levels(found, plan, places, log, obj, rows, warm_up)
     return found, tables
 
 
@@ -84,10 +84,10 @@ def selections(places: Places, obj: int, spells: Spells) -> Iterator[tuple[str, 
 
 
 def _spells(
-    found: Statistics, asked: Asked, places: Places, obj: int, measure: str, spells: Spells
+    found: Statistics, plan: Plan, places: Places, obj: int, measure: str, spells: Spells
 ) -> None:
     name = places.network.names.objects[obj]
-    bounds = _bounds(asked, places, obj, measure)
+    bounds = _bounds(plan, places, obj, measure)
     for klass, chosen in selections(places, obj, spells):
         for statistic, value in described(chosen).items():
             found[Key(measure, name, klass, statistic)] = value
@@ -96,12 +96,12 @@ def _spells(
             found[Key(measure, name, klass, f"over {bound / HOUR:g} hours")] = value
 
 
-def _bounds(asked: Asked, places: Places, obj: int, measure: str) -> list[int]:
+def _bounds(plan: Plan, places: Places, obj: int, measure: str) -> list[int]:
     """Bounds [us] that limits set on this measure of this object, or of a step that leads to it."""
     names = {places.network.names.objects[obj]}
     names |= {places.network.names.steps[step] for step in places.steps_of[obj]}
     of = LimitOf.STAY if measure == "stay" else LimitOf.WAIT
-    return sorted({limit.over for limit in asked.limits if limit.of is of and limit.at in names})
+    return sorted({limit.over for limit in plan.limits if limit.of is of and limit.at in names})
 
 
 def _counts(
@@ -173,14 +173,14 @@ def _over_days(
 
 
 def _levels(
-    found: Statistics, asked: Asked, places: Places, log: Log, obj: int, rows: Rows, warm_up: int
+    found: Statistics, plan: Plan, places: Places, log: Log, obj: int, rows: Rows, warm_up: int
 ) -> None:
     """Share of time with n present, for small pools and stations and wherever asked."""
     name, table = places.network.names.objects[obj], places.network.table
     if obj >= table.pools + table.stations:
         return
     most = int(table.cap_value[table.cap_first[obj] : table.cap_last[obj]].max())
-    wanted = name in asked.level_time
+    wanted = name in plan.level_time
     if most > MOST_LEVEL or (most > SMALL and not wanted):
         return
     spent = level_times(places, log, obj, rows, warm_up)

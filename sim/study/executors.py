@@ -8,26 +8,36 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 
 from sim.measures import Reduced
-from sim.study.task import KERNEL, Context, Task, perform
+from sim.study.engines import KERNEL
+from sim.study.task import Context, Task, perform
 
+Gather = Callable[[Sequence[Task], Callable[[], None]], list[Reduced]]
 _context: Context | None = None
 
 
-def gather(
-    context: Context, tasks: Sequence[Task], jobs: int, done: Callable[[], None]
-) -> list[Reduced]:
-    """The results in the order of the tasks; `done` is called as each comes."""
-    if jobs <= 1 or len(tasks) <= 1:
-        return [_told(perform(context, task), done) for task in tasks]
-    if context.engine == KERNEL:
-        with ThreadPoolExecutor(jobs) as pool:
-            return _collect(pool, [pool.submit(perform, context, task) for task in tasks], done)
-    return _in_processes(context, tasks, jobs, done)
+@contextmanager
+def team(context: Context, jobs: int) -> Iterator[Gather]:
+    """A function that does tasks and returns their results in order, calling back as each comes.
+
+    On a failure or Ctrl-C what has not begun is dropped and nothing is waited for.
+    """
+    if jobs <= 1:
+        yield lambda tasks, done: [_told(perform(context, task), done) for task in tasks]
+        return
+    pool = _pool(context, jobs)
+    try:
+        yield lambda tasks, done: _collect(pool, context, tasks, done)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
+    pool.shutdown()
 
 
 def workers() -> int:
@@ -40,18 +50,12 @@ def _told(result: Reduced, done: Callable[[], None]) -> Reduced:
     return result
 
 
-def _in_processes(
-    context: Context, tasks: Sequence[Task], jobs: int, done: Callable[[], None]
-) -> list[Reduced]:
+def _pool(context: Context, jobs: int) -> Executor:
+    """Threads for the compiled engine, which lets go of the lock; else processes."""
+    if context.engine == KERNEL:
+        return ThreadPoolExecutor(jobs)
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, spawn, initializer=_begin, initargs=(context,))
-    with pool:
-        try:
-            return _collect(pool, [pool.submit(_perform, task) for task in tasks], done)
-        except KeyboardInterrupt:
-            for child in multiprocessing.active_children():
-                child.terminate()
-            raise
+    return ProcessPoolExecutor(jobs, spawn, initializer=_begin, initargs=(context,))
 
 
 def _begin(context: Context) -> None:
@@ -66,15 +70,13 @@ def _perform(task: Task) -> Reduced:
 
 
 def _collect(
-    pool: Executor, futures: list[Future[Reduced]], done: Callable[[], None]
+    pool: Executor, context: Context, tasks: Sequence[Task], done: Callable[[], None]
 ) -> list[Reduced]:
-    """Results in order; the first failure, or Ctrl-C, cancels what has not begun."""
-    try:
-        for future in as_completed(futures):
-            future.result()
-            done()
-    except BaseException:
-        with suppress(RuntimeError):
-            pool.shutdown(wait=False, cancel_futures=True)
-        raise
+    if isinstance(pool, ThreadPoolExecutor):
+        futures = [pool.submit(perform, context, task) for task in tasks]
+    else:
+        futures = [pool.submit(_perform, task) for task in tasks]
+    for future in as_completed(futures):
+        future.result()
+        done()
     return [future.result() for future in futures]

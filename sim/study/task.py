@@ -6,27 +6,26 @@ result is the same. The log is reduced where it is made; only the reduction trav
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from sim.errors import SimError
 from sim.log import Log
 from sim.measures import Reduced, reduce
 from sim.network.build import build
-from sim.network.model import Model
 from sim.network.table import Network, compile_network
 from sim.scenario import Scenario
+from sim.study.engines import KERNEL
 from sim.study.more import with_more
 from sim.study.worlds import world_values
 
-KERNEL, SIMPY = "kernel", "simpy"
-BASE, CENTRAL, WITHOUT_TARGET = "", "central", "without target"
+BASE, WITHOUT_TARGET = "", "without target"
 
 
 class Engine(Protocol):
+    """Runs one replication of a network."""
+
     def __call__(
         self, network: Network, seed: int, world: int, replication: int, *, trace: bool = False
     ) -> Log: ...
@@ -34,7 +33,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What all tasks of a study share; `scenarios` by variant, `traces` where trace rows go."""
+    """What all tasks of a study share: `scenarios` by variant, `traces` where trace rows go."""
 
     scenarios: Mapping[str, Scenario]
     seed: int
@@ -43,12 +42,13 @@ class Context:
 
 
 class Task(NamedTuple):
-    """Replication `replication` of `variant` in world `world`, with 10 % more of `resource`."""
+    """Replication `replication` of `variant` in world `world`, with a tenth more of `resource`."""
 
-    variant: str
     world: int
     replication: int
+    variant: str = BASE
     resource: str = ""
+    traced: bool = False
 
 
 def engine(name: str) -> Engine:
@@ -65,12 +65,13 @@ def engine(name: str) -> Engine:
 def perform(context: Context, task: Task) -> Reduced:
     """Runs one task and reduces its log.
 
-    Raises SimError for what a scenario can make go wrong only while it runs.
+    Raises SimError for what a scenario can do wrong only while it runs.
     """
     scenario = context.scenarios[task.variant]
-    network = network_of(scenario, context.seed, task.world, task.resource)
-    traced = context.traces is not None and task.variant == BASE and not task.resource
-    log = _run(engine(context.engine), network, context, task, traced)
+    network = _network(scenario, context.seed, task)
+    traced = task.traced and context.traces is not None
+    run = engine(context.engine)
+    log = run(network, context.seed, task.world, task.replication, trace=traced)
     if traced and context.traces is not None:
         from sim.study.trace import write_part
 
@@ -78,15 +79,7 @@ def perform(context: Context, task: Task) -> Reduced:
     return reduce(scenario, network, log, task.world, task.replication)
 
 
-def _run(run: Engine, network: Network, context: Context, task: Task, traced: bool) -> Log:
-    return run(network, context.seed, task.world, task.replication, trace=traced)
-
-
-def model_of(scenario: Scenario, seed: int, world: int) -> Model:
-    """The model in one world; world 0 has every number at its stated value."""
-    return build(scenario, world_values(scenario, seed, world) if world else None)
-
-
-def network_of(scenario: Scenario, seed: int, world: int, resource: str = "") -> Network:
-    model = model_of(scenario, seed, world)
-    return compile_network(with_more(model, resource) if resource else model)
+def _network(scenario: Scenario, seed: int, task: Task) -> Network:
+    """The network in the task's world; world 0 has every number at its stated value."""
+    model = build(scenario, world_values(scenario, seed, task.world) or None)
+    return compile_network(with_more(model, task.resource) if task.resource else model)

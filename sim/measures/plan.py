@@ -105,7 +105,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Plan:
     """All that is to be measured. `warm_up` [days] is None where it is to be found from the runs;
     `target` is people a day; `level_time` names objects whose time at every level is wanted."""
 

@@ -1,0 +1,333 @@
+"""Entities: made, drawn for, waiting, granted, gone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.draws.distributions import duration
+from sim.draws.philox import uniform
+from sim.engine.kernel.events import push_due, push_expiry
+from sim.engine.kernel.lines import drop, join, take
+from sim.engine.kernel.memory import (
+    EXITS_HOLDING,
+    FREE,
+    GRANTED,
+    NEVER,
+    NONE,
+    RUNNING,
+    WAITING,
+    Record,
+    clocks,
+    counters,
+    drawn,
+    entities,
+    fail,
+    floats,
+    holds,
+    ints,
+    knots,
+    laws,
+    lines,
+    name_of,
+    new_clock,
+    new_entity,
+    nodes,
+    small,
+    sources,
+    steps,
+)
+from sim.engine.kernel.tallies import (
+    BUSY,
+    COMPLETED,
+    IN_LINE,
+    STARTED,
+    count,
+    end_row,
+    flow,
+    level,
+    open_row,
+    start_row,
+    touch,
+)
+from sim.log import Ended, Flow
+from sim.network.model import Op
+from sim.network.table import PATIENCE_PART, SOURCE_ORDERS
+
+_SEIZE = int(Op.SEIZE)
+_ORDERS = SOURCE_ORDERS
+_REFUSED_BY_PATIENCE, _IMPATIENT = int(Ended.IMPATIENT), int(Flow.IMPATIENT)
+
+
+@njit
+def draw(m: Record, e: Record, decision: int, visit: int) -> float:
+    return uniform(m.key, np.int64(e.number), sources(m)[e.source].hash, decision, np.int64(visit))
+
+
+@njit
+def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
+    """A duration of this visit [us]."""
+    k = laws(m)[law]
+    u = draw(m, e, decision, e.visit)
+    return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, u))
+
+
+@njit
+def make(m: Record, source: int, number: int, step: int) -> int:
+    """A new entity with its attributes drawn; it has come to no step yet."""
+    slot = _blank(m, source, number, step)
+    e = entities(m)[slot]
+    s = sources(m)[source]
+    values = slot * m.attributes
+    for i in range(m.attributes):
+        small(m.values)[values + i] = NONE
+    for i in range(s.draw_first, s.draw_last):
+        d = drawn(m)[i]
+        row = in_force(m.drawn_time, m.drawn_row, d.period_first, d.period_last, m.now)
+        value = pick(m.drawn_thresholds, row, draw(m, e, d.hash, 0))
+        small(m.values)[values + d.attribute] = value
+        e.group += d.class_first * (value + 1)
+    return slot
+
+
+@njit
+def make_like(m: Record, source: int, number: int, step: int, parent: int) -> int:
+    """A new entity with the attributes of another."""
+    slot = _blank(m, source, number, step)
+    entities(m)[slot].group = entities(m)[parent].group
+    values = small(m.values)
+    for i in range(m.attributes):
+        values[slot * m.attributes + i] = values[parent * m.attributes + i]
+    return slot
+
+
+@njit
+def _blank(m: Record, source: int, number: int, step: int) -> int:
+    slot = new_entity(m)
+    e = entities(m)[slot]
+    e.joined = m.now
+    e.due = e.work = 0
+    e.number, e.source, e.step, e.to = number, source, step, NONE
+    e.row = e.hold = e.clock = e.before = e.after = NONE
+    e.priority = e.group = e.hops = e.visit = 0
+    e.doing = RUNNING
+    for i in range(m.slots):
+        small(m.visits)[slot * m.slots + i] = 0
+    m.entered += 1
+    return slot
+
+
+@njit
+def in_force(times: int, row_of: int, first: int, last: int, now: int) -> int:
+    """Row of the last period that has begun; the first period if none has."""
+    at = ints(times)
+    period = first
+    while period + 1 < last and at[period + 1] <= now:
+        period += 1
+    return ints(row_of)[period]
+
+
+@njit
+def pick(thresholds: int, row: int, u: float) -> int:
+    """The first value whose cumulative share is above u; the last threshold is 1."""
+    share = floats(thresholds)
+    value = 0
+    while u >= share[row + value]:
+        value += 1
+    return value
+
+
+@njit
+def priority_at(m: Record, slot: int, s: Record) -> int:
+    """Priority of an entity at a step, by an attribute if the step says so."""
+    if s.priority_by < 0:
+        return s.priority
+    value = small(m.values)[slot * m.attributes + s.priority_by]
+    if value < 0:
+        return s.priority
+    return ints(m.priorities)[s.priority_first + value]
+
+
+# -- clocks -----------------------------------------------------------------------------------------
+
+
+@njit
+def run_clock(m: Record, e: Record, slot: int, part: int, step: int, time: int) -> None:
+    """Start a clock, or start it anew; part 0 is the end of an order."""
+    stop_clock(m, e, part)
+    clock = new_clock(m)
+    c = clocks(m)[clock]
+    c.time, c.part, c.step, c.after = time, part, step, e.clock
+    e.clock = clock
+    push_expiry(m, e, slot, time, part)
+
+
+@njit
+def stop_clock(m: Record, e: Record, part: int) -> None:
+    """Stop a clock if it runs."""
+    last = NONE
+    clock = e.clock
+    while clock >= 0 and clocks(m)[clock].part != part:
+        last, clock = clock, clocks(m)[clock].after
+    if clock < 0:
+        return
+    c = clocks(m)[clock]
+    if last < 0:
+        e.clock = c.after
+    else:
+        clocks(m)[last].after = c.after
+    c.after = m.clock_free
+    m.clock_free = clock
+
+
+@njit
+def clock_of(m: Record, e: Record, part: int) -> int:
+    """The running clock of a part, or NONE."""
+    clock = e.clock
+    while clock >= 0 and clocks(m)[clock].part != part:
+        clock = clocks(m)[clock].after
+    return clock
+
+
+@njit
+def first_grant(m: Record, e: Record) -> None:
+    """A first grant stops the clock of an order."""
+    if e.clock >= 0 and sources(m)[e.source].kind == _ORDERS:
+        stop_clock(m, e, 0)
+
+
+@njit
+def vanish(m: Record, e: Record, slot: int) -> None:
+    """Leave the system; the slot is free for another."""
+    m.left += 1
+    while e.clock >= 0:
+        clock = np.int64(e.clock)
+        c = clocks(m)[clock]
+        e.clock = c.after
+        c.after = m.clock_free
+        m.clock_free = clock
+    e.doing = FREE
+    e.after = m.entity_free
+    m.entity_free = slot
+
+
+# -- waiting ----------------------------------------------------------------------------------------
+
+
+@njit
+def wait(m: Record, e: Record, slot: int, s: Record) -> int:
+    """Join the line, unless patience is nothing: then the step to go to."""
+    patience = NEVER
+    if s.patience >= 0:
+        length = draw_length(m, e, s.patience, s.patience_hash)
+        if length == 0:
+            end_row(m, e.row, _REFUSED_BY_PATIENCE)
+            flow(m, e, _IMPATIENT)
+            return s.patience_to
+        patience = m.now + length
+    stand(m, e, slot, s, patience)
+    return NONE
+
+
+@njit
+def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
+    """Stand in the line or lines of a step until `patience` [us]."""
+    e.doing = WAITING
+    e.due = patience
+    if patience != NEVER:
+        push_expiry(m, e, slot, patience, PATIENCE_PART)
+    name = name_of(m, e)
+    if s.queue >= 0:
+        join(m, s.queue, slot, e.priority, e.joined, name)
+        lines(m)[s.queue].people += 1
+    else:
+        for i in range(s.alt_first, s.alt_last):
+            pool = ints(m.alternatives)[i]
+            join(m, pool, slot, e.priority, e.joined, name)
+            lines(m)[pool].people += 1
+    count(m, s.object, e, IN_LINE, 1)
+
+
+@njit
+def unline(m: Record, e: Record) -> None:
+    """Leave every line; patience stops because nobody waits any more."""
+    s = steps(m)[e.step]
+    if s.queue >= 0:
+        lines(m)[s.queue].people -= 1
+    else:
+        for i in range(s.alt_first, s.alt_last):
+            lines(m)[ints(m.alternatives)[i]].people -= 1
+    count(m, s.object, e, IN_LINE, -1)
+
+
+@njit
+def bring(m: Record, index: int, who: int) -> int:
+    """The entity at the head of a line, made now if it was only counted; its place there ends."""
+    if who >= 0:
+        slot = np.int64(nodes(m)[who].slot)
+        take(m, index, who)
+        drop(m, who)
+        return slot
+    return _materialise(m, -2 - who)
+
+
+@njit
+def _materialise(m: Record, counter: int) -> int:
+    c = counters(m)[counter]
+    number, s = c.next, steps(m)[c.step]
+    c.next += 1
+    slot = make(m, c.source, number, c.step)
+    e = entities(m)[slot]
+    e.joined = ints(m.ages)[c.first + number - 1]
+    e.priority = s.priority
+    e.doing = WAITING
+    e.due = NEVER
+    sources(m)[c.source].unserved -= 1
+    if s.visit_slot >= 0:
+        small(m.visits)[slot * m.slots + s.visit_slot] = 1
+    e.row = open_row(m, e, e.joined, c.step, 0, s.object, s.units)
+    level(m, c.step, 0, IN_LINE, -1)
+    level(m, c.step, np.int64(e.group), IN_LINE, 1)
+    return slot
+
+
+@njit
+def resume(m: Record, e: Record, slot: int) -> None:
+    """A granted unit, seat or gate resumes its entity by an event at this instant."""
+    e.doing = GRANTED
+    e.to = NONE
+    start_row(m, e.row, m.now)
+    if steps(m)[e.step].op != _SEIZE:
+        end_row(m, e.row, COMPLETED)
+    flow(m, e, STARTED)
+    first_grant(m, e)
+    push_due(m, e, slot, m.now)
+
+
+@njit
+def move(m: Record, e: Record, slot: int, step: int) -> None:
+    """Go to a step by an event at this instant; it replaces whatever was pending."""
+    e.doing = GRANTED
+    e.to = step
+    push_due(m, e, slot, m.now)
+
+
+@njit
+def start_delay(m: Record, e: Record, slot: int, started: int, end: int) -> None:
+    start_row(m, e.row, started)
+    level(m, e.step, e.group, BUSY, 1)
+    e.doing = 6
+    push_due(m, e, slot, end)
+
+
+@njit
+def leave_for_good(m: Record, e: Record, slot: int, step: int) -> None:
+    """Exit; nothing may be held."""
+    if e.hold >= 0:
+        pools = np.int64(0)
+        hold = e.hold
+        while hold >= 0:
+            pools |= np.int64(1) << np.int64(holds(m)[hold].pool)
+            hold = holds(m)[hold].after
+        fail(m, EXITS_HOLDING, e, step, pools)
+    vanish(m, e, slot)

@@ -1,0 +1,168 @@
+"""Pools, gates, stocks and departures: granting, giving back, looking at a line again."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.engine.kernel.lines import head, join, step_of
+from sim.engine.kernel.memory import (
+    NONE,
+    Record,
+    entities,
+    holds,
+    lines,
+    new_hold,
+    objects,
+    rows,
+    shorts,
+    steps,
+)
+from sim.engine.kernel.people import bring, resume, unline
+from sim.engine.kernel.tallies import end_row, touch
+
+
+@njit
+def lowest(mask: int) -> int:
+    """The first pool of a mask that is not empty."""
+    pool = 0
+    while not (mask >> pool) & 1:
+        pool += 1
+    return pool
+
+
+@njit
+def held_by(m: Record, e: Record, pool: int) -> int:
+    """The hold an entity has of a pool, or NONE."""
+    hold = np.int64(e.hold)
+    while hold >= 0 and holds(m)[hold].pool != pool:
+        hold = np.int64(holds(m)[hold].after)
+    return hold
+
+
+@njit
+def hold(m: Record, e: Record, slot: int, pool: int, units: int) -> None:
+    """Put units of a pool in the hands of an entity."""
+    o = objects(m)[pool]
+    touch(m, pool)
+    o.grants += 1
+    new = new_hold(m)
+    h = holds(m)[new]
+    h.grant, h.slot, h.row, h.units = o.grants, slot, e.row, units
+    h.priority, h.pool, h.after = e.priority, pool, e.hold
+    e.hold = new
+    if o.bumpable:
+        join(m, o.line_first, new, -np.int64(e.priority), -o.grants, pool)
+    if e.row >= 0:
+        rows(m)[e.row].object = pool
+    o.busy += units
+    shorts(m.held)[pool * m.classes + e.group] += units
+
+
+@njit
+def give_back(m: Record, e: Record, pool: int, how: int) -> None:
+    """Units come free; whoever is next is not looked for here."""
+    last, this = NONE, np.int64(e.hold)
+    while holds(m)[this].pool != pool:
+        last, this = this, np.int64(holds(m)[this].after)
+    h = holds(m)[this]
+    if last < 0:
+        e.hold = h.after
+    else:
+        holds(m)[last].after = h.after
+    end_row(m, h.row, how)
+    touch(m, pool)
+    objects(m)[pool].busy -= h.units
+    shorts(m.held)[pool * m.classes + e.group] -= h.units
+    h.slot = NONE
+    h.after = m.hold_free
+    m.hold_free = this
+
+
+@njit
+def give_back_all(m: Record, e: Record, mask: int, how: int) -> int:
+    """Give back what is held of the pools of a mask; returns those given back."""
+    given = np.int64(0)
+    while mask:
+        pool = lowest(mask)
+        mask &= mask - 1
+        if held_by(m, e, pool) >= 0:
+            give_back(m, e, pool, how)
+            given |= np.int64(1) << pool
+    return given
+
+
+@njit
+def look_pools(m: Record, mask: int) -> None:
+    """Grant to the heads of the lines of pools while their units are free, in order of pools.
+
+    Who is granted a unit of one pool leaves the lines of others, which are then looked at too.
+    """
+    while mask:
+        pool = lowest(mask)
+        mask &= mask - 1
+        o = objects(m)[pool]
+        while True:
+            who = head(m, pool)
+            if who == NONE:
+                break
+            s = steps(m)[step_of(m, who)]
+            if o.capacity - o.busy < s.units:
+                break
+            slot = bring(m, pool, who)
+            e = entities(m)[slot]
+            unline(m, e)
+            hold(m, e, slot, pool, s.units)
+            resume(m, e, slot)
+            mask |= s.pools & ~(np.int64(1) << pool)
+
+
+@njit
+def look_gate(m: Record, index: int) -> None:
+    """An open gate lets everybody through."""
+    while objects(m)[index].capacity:
+        who = head(m, index)
+        if who == NONE:
+            break
+        _through(m, index, who)
+
+
+@njit
+def _through(m: Record, index: int, who: int) -> None:
+    slot = bring(m, index, who)
+    e = entities(m)[slot]
+    unline(m, e)
+    resume(m, e, slot)
+
+
+@njit
+def change_stock(m: Record, index: int, by: int) -> None:
+    touch(m, index)
+    o = objects(m)[index]
+    o.busy = max(0, o.busy + by)
+
+
+@njit
+def look_stock(m: Record, index: int) -> None:
+    while True:
+        who = head(m, index)
+        if who == NONE:
+            break
+        units = steps(m)[step_of(m, who)].units
+        if objects(m)[index].busy < units:
+            break
+        change_stock(m, index, -units)
+        _through(m, index, who)
+
+
+@njit
+def depart(m: Record, index: int, seats: int) -> None:
+    """A departure: seats go in line order; with too few waiting it does not go."""
+    o = objects(m)[index]
+    people = lines(m)[index].people
+    if people < max(1, o.minimum):
+        return
+    o.seats += seats
+    for _ in range(min(seats, people)):
+        _through(m, index, head(m, index))
+        o.taken += 1

@@ -1,0 +1,114 @@
+"""Time in custody so far of those held at a date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.log import NOT_YET, Log
+from sim.measures.places import Places
+from sim.measures.plan import Age, AgeStatistic
+from sim.measures.spells import lined
+from sim.network.model import DAY
+
+NEVER = np.iinfo(np.int64).max
+Ints = NDArray[np.int64]
+
+
+class Held(NamedTuple):
+    """Units of some pools in people's hands, (n,), rows of one person together.
+
+    `since` [us] is when an unbroken chain of holds began, the present one included; `finished` is
+    NEVER where not yet; `person` counts from 0.
+    """
+
+    since: Ints
+    started: Ints
+    finished: Ints
+    person: Ints
+    group: NDArray[np.int16]
+
+
+def held(places: Places, log: Log, pools: Sequence[str]) -> Held:
+    """Every hold of the pools, with the beginning of its chain.
+
+    A chain goes on while the next grant comes no later than the last unit is given back, so that
+    one who moves from a hold room to a bed has been held since the hold room.
+    """
+    numbers = [places.object(name) for name in pools]
+    visits = log.visits
+    which = np.isin(visits["object"], numbers) & lined(places.network)[visits["step"]]
+    rows = visits[which]
+    rows = rows[rows["started"] != NOT_YET]
+    new = np.ones(rows.size, np.bool_)
+    new[1:] = (np.diff(rows["number"]) != 0) | (np.diff(rows["source"]) != 0)
+    started = np.ascontiguousarray(rows["started"])
+    finished = np.where(rows["finished"] == NOT_YET, NEVER, rows["finished"])
+    since = _chains(started, finished, new)
+    return Held(since, started, finished, np.cumsum(new) - 1, rows["group"].copy())
+
+
+def _chains(started: Ints, finished: Ints, new: NDArray[np.bool_]) -> Ints:
+    """Beginning of the chain of each hold: one pass over first, second, … holds of everybody."""
+    place = np.arange(started.size)
+    nth = place - np.maximum.accumulate(np.where(new, place, 0))
+    since, until = started.copy(), finished.copy()
+    for n in range(1, int(nth.max(initial=0)) + 1):
+        row = np.flatnonzero(nth == n)
+        joins = started[row] <= until[row - 1]
+        since[row] = np.where(joins, since[row - 1], started[row])
+        until[row] = np.maximum(until[row], until[row - 1])
+    return since
+
+
+def ages_at(of: Held, day: int, groups: Sequence[int] | None = None) -> Ints:
+    """Time held so far [us] of everyone held at the midnight that ends `day`, each person once."""
+    midnight = (day + 1) * DAY
+    here = (of.started < midnight) & (of.finished >= midnight)
+    if groups is not None:
+        here &= np.isin(of.group, groups)
+    row = np.flatnonzero(here)
+    person = of.person[row]
+    first = np.ones(row.size, np.bool_)
+    first[1:] = person[1:] != person[:-1]
+    return midnight - of.since[row[first]]
+
+
+class Ages(NamedTuple):
+    """Mean [days] and share over 180 days of `n` people held."""
+
+    n: int
+    mean: float
+    over_180_days: float
+
+
+def ages(
+    log: Log, places: Places, pools: Sequence[str], day: int, by_class: bool = False
+) -> dict[str, Ages]:
+    """Time in custody so far at the midnight that ends `day`, of all ("") and by class."""
+    of = held(places, log, pools)
+    found = {"": _ages(ages_at(of, day))}
+    for number, name in enumerate(places.network.names.classes if by_class else ()):
+        found[name] = _ages(ages_at(of, day, [number]))
+    return found
+
+
+def _ages(lasted: Ints) -> Ages:
+    if not lasted.size:
+        return Ages(0, float("nan"), float("nan"))
+    return Ages(lasted.size, float(lasted.mean()) / DAY, float((lasted > 180 * DAY).mean()))
+
+
+def age_series(of: Held, asked: Age, groups: Sequence[int] | None, days: int) -> NDArray[np.float64]:
+    """The statistic on the days asked, NaN on all others, (days,)."""
+    series = np.full(days, np.nan)
+    for day in asked.days:
+        lasted = ages_at(of, day, groups) if 0 <= day < days else np.empty(0, np.int64)
+        if lasted.size and asked.statistic is AgeStatistic.MEAN:
+            series[day] = float(lasted.mean()) / DAY
+        elif lasted.size:
+            series[day] = float((lasted > asked.over).mean())
+    return series

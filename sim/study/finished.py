@@ -1,0 +1,47 @@
+"""A run that is on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERDICT_TEXT, DAILY, SUMMARY, SCENARIO = "verdict.txt", "daily.parquet", "summary.csv", "scenario.yaml"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run folder, read as it is asked for."""
+
+    folder: Path
+
+    @cached_property
+    def verdict(self) -> dict[str, Any]:
+        """What verdict.json says."""
+        found: dict[str, Any] = json.loads((self.folder / "verdict.json").read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def text(self) -> str:
+        """The verdict in sentences."""
+        words = (self.folder / VERDICT_TEXT).read_text(encoding="utf-8")
+        return f"{words}\nFiles: {self.folder}"
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """One row per world, replication and day."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / DAILY)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per measure, place, class and statistic."""
+        import pandas as pd
+
+        return pd.read_csv(self.folder / SUMMARY, keep_default_na=False, na_values={"mean": ""})

@@ -1,0 +1,36 @@
+"""All that the runs of a study have shown, before it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.measures import Reduced
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Replications of one study; all lists are in the order of the replications of `base`.
+
+    `central`: the facts at their stated values, empty where `base` is that already. `without`: the
+    same worlds without the target, empty if the scenario does not say what that is. `more`: by
+    resource, the daily series of the measure with a tenth more of it. `free`: resources that nobody
+    ever waited for, so that more of them changes nothing.
+    """
+
+    base: Sequence[Reduced]
+    central: Sequence[Reduced] = ()
+    without: Sequence[Reduced] = ()
+    definitions: Mapping[str, Sequence[Reduced]] = field(default_factory=dict)
+    more: Mapping[str, Sequence[NDArray[np.float64]]] = field(default_factory=dict)
+    free: Sequence[str] = ()
+
+
+def series(reduced: Sequence[Reduced], column: str) -> list[NDArray[np.float64]]:
+    """A daily column (days,) of each replication."""
+    return [np.asarray(one.daily[column], dtype=np.float64) for one in reduced]

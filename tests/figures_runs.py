@@ -1,0 +1,140 @@
+"""Run folders made up for the tests of figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+PIPELINE = """\
+title: A made-up pipeline of custody, hearings and flights
+illustrative: true
+start: 2025-05-18
+end: 2026-05-23
+question: {measure: arrests, at_least: 3000/day, averaged_over: 28 days,
+           reached_by: 2025-12-31, sustained_until: 2026-05-21, with_probability: 0.9}
+pools:
+  hold_rooms: {capacity: 4000}
+  funded_beds: {capacity: 41500}
+  surge_beds: {capacity: 6100}
+stations: {judges: {servers: 700}, asylum_officers: {servers: 400}, surveillance_teams: {servers: 90}}
+departures: {charter: {every: 1 day, seats: 135}, commercial: {every: 1 day, seats: 60}}
+definitions:
+  contracted: {pools.funded_beds.capacity: 62913, pools.surge_beds.capacity: 0}
+  funded: {pools.funded_beds.capacity: {value: 41500 beds, source: x}, pools.surge_beds.capacity: 0}
+streams: {transfers: {rate: 300/day, enters: transfer}}
+orders: {field_work: {each_day: 3000/day, enters: look}}
+initial: {held: {count: 48000, at: stay}}
+steps:
+  look: {serve: surveillance_teams, next: hold}
+  transfer: {set: {agency: other}, next: hold}
+  hold: {seize: hold_rooms, next: bed}
+  bed: {seize: [funded_beds, surge_beds], next: hearing}
+  stay: {delay: 9 days, next: hearing}
+  hearing: {serve: judges, next: which}
+  which: {branch: {a: .1, b: .9}, to: {a: relief, b: seat}}
+  seat: {depart: charter, next: removed}
+  relief: {exit: relief_granted}
+  removed: {exit: removed}
+  bonded: {exit: released_on_bond}
+  other: {exit: handed_to_another_agency_of_the_state}
+  rare: {exit: rare}
+"""
+
+SERVICE = """\
+title: One station with three servers, a textbook queue
+illustrative: true
+start: 2025-01-01
+end: 2025-03-01
+stations: {desk: {servers: 3}}
+streams: {customers: {rate: 50/day, enters: desk_step}}
+steps: {desk_step: {serve: desk, next: out}, out: {exit: served}}
+"""
+
+
+def write(folder: Path, scenario: str, daily: pd.DataFrame, verdict: dict[str, Any]) -> Path:
+    """The files of a run that figures read."""
+    (folder / "scenario.yaml").write_text(scenario)
+    (folder / "verdict.json").write_text(json.dumps(verdict))
+    daily.to_parquet(folder / "daily.parquet")
+    return folder
+
+
+def pipeline(folder: Path, worlds: int = 10, days: int = 370) -> Path:
+    """A national-looking run: `worlds` worlds of `days` days."""
+    daily = pd.concat([_world(world, days) for world in range(1, worlds + 1)], ignore_index=True)
+    return write(folder, PIPELINE, daily, _verdict())
+
+
+def _world(world: int, days: int) -> pd.DataFrame:
+    chance = np.random.default_rng(world)
+    t, tilt = np.arange(days), chance.normal(1, 0.09)
+    dates = pd.date_range("2025-05-18", periods=days)
+    week = np.where(dates.dayofweek < 5, 1.15, 0.62)
+    arrests = (640 * tilt * week * chance.normal(1, 0.1, days) * (1 + 0.1 * t / days)).round()
+    beds = np.minimum(47600.0, 46000 + 60 * t * tilt).round()
+    columns = {
+        "target": np.where(t < 4, 0, 3000), "arrests": arrests, "arrivals": 3000 + 0 * t,
+        "shortfall": np.maximum(0, 3000 - arrests), "held": beds + 1500,
+        "removed": (900 * tilt + 0 * t).round(), "relief_granted": 40 + 0 * t,
+        "released_on_bond": (120 / tilt + 0 * t).round(), "rare": 1 + 0 * t,
+        "handed_to_another_agency_of_the_state": 45 + 0 * t,
+        "look.entered": 3000 + 0 * t, "transfer.entered": (300 + 30 * tilt + 0 * t).round(),
+        "funded_beds.in_use": np.minimum(beds, 41500), "funded_beds.capacity": 41500 + 0 * t,
+        "surge_beds.in_use": np.maximum(beds - 41500, 0), "surge_beds.capacity": 6100 + 0 * t,
+        "hold_rooms.in_use": 1500 + chance.poisson(60, days), "hold_rooms.capacity": 4000 + 0 * t,
+        "judges.waiting": (30000 + 95 * t * tilt).round(), "surveillance_teams.waiting": 2000 * week,
+        "asylum_officers.waiting": chance.poisson(40, days), "charter.waiting": (9 * t * tilt).round(),
+        "commercial.waiting": 0 * t, "hold_rooms.waiting": chance.poisson(3, days),
+        "funded_beds.waiting": np.maximum(0, 12 * (t - 60)), "surge_beds.waiting": 0 * t,
+        "hearing.waiting": (30000 + 55 * t * tilt).round(), "hearing.busy": 700 + 0 * t,
+        "seat.waiting": (9 * t * tilt).round(), "stay.busy": np.maximum(0, 300 - t),
+    }  # fmt: skip
+    return pd.DataFrame({"world": world, "replication": world, "date": dates, **columns})
+
+
+def _verdict() -> dict[str, Any]:
+    rows = [
+        ("judges", 4.0, -3.0, 11.0, 0.1, 0.99),
+        ("surveillance_teams", 55.2, 41.0, 69.0, 0.8, 1.0),
+        ("funded_beds", 21.0, 2.0, 40.0, 0.1, 1.0),
+        ("charter", 0.0, 0.0, 0.0, 0.0, 0.71),
+        ("asylum_officers", -0.4, -2.2, 1.4, 0.0, 0.34),
+    ]
+    keys = (
+        "resource",
+        "effect_of_ten_percent",
+        "low",
+        "high",
+        "share_of_worlds_first",
+        "utilisation",
+    )
+    return {
+        "question": {"measure": "arrests", "averaged_over": "28 days", "reached_by": "2025-12-31"},
+        "answer": "not_achievable",
+        "measure": "arrests",
+        "target": 3000.0,
+        "estimate": {"mean": 640.0, "low": 600.0, "high": 680.0, "on": "2025-12-31"},
+        "binding": [dict(zip(keys, row, strict=True), shadow_price=None) for row in rows],
+        "seed": 0,
+        "digest": "0123456789abcdef",
+    }
+
+
+def service(folder: Path, worlds: int = 10, days: int = 59) -> Path:
+    """A textbook queue: no question, no pools."""
+    chance = np.random.default_rng(5)
+    frames = []
+    for world in range(1, worlds + 1):
+        busy, waiting = chance.uniform(2, 3, days), chance.exponential(1.2, days)
+        frames.append(pd.DataFrame({
+            "world": 0, "replication": world, "date": pd.date_range("2025-01-01", periods=days),
+            "served": chance.poisson(50, days), "arrivals": chance.poisson(50, days),
+            "desk.waiting": chance.poisson(1.2, days), "desk.mean_in_use": busy,
+            "desk.mean_waiting": waiting, "desk.mean_capacity": 3.0, "desk.capacity": 3,
+            "desk_step.entered": chance.poisson(50, days), "desk_step.waiting": 1, "desk_step.busy": 3,
+        }))  # fmt: skip
+    return write(folder, SERVICE, pd.concat(frames), {"measure": None, "binding": [], "seed": 1})
