@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ttest_rel
 
@@ -32,11 +32,13 @@ def stepwise(p_values: list[float], miss: float) -> list[bool]:
     return rejected
 
 
+@settings(deadline=None)
 @given(P_VALUES, st.sampled_from([0.01, 0.05, 0.2]))
 def test_adjusted_p_values_reject_what_the_steps_reject(p: list[float], miss: float) -> None:
     assert (holm(p) <= miss).tolist() == stepwise(p, miss)
 
 
+@settings(deadline=None)
 @given(P_VALUES, st.sampled_from([0.01, 0.05, 0.2]))
 def test_levels_decide_as_the_adjusted_p_values_do(p: list[float], miss: float) -> None:
     levels = holm_levels(p, miss)
@@ -114,6 +116,7 @@ def test_ties_are_split_and_a_world_without_gain_has_no_first() -> None:
     assert [effect.share_first for effect in effects] == [0.5 / 2, 0.5 / 2]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(4)))
 def test_order_of_resources_does_not_matter(order: list[int]) -> None:
     chance = np.random.default_rng(1)

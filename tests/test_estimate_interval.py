@@ -6,7 +6,7 @@ from math import inf, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, t
 
@@ -24,6 +24,7 @@ def test_student_against_its_definition() -> None:
     assert found.quotable
 
 
+@settings(deadline=None)
 @given(VALUES, st.floats(0.1, 10), st.integers(-50, 50))
 def test_change_of_unit_moves_the_interval_with_it(
     values: list[int], scale: float, shift: int
@@ -34,12 +35,14 @@ def test_change_of_unit_moves_the_interval_with_it(
         assert [moved.low, moved.mean, moved.high] == pytest.approx(ends, rel=1e-9, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_no_interval_has_width_zero(values: list[int]) -> None:
     found = mean_interval(values)
     assert found.low < found.mean < found.high
 
 
+@settings(deadline=None)
 @given(SHARES)
 def test_no_share_interval_has_width_zero_or_leaves_the_unit(values: list[float]) -> None:
     found = share_interval(values)

@@ -10,7 +10,7 @@ from math import comb, log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import binom
@@ -83,6 +83,7 @@ def test_the_sequence_ever_leaves_out_the_truth_in_at_most_one_run_of_twenty(p: 
     assert 0.0 < missed <= 0.05
 
 
+@settings(deadline=None)
 @given(COUNTS, st.sampled_from([0.8, 0.95, 0.99]))
 def test_the_ends_are_where_the_mixture_ratio_is_one_over_alpha(
     counts: tuple[int, int], confidence: float
@@ -94,6 +95,7 @@ def test_the_ends_are_where_the_mixture_ratio_is_one_over_alpha(
             assert log_ratio == pytest.approx(-log(1 - confidence), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_sequence_holds_the_share_mirrors_and_is_wider_than_the_fixed_interval(
     counts: tuple[int, int],
@@ -107,6 +109,7 @@ def test_sequence_holds_the_share_mirrors_and_is_wider_than_the_fixed_interval(
     assert high >= fixed[1] - 1e-12
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_clopper_pearson_ends_have_tails_of_half_the_miss(counts: tuple[int, int]) -> None:
     yes, n = counts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.estimate import SaysYes, meets, says_yes, trailing_mean
@@ -22,6 +22,7 @@ def literal(daily: list[int], value: float, window: int, by: int, until: int) ->
     return SaysYes(first <= by and all(d in dates for d in range(first, until + 1)), first)
 
 
+@settings(deadline=None)
 @given(DAILY, st.integers(1, 30), st.sampled_from([7, 14]), st.data())
 def test_says_yes_is_the_rule_as_written(
     daily: list[int], value: int, window: int, data: st.DataObject
@@ -92,6 +93,7 @@ def test_at_most_is_the_mirror_of_at_least() -> None:
     assert mirrored == (True, 11)
 
 
+@settings(deadline=None)
 @given(DAILY, st.integers(1, 30), st.integers(0, 10))
 def test_more_every_day_never_turns_a_date_that_meets_into_one_that_does_not(
     daily: list[int], value: int, more: int

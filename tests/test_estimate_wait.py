@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.estimate import cohort_outcomes, cohort_waits, kaplan_meier, quantiles, restricted_mean
@@ -22,12 +22,14 @@ def by_hand(waits: list[tuple[int, bool]], time: float) -> float:
     return share
 
 
+@settings(deadline=None)
 @given(WAITS)
 def test_curve_is_the_product_limit(waits: list[tuple[int, bool]]) -> None:
     curve = kaplan_meier(*zip(*waits, strict=True))
     assert curve.survival.tolist() == pytest.approx([by_hand(waits, t) for t in curve.times])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=60), st.floats(0.01, 1))
 def test_with_all_finished_it_is_the_plain_sample(lengths: list[int], share: float) -> None:
     curve = kaplan_meier(lengths, np.ones(len(lengths), bool))
@@ -37,6 +39,7 @@ def test_with_all_finished_it_is_the_plain_sample(lengths: list[int], share: flo
     assert restricted_mean(curve) == pytest.approx(np.mean(lengths))
 
 
+@settings(deadline=None)
 @given(WAITS)
 def test_longer_ages_of_the_unfinished_never_shorten_the_wait(
     waits: list[tuple[int, bool]],
@@ -99,6 +102,7 @@ def test_a_finished_cohort_has_the_restriction_asked_for() -> None:
     assert (cohort.restricted_to, cohort.mean_restricted) == (2, 1.5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-5, 30), st.integers(-1, 2)), max_size=50))
 def test_every_member_of_a_cohort_left_somehow_or_is_inside(
     people: list[tuple[int, int]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -22,6 +22,7 @@ def by_definition(values: list[int]) -> int:
     return 5 * int(np.argmin(np.round(scores, 9)))
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_cut_is_the_one_of_the_definition_or_refused(values: list[int]) -> None:
     wanted = by_definition(values)
@@ -31,6 +32,7 @@ def test_cut_is_the_one_of_the_definition_or_refused(values: list[int]) -> None:
         assert 2 * wanted > len(values) or len(set(values)) < 3
 
 
+@settings(deadline=None)
 @given(SERIES, st.floats(0.5, 20), st.integers(-9, 9))
 def test_change_of_unit_does_not_move_the_cut(values: list[int], scale: float, shift: int) -> None:
     """Only where the best cut is clear of the next by more than rounding."""

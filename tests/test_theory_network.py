@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import lognorm
 
@@ -18,6 +18,7 @@ from sim.theory import (
 )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 5))
 def test_what_leaves_is_what_came(seed: int, stations: int) -> None:
     chance = np.random.default_rng(seed)
@@ -33,6 +34,7 @@ def test_feedback_is_counted_at_every_return() -> None:
     assert offered_load([[0.5]], [3.0], [2.0]).tolist() == [12.0]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 4), st.floats(0, 0.9), st.floats(0.05, 0.95))
 def test_one_station_with_feedback_is_an_mmc_of_its_total_rate(
     servers: int, back: float, load: float
@@ -72,6 +74,7 @@ def test_what_is_wrong_is_named(
         traffic(routing, external)
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 50), st.floats(0.1, 20), st.lists(st.floats(0, 100), max_size=5))
 def test_census_of_exponential_stays(rate: float, mean: float, times: list[float]) -> None:
     found = mginf_census(rate, lambda age: 1 - np.exp(-age / mean), times)
@@ -79,7 +82,7 @@ def test_census_of_exponential_stays(rate: float, mean: float, times: list[float
 
 
 def test_census_fills_slowly_when_stays_are_skewed() -> None:
-    """A naive rate x mean is reached only late: a tenth of it is still missing at half a year."""
+    """A naive rate x mean is reached only late: a twentieth of it is missing at half a year."""
     stay = lognorm(s=1.2, scale=25.0)
     census = mginf_census(10.0, stay.cdf, [0.0, 180.0, 20_000.0])
     full = 10.0 * stay.mean()
@@ -93,6 +96,7 @@ def test_census_of_equal_stays_is_those_of_the_last_stay() -> None:
     assert census == pytest.approx([6.0, 21.0, 21.0], rel=1e-3)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 5), st.floats(0, 5), st.floats(0.1, 30))
 def test_profiles_add_up(first: float, second: float, time: float) -> None:
     def cdf(age: float) -> float:

@@ -7,7 +7,7 @@ from math import exp, factorial, inf
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.integrate import quad
@@ -73,6 +73,7 @@ def mean(states: list[State], chance: NDArray[np.float64], of: Callable[[State],
     return float(sum(of(state) * p for state, p in zip(states, chance, strict=True)))
 
 
+@settings(deadline=None)
 @given(SERVERS, LOAD)
 def test_erlang_b_is_its_sum(servers: int, load: float) -> None:
     terms = [load**n / factorial(n) for n in range(servers + 1)]
@@ -91,6 +92,7 @@ def test_a_part_of_a_server_is_the_continuous_extension(servers: float, load: fl
     assert erlang_b(servers, load) == pytest.approx(1 / inverse, rel=1e-9)
 
 
+@settings(deadline=None)
 @given(LOAD, st.floats(0.001, 0.9))
 def test_least_servers_are_enough_and_one_fewer_is_not(load: float, blocking: float) -> None:
     servers = least_servers_for_blocking(load, blocking)
@@ -98,6 +100,7 @@ def test_least_servers_are_enough_and_one_fewer_is_not(load: float, blocking: fl
     assert erlang_b(servers - 1, load) > blocking
 
 
+@settings(max_examples=25, deadline=None)
 @given(SERVERS, st.floats(0.05, 0.9), st.floats(0.1, 5))
 def test_mmc_against_the_chain(servers: int, load: float, service: float) -> None:
     rate = load * servers / service
@@ -109,6 +112,7 @@ def test_mmc_against_the_chain(servers: int, load: float, service: float) -> Non
     assert mmc_wait_mean(servers, rate, service) == pytest.approx(waiting / rate, rel=1e-8)
 
 
+@settings(deadline=None)
 @given(SERVERS, st.floats(0.1, 0.95), st.floats(0.01, 0.99))
 def test_wait_quantile_is_where_the_tail_is(servers: int, load: float, share: float) -> None:
     time = mmc_wait_quantile(servers, load * servers, 1.0, share)
@@ -127,6 +131,7 @@ def test_too_much_work_has_no_steady_state() -> None:
     assert batch_arrivals_mxm1(0.5, 2, 4, 1).inside == inf
 
 
+@settings(max_examples=25, deadline=None)
 @given(SERVERS, st.floats(0.2, 2.0), st.floats(0.1, 8))
 def test_erlang_a_against_the_chain(servers: int, load: float, patience: float) -> None:
     rate = load * servers
@@ -149,6 +154,7 @@ def test_erlang_a_at_national_size_loses_what_is_over() -> None:
     assert erlang_a(50_000, 60_000, 1, 2).abandoned == pytest.approx(1 / 6, rel=1e-3)
 
 
+@settings(deadline=None)
 @given(SERVERS, st.integers(0, 15), st.floats(0.1, 3))
 def test_mmck_against_the_chain(servers: int, room: int, load: float) -> None:
     rate, full = load * servers, servers + room
@@ -210,7 +216,8 @@ def test_cobham_against_the_chain(works: tuple[float, float]) -> None:
     rates = (0.3, 0.35)
     states, chance = stationary((0, 0, 0), two_classes(rates, works, preempt=False))
     waits = [
-        mean(states, chance, lambda s, k=k: s[k] - (s[2] == k + 1)) / rates[k] for k in range(2)
+        mean(states, chance, lambda s: s[0] - (s[2] == 1)) / rates[0],
+        mean(states, chance, lambda s: s[1] - (s[2] == 2)) / rates[1],
     ]
     found = priority_waits(rates, works, 2 * np.square(works))
     assert found == pytest.approx(waits, rel=1e-5)
@@ -220,12 +227,16 @@ def test_cobham_against_the_chain(works: tuple[float, float]) -> None:
 def test_preemptive_resume_against_the_chain(works: tuple[float, float]) -> None:
     rates = (0.3, 0.35)
     states, chance = stationary((0, 0, 0), two_classes(rates, works, preempt=True))
-    stays = [mean(states, chance, lambda s, k=k: s[k]) / rates[k] for k in range(2)]
+    stays = [
+        mean(states, chance, lambda s: s[0]) / rates[0],
+        mean(states, chance, lambda s: s[1]) / rates[1],
+    ]
     found = priority_times_preemptive(rates, works, 2 * np.square(works))
     assert found.stay == pytest.approx(stays, rel=1e-5)
     assert found.wait[0] == pytest.approx(mg1_wait(rates[0], works[0], 2 * works[0] ** 2))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 0.2), min_size=1, max_size=4), st.integers(1, 6))
 def test_priorities_move_waits_between_classes_and_keep_their_mean(
     shares: list[float], servers: int
@@ -270,6 +281,7 @@ def test_batches_against_the_chain() -> None:
     assert batch_arrivals_mxm1(0.6, 1, 1, 1).wait_mean == pytest.approx(mmc_wait_mean(1, 0.6, 1))
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 0.9))
 def test_one_seat_a_day_is_a_slotted_line(load: float) -> None:
     """Half a slot, then the wait of M/D/1: a departure that is a rate would give M/D/1 alone."""

@@ -1,7 +1,7 @@
 """Laws of chance by number: quantile, probability, duration and what remains of one.
 
-A law is (kind, p0, p1, p2, p3, knots, first, last): four parameters in microseconds or plain numbers
-and the rows [first, last) of one (n, 2) table shared by all laws.
+A `Law` is (kind, p0, p1, p2, p3, knots, first, last): four parameters in microseconds or plain
+numbers and the rows [first, last) of one (n, 2) table shared by all laws.
 
 | kind | p0, p1, p2, p3 | knots |
 |---|---|---|
@@ -23,6 +23,7 @@ Everything below takes the probability below, p, with that above, q = 1 - p, so 
 loses digits.
 """
 
+# ruff: noqa: PLR0917 - compiled functions are called by position from the engines' loop
 from __future__ import annotations
 
 import math
@@ -34,14 +35,26 @@ from sim.draws.compiled import compiled
 from sim.draws.elementary import exp, expm1, log, log1p
 from sim.draws.incomplete import beta_quantile, beta_tails, gamma_quantile, gamma_tails
 from sim.draws.special import normal_cdf, normal_quantile
-from sim.network.laws import Kind
+from sim.network.laws import KIND, Kind
+from sim.network.model import Distribution
 
-__all__ = ["LONGEST", "Kind", "cumulative", "duration", "inverse", "remaining", "survival"]
+__all__ = [
+    "LONGEST",
+    "Kind",
+    "Law",
+    "cumulative",
+    "duration",
+    "inverse",
+    "law_of",
+    "remaining",
+    "survival",
+]
 
 Knots = NDArray[np.float64]
 Pair = tuple[float, float]
+Law = tuple[int, float, float, float, float, Knots, int, int]
 
-LONGEST = 2**60  # [us], 36,500 years: what is longer is cut, so that a time plus it fits in an int64
+LONGEST = 2**60  # [us], 36,500 years; longer is cut, so that a time plus it fits in an int64
 
 CONSTANT = int(Kind.CONSTANT)
 EXPONENTIAL = int(Kind.EXPONENTIAL)
@@ -56,6 +69,13 @@ BETA = int(Kind.BETA)
 QUANTILES = int(Kind.QUANTILES)
 VALUES = int(Kind.VALUES)
 TABLE = int(Kind.TABLE)
+
+
+def law_of(distribution: Distribution) -> Law:
+    """The law as the functions below take it, with a table of its own."""
+    p0, p1, p2, p3 = distribution.parameters
+    knots = np.array(distribution.knots, np.float64).reshape(-1, 2)
+    return KIND[distribution.kind], p0, p1, p2, p3, knots, 0, len(knots)
 
 
 @compiled
@@ -143,8 +163,8 @@ def _knots_tails(kind: int, knots: Knots, first: int, last: int, x: float) -> Pa
         return _table_tails(knots, first, last, x)
     if kind == VALUES:
         n = last - first
-        below = _at_most(knots, 1, first, last, x)
-        return below / n, (n - below) / n
+        count = _at_most(knots, 1, first, last, x)
+        return count / n, (n - count) / n
     if x < knots[first, 1]:
         return 0.0, 1.0
     below = _read(knots, first, last, x, 1)
@@ -192,7 +212,7 @@ def _quantile(
 def _plain_tails(kind: int, p0: float, p1: float, p2: float, x: float) -> Pair:
     if kind == CONSTANT:
         return (1.0, 0.0) if x >= p0 else (0.0, 1.0)
-    if kind == EXPONENTIAL or kind == WEIBULL:
+    if kind in (EXPONENTIAL, WEIBULL):
         t = max(0.0, x / p0) if kind == EXPONENTIAL else _weibull_hazard(p0, p1, x)
         return -expm1(-t), exp(-t)
     if kind == NORMAL or (kind == LOGNORMAL and x > 0.0):
@@ -212,7 +232,7 @@ def _tails(
     knots: Knots, first: int, last: int, x: float,
 ) -> Pair:  # fmt: skip
     """(F(x), 1 - F(x))."""
-    if kind == ERLANG or kind == GAMMA:
+    if kind in (ERLANG, GAMMA):
         below, above, _ = gamma_tails(p0, x / p1 if kind == GAMMA else x * p0 / p1)
         return below, above
     if kind == BETA:
@@ -257,7 +277,7 @@ def _whole(x: float) -> int:
         return 0
     if x >= LONGEST:
         return LONGEST
-    return int(math.floor(x + 0.5))
+    return math.floor(x + 0.5)
 
 
 @compiled
@@ -278,7 +298,7 @@ def _beyond(
     if above > 0.0:
         p = below + u * above
         return _quantile(kind, p0, p1, p2, p3, knots, first, last, p, above * (1.0 - u)) - spent
-    if kind == GAMMA or kind == ERLANG:  # so far out that the tail is exponential
+    if kind in (GAMMA, ERLANG):  # so far out that the tail is exponential
         return (p1 if kind == GAMMA else p1 / p0) * _unit_exponential(u, 1.0 - u)
     return 0.0
 

@@ -3,9 +3,10 @@
 Both inverses solve log(F/p) = 0 in log x for the smaller tail, by Halley's steps kept inside a
 bracket; the number of steps depends on the arguments alone.
 
-Sources: series and continued fractions of Abramowitz and Stegun 6.5.29, 6.5.31, 26.5.8, evaluated by
-the modified Lentz method; Loader, "Fast and accurate computation of binomial probabilities", 2000
-(the saddle-point form); Wilson and Hilferty 1931 and Cran, Martin and Thomas, AS 109, 1977 (starts).
+Sources: series and continued fractions of Abramowitz and Stegun 6.5.29, 6.5.31, 26.5.8, evaluated
+by the modified Lentz method; Loader, "Fast and accurate computation of binomial probabilities",
+2000 (the saddle-point form); Wilson and Hilferty 1931, and Cran, Martin and Thomas, AS 109, 1977
+(starts).
 """
 
 from __future__ import annotations

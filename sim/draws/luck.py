@@ -27,7 +27,7 @@ class Luck:
     and apart.
     """
 
-    key: int
+    key: np.uint64
     arrivals: tuple[NDArray[np.int64], ...]
     cancelled: NDArray[np.int64]
     gate_first: NDArray[np.int64]
@@ -38,7 +38,7 @@ class Luck:
 
 def prepare(network: Network, seed: int, world: int, replication: int) -> Luck:
     """The luck of one replication: a pure function of its arguments."""
-    key = run_key(seed, world, replication)
+    key = np.uint64(run_key(seed, world, replication))
     arrivals = tuple(_arrivals(network.table, key, s) for s in range(network.table.sources))
     return Luck(key, arrivals, _cancelled(network, key), *_windows(network, key))
 
@@ -51,7 +51,7 @@ def law(table: Table, number: int) -> tuple[float | NDArray[np.float64], ...]:
     return kind, float(p[0]), float(p[1]), float(p[2]), float(p[3]), table.knots, first, last
 
 
-def _arrivals(table: Table, key: int, s: int) -> NDArray[np.int64]:
+def _arrivals(table: Table, key: np.uint64, s: int) -> NDArray[np.int64]:
     if table.source_kind[s] != SOURCE_STREAM:
         return np.empty(0, np.int64)
     listed = table.times[table.times_first[s] : table.times_last[s]]
@@ -71,7 +71,7 @@ def _arrivals(table: Table, key: int, s: int) -> NDArray[np.int64]:
     return arrival_times(key, stream, GAP, int(table.regular[s]), times, cumulative, table.horizon)
 
 
-def _cancelled(network: Network, key: int) -> NDArray[np.int64]:
+def _cancelled(network: Network, key: np.uint64) -> NDArray[np.int64]:
     table, first = network.table, len(network.model.pools) + len(network.model.stations)
     cancelled = np.zeros(len(table.dep_time), np.int64)
     for d in range(table.departures):
@@ -83,7 +83,7 @@ def _cancelled(network: Network, key: int) -> NDArray[np.int64]:
     return cancelled
 
 
-def _windows(network: Network, key: int) -> tuple[NDArray[np.int64], ...]:
+def _windows(network: Network, key: np.uint64) -> tuple[NDArray[np.int64], ...]:
     table = network.table
     first, last, begin, until = [], [], [], []
     gate0 = table.pools + table.stations + table.departures
@@ -102,7 +102,7 @@ def _windows(network: Network, key: int) -> tuple[NDArray[np.int64], ...]:
     return tuple(np.array(x, np.int64) for x in (first, last, begin, until))
 
 
-def _random_windows(table: Table, key: int, g: int, stream: int) -> list[tuple[int, int]]:
+def _random_windows(table: Table, key: np.uint64, g: int, stream: int) -> list[tuple[int, int]]:
     """Closings one after another: open for a draw of `every`, then closed for a draw of `for`."""
     windows, time, number = [], 0, 0
     every, lasting = int(table.gate_every[g]), int(table.gate_lasting[g])

@@ -74,9 +74,17 @@ class Tally:
                  obj: int, units: int) -> int:  # fmt: skip
         """A new visit row; returns its number."""
         r = self.rows
-        values = (joined, NOT_YET, NOT_YET, number, source, step, visit, group, obj, units, 0)
-        for column, value in zip(r, values, strict=True):
-            column.append(value)
+        r[0].append(joined)
+        r[1].append(NOT_YET)
+        r[2].append(NOT_YET)
+        r[3].append(number)
+        r[4].append(source)
+        r[5].append(step)
+        r[6].append(visit)
+        r[7].append(group)
+        r[8].append(obj)
+        r[9].append(units)
+        r[10].append(0)
         return len(r[0]) - 1
 
     def start_row(self, row: int, now: int) -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures.finished import Floats
-from sim.figures.look import BLUE, HALF, MOST, End
+from sim.figures.labels import End
+from sim.figures.look import BLUE, HALF, MOST
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAYS = "Dark band: middle half of them; light band: middle 90 %.".replace(
@@ -69,9 +70,9 @@ def end(spread: Band, text: str) -> End:
 
 def months(dates: pd.DatetimeIndex, spread: Band) -> str:
     """The last known value of each month in words, for the text alternative."""
-    frame = spread.frame().assign(month=dates.to_period("M")).dropna()
-    rows = frame.groupby("month").last()
+    frame = spread.frame()[["low90", "median", "high90"]].set_index(dates).dropna()
+    rows = frame.groupby(pd.DatetimeIndex(frame.index).to_period("M")).last()
     return " ".join(
-        f"{when.strftime('%B %Y')}: {row.median_:,.0f} ({row.low90:,.0f} to {row.high90:,.0f})."
-        for when, row in zip(rows.index, rows.rename(columns={"median": "median_"}).itertuples())
+        f"{when.strftime('%B %Y')}: {middle:,.0f} ({low:,.0f} to {high:,.0f})."
+        for when, low, middle, high in rows.itertuples(name=None)
     )

@@ -78,7 +78,7 @@ def _measure(run: Finished) -> str:
 def _title(run: Finished, rows: list[Resource]) -> str:
     sure = [row for row in rows if row.low > 0]
     if not sure:
-        return f"A tenth more of any one resource has no effect on {_measure(run)} that chance excludes"
+        return f"A tenth more of any one resource moves {_measure(run)} by no more than chance may"
     best = sure[0]
     span = f"{signed(best.low)}{SPACE}to{SPACE}{signed(best.high)}"
     return (f"{sentence(best.name)} bind most: a tenth more gives {signed(best.effect)}"

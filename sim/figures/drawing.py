@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -66,7 +67,7 @@ def svg(drawing: Drawing) -> bytes:
     return "\n".join(line.rstrip() for line in whole.splitlines()).encode() + b"\n"
 
 
-def _saved(figure: Figure, kind: str, about: dict[str, str | None]) -> bytes:
+def _saved(figure: Figure, kind: str, about: Mapping[str, str | None]) -> bytes:
     buffer = BytesIO()
-    figure.savefig(buffer, format=kind, dpi=DOTS, metadata=about)
+    figure.savefig(buffer, format=kind, dpi=DOTS, metadata=dict(about))
     return buffer.getvalue()

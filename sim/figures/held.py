@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,22 +11,16 @@ from matplotlib.axes import Axes
 
 from sim.figures import look
 from sim.figures.band import SAYS, Band, band, end, last, months, paint
+from sim.figures.capacity import DEFINED, Line, capacities, groups, merged
 from sim.figures.drawing import Drawing, Skipped
-from sim.figures.finished import Finished, Floats, number
+from sim.figures.finished import Finished, Floats
+from sim.figures.labels import End, label_ends
 from sim.figures.wording import amount, day, listing, percent, sentence, words
 
 NAME = "held"
 _MOST_PANELS = 4
-_DEFINED = " definition"
 _FULL = 0.99
 _NO_LIMIT = 20  # a capacity so many times what is ever used would only flatten the picture
-
-
-class Line(NamedTuple):
-    """One capacity, under one definition (days,)."""
-
-    name: str
-    values: Floats
 
 
 class Panel(NamedTuple):
@@ -36,6 +30,7 @@ class Panel(NamedTuple):
     people: Floats
     spread: Band
     room: Floats
+    unit: str
     lines: tuple[Line, ...]
     beyond: tuple[Line, ...]
 
@@ -66,9 +61,11 @@ def figure(run: Finished) -> Drawing | Skipped:
 
 
 def _panels(run: Finished) -> Iterator[Panel]:
-    for group in _groups(run):
+    for group in groups(run):
         people = np.asarray(sum(run.series(f"{pool}.in_use") for pool in group))
-        yield _panel(listing(words(pool) for pool in group), people, _capacities(run, group))
+        yield _panel(
+            listing(words(pool) for pool in group), people, capacities(run, group), "places"
+        )
     if not run.block("pools"):
         yield from _stations(run)
 
@@ -78,17 +75,19 @@ def _stations(run: Finished) -> Iterator[Panel]:
     for name in names:
         people = run.series(f"{name}.mean_in_use") + run.series(f"{name}.mean_waiting")
         servers = np.median(run.series(f"{name}.mean_capacity"), axis=1)
-        yield _panel(f"{words(name)}, waiting or served", people, [Line("servers", servers)])
+        yield _panel(
+            f"{words(name)}, waiting or served", people, [Line("servers", servers)], "servers"
+        )
 
 
-def _panel(name: str, people: Floats, lines: list[Line]) -> Panel:
+def _panel(name: str, people: Floats, lines: list[Line], unit: str) -> Panel:
     """The last of `lines` that is no definition is the room there is in this run."""
     top = max(float(people.max()), 1.0) * _NO_LIMIT
-    room = [line.values for line in lines if not line.name.endswith(_DEFINED)][-1]
-    merged = _merged(lines)
-    near = tuple(line for line in merged if 0 < float(np.nanmax(line.values)) <= top)
-    far = tuple(line for line in merged if float(np.nanmax(line.values)) > top)
-    return Panel(name, people, band(people), room, near, far)
+    room = [line.values for line in lines if not line.name.endswith(DEFINED)][-1]
+    kept = merged(lines)
+    near = tuple(line for line in kept if 0 < float(np.nanmax(line.values)) <= top)
+    far = tuple(line for line in kept if float(np.nanmax(line.values)) > top)
+    return Panel(name, people, band(people), room, unit, near, far)
 
 
 def _whole(run: Finished, panel: Panel) -> Floats | None:
@@ -98,101 +97,25 @@ def _whole(run: Finished, panel: Panel) -> Floats | None:
     return np.asarray(np.median(run.series("held"), axis=1))
 
 
-def _groups(run: Finished) -> list[tuple[str, ...]]:
-    """Pools that some step takes in turn belong together, in its order."""
-    pools = [name for name in run.block("pools") if run.has(f"{name}.in_use")]
-    groups: list[list[str]] = []
-    for turn in [*_turns(run), *[[pool] for pool in pools]]:
-        members = [pool for pool in turn if pool in pools]
-        met = [group for group in groups if set(group) & set(members)]
-        joined = [pool for group in met for pool in group]
-        groups = [group for group in groups if group not in met]
-        groups.append([*joined, *[pool for pool in members if pool not in joined]])
-    return [tuple(group) for group in groups if group]
-
-
-def _turns(run: Finished) -> Iterator[list[str]]:
-    for step in run.block("steps").values():
-        seize = step.get("seize") if isinstance(step, Mapping) else None
-        listed = seize.get("any_of") if isinstance(seize, Mapping) else seize
-        if listed is None and isinstance(step, Mapping):
-            listed = step.get("any_of")
-        if isinstance(listed, list):
-            yield [str(pool) for pool in listed]
-
-
-def _capacities(run: Finished, group: tuple[str, ...]) -> list[Line]:
-    """Tiers one on top of the other, then the total under each named definition."""
-    own = {pool: np.median(run.series(f"{pool}.capacity"), axis=1) for pool in group}
-    lines = [
-        Line(" + ".join(words(pool) for pool in group[: k + 1]), sum_of(own, group[: k + 1]))
-        for k in range(len(group))
-    ]
-    for name, changes in run.block("definitions").items():
-        changed = _defined(run, group, changes)
-        if changed:
-            lines.append(Line(words(str(name)) + _DEFINED, sum_of({**own, **changed}, group)))
-    return lines
-
-
-def sum_of(values: Mapping[str, Floats], names: tuple[str, ...]) -> Floats:
-    """The values of some pools together (days,)."""
-    return np.asarray(np.sum([values[name] for name in names], axis=0))
-
-
-def _defined(run: Finished, group: tuple[str, ...], changes: object) -> dict[str, Floats]:
-    found = {}
-    for path, value in changes.items() if isinstance(changes, Mapping) else ():
-        parts = str(path).split(".")
-        if parts[0] == "pools" and parts[1] in group and parts[2:3] == ["capacity"]:
-            found[parts[1]] = _profile(run, value)
-    return found
-
-
-def _profile(run: Finished, value: Any) -> Floats:
-    """A capacity written as one number or as dates with numbers (days,)."""
-    single = number(value)
-    if single is not None:
-        return np.full(len(run.dates), single)
-    out = np.full(len(run.dates), np.nan)
-    for when, step in sorted((pd.Timestamp(str(k)), v) for k, v in value.items()):
-        out[run.dates >= when.normalize()] = number(step)
-    return out
-
-
-def _merged(lines: list[Line]) -> list[Line]:
-    """Lines that lie on each other become one with all their names."""
-    kept: list[Line] = []
-    for line in lines:
-        same = next(
-            (k for k, old in enumerate(kept) if np.array_equal(old.values, line.values, True)), None
-        )
-        if same is None:
-            kept.append(line)
-        else:
-            kept[same] = Line(f"{kept[same].name}, {line.name}", line.values)
-    return kept
-
-
 def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None:
     if whole is not None:
         axes.plot(run.dates, whole, color=look.GREY, linewidth=1)
     paint(axes, run.dates, panel.spread)
     labels = [end(panel.spread, f"people: {amount(last(panel.spread.median))}")]
     if whole is not None:
-        labels.append(look.End(last(whole), f"held anywhere: {amount(last(whole))}", look.GREY))
+        labels.append(End(last(whole), f"held anywhere: {amount(last(whole))}", look.GREY))
     for k, line in enumerate(panel.lines):
         axes.plot(run.dates, line.values, color=look.BLACK, linewidth=1.3,
                   linestyle=look.DASHES[k % len(look.DASHES)], drawstyle="steps-post")  # fmt: skip
         labels.append(
-            look.End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK)
+            End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK)
         )
     tallest = [float(np.nanmax(line.values)) for line in panel.lines]
     axes.set_ylim(0, 1.08 * max([*tallest, float(np.nanmax(panel.spread.high90)), 1e-9,
                               *([] if whole is None else [float(np.nanmax(whole))])]))  # fmt: skip
     look.heading(axes, f"People in {panel.name}")
     look.dated(axes, run.dates)
-    look.ends(axes, labels)
+    label_ends(axes, labels)
 
 
 def _title(run: Finished, panel: Panel) -> str:
@@ -203,7 +126,8 @@ def _title(run: Finished, panel: Panel) -> str:
     full = float((use >= _FULL).mean())
     if full > 0:
         room = amount(float(np.nanmean(panel.room)))
-        return f"{name}: full on {percent(full)} of days, with {mean} people on average for {room} places"
+        on = f"full on {percent(full)} of days"
+        return f"{name}: {on}, with {mean} people on average for {room} {panel.unit}"
     when, top = _fullest(run, use)
     return f"{name}: never full, at most {percent(top)} of capacity, about {day(when)}"
 

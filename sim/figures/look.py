@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib
-import matplotlib.dates
 import matplotlib.ticker
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 from sim.figures.finished import FEWEST, Finished
 from sim.figures.wording import day
@@ -29,7 +29,7 @@ WIDTH = 10.0
 LEFT, RIGHT = 0.85, 2.35
 EDGE = 0.35
 _POINT = 1 / 72
-_LINE = 1.32
+LINE = 1.32
 DASHES: Sequence[tuple[float, tuple[float, ...]]] = (
     (0, (7, 2)),
     (0, (1.5, 1.5)),
@@ -59,28 +59,19 @@ class Page(NamedTuple):
         return plain(self.figure.add_axes(place))
 
 
-class End(NamedTuple):
-    """A label at the right end of a line, at height `y` [data]."""
-
-    y: float
-    text: str
-    colour: str
-
-
 @contextmanager
 def applied() -> Iterator[None]:
     """Matplotlib as it is when nobody has configured it, with fixed names inside SVG."""
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.hashsalt": "sim",
         "svg.fonttype": "path",
         "font.family": ["DejaVu Sans"],
         "hatch.linewidth": 0.6,
+        "text.parse_math": False,
     }
     with matplotlib.rc_context():
-        kept = matplotlib.rcParams["backend"] if "backend" in matplotlib.rcParams else "agg"
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings)
-        matplotlib.rcParams["backend"] = kept
         yield
 
 
@@ -91,13 +82,13 @@ def page(title: str, subtitle: str, foot: str, height: float) -> Page:
         (wrapped(subtitle, WIDTH - 2 * EDGE, 9.5), 9.5, "normal", "#404040"),
     ]
     end = wrapped(foot, WIDTH - 2 * EDGE, 7.5)
-    above = EDGE + sum(_tall(text, size) + 0.07 for text, size, _, _ in blocks) + 0.12
-    below = EDGE * 0.7 + _tall(end, 7.5) + 0.12
+    above = EDGE + sum(tall(text, size) + 0.07 for text, size, _, _ in blocks) + 0.12
+    below = EDGE * 0.7 + tall(end, 7.5) + 0.12
     figure = Figure(figsize=(WIDTH, above + height + below), facecolor="white")
     FigureCanvasAgg(figure)
     _write(figure, blocks)
     figure.text(EDGE / WIDTH, EDGE * 0.7 / _up(figure), end, size=7.5, color=GREY, va="bottom",
-                linespacing=_LINE)  # fmt: skip
+                linespacing=LINE)  # fmt: skip
     return Page(figure, below, below + height)
 
 
@@ -105,26 +96,26 @@ def _write(figure: Figure, blocks: Sequence[tuple[str, float, str, str]]) -> Non
     down = EDGE
     for text, size, weight, colour in blocks:
         figure.text(EDGE / WIDTH, 1 - down / _up(figure), text, size=size, weight=weight,
-                    color=colour, va="top", linespacing=_LINE)  # fmt: skip
-        down += _tall(text, size) + 0.07
+                    color=colour, va="top", linespacing=LINE)  # fmt: skip
+        down += tall(text, size) + 0.07
 
 
 def _up(figure: Figure) -> float:
     return float(figure.get_size_inches()[1])
 
 
-def _tall(text: str, size: float) -> float:
-    return (text.count("\n") + 1) * size * _LINE * _POINT
+def tall(text: str, size: float) -> float:
+    """Height of so many lines at `size` [points], in inches."""
+    return (text.count("\n") + 1) * size * LINE * _POINT
 
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text with line ends so that no line is wider than `width` [inches] at `size` [points]."""
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    pen = RendererAgg(10, 10, 72)
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        across = pen.get_text_width_height_descent(longer.replace("$", r"\$"), font, False)[0]
+        across = text_to_path.get_text_width_height_descent(longer, font, False)[0]
         if lines[-1] and across * _POINT > width:
             lines.append(word)
         else:
@@ -148,7 +139,7 @@ def dated(axes: Axes, dates: pd.DatetimeIndex, most: int = 9) -> None:
     """Dates along the bottom: every so many days or months, the year where it begins."""
     axes.set_xlim(dates[0], dates[-1])  # type: ignore[arg-type]  # the stubs know only floats
     ticks = _ticks(dates, most)
-    axes.set_xticks(matplotlib.dates.date2num(ticks.to_pydatetime()))
+    axes.set_xticks(ticks.to_numpy())
     axes.set_xticklabels(_dates(ticks))
 
 
@@ -174,56 +165,10 @@ def _dates(ticks: pd.DatetimeIndex) -> list[str]:
     return labels
 
 
-def ends(axes: Axes, labels: Sequence[End], room: float = RIGHT - EDGE, size: float = 8.5) -> None:
-    """Labels right of the axes, each joined to its line, moved apart where they would touch."""
-    across, up = _inches(axes)
-    low, high = axes.get_ylim()
-    ordered = sorted(labels, key=lambda label: label.y)
-    texts = [wrapped(label.text, room - 0.25, size) for label in ordered]
-    at = [min(max((label.y - low) / (high - low), 0), 1) for label in ordered]
-    places = apart(at, [(_tall(text, size) + 0.06) / up for text in texts])
-    for label, text, target, place in zip(ordered, texts, at, places, strict=True):
-        axes.plot([1, 1 + 0.17 / across], [target, place], transform=axes.transAxes,
-                  color=label.colour, linewidth=0.7, clip_on=False)  # fmt: skip
-        axes.text(1 + 0.22 / across, place, text, transform=axes.transAxes, size=size,
-                  color=label.colour, va="center", linespacing=_LINE)  # fmt: skip
-
-
-def apart(at: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Middles as near to `at` (ascending) as lets boxes of these heights stand clear in order."""
-    groups: list[tuple[float, float, list[int]]] = []
-    for i, (middle, height) in enumerate(zip(at, heights, strict=True)):
-        group = (middle, height, [i])
-        while groups and groups[-1][0] + groups[-1][1] / 2 > group[0] - group[1] / 2:
-            group = _merged(groups.pop(), group)
-        groups.append(group)
-    places = [0.0] * len(at)
-    for middle, height, members in groups:
-        edge = middle - height / 2
-        for i in members:
-            places[i] = edge + heights[i] / 2
-            edge += heights[i]
-    return places
-
-
-def _merged(
-    one: tuple[float, float, list[int]], two: tuple[float, float, list[int]]
-) -> tuple[float, float, list[int]]:
-    many, more = len(one[2]), len(two[2])
-    return (one[0] * many + two[0] * more) / (many + more), one[1] + two[1], one[2] + two[2]
-
-
-def _inches(axes: Axes) -> tuple[float, float]:
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    box, size = axes.get_position(), figure.get_size_inches()
-    return float(box.width * size[0]), float(box.height * size[1])
-
-
 def heading(axes: Axes, text: str, size: float = 9.5) -> Text:
     """What the axes show, above them, in place of a label set on its side."""
     return axes.text(0, 1.02, text, transform=axes.transAxes, size=size, color=BLACK, va="bottom",
-                     linespacing=_LINE)  # fmt: skip
+                     linespacing=LINE)  # fmt: skip
 
 
 def subtitle(run: Finished, band: str) -> str:

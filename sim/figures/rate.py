@@ -13,6 +13,7 @@ from sim.figures import look
 from sim.figures.band import SAYS, Band, band, end, last, months, paint, trailing
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import FEWEST, Finished, Floats, number, window
+from sim.figures.labels import End, label_ends
 from sim.figures.wording import SPACE, amount, day, percent, sentence, words
 
 NAME = "rate"
@@ -47,7 +48,7 @@ def figure(run: Finished) -> Drawing | Skipped:
     look.heading(axes, sentence(f"{words(asked.measure)}{_unit(asked)}"))
     _limits(axes, asked, each)
     look.dated(axes, run.dates)
-    look.ends(axes, _labels(asked, spread, each))
+    label_ends(axes, _labels(asked, spread, each))
     return Drawing(
         NAME, title, _text(run, asked, spread, says), _data(run, asked, spread), page.figure
     )
@@ -113,20 +114,18 @@ def _limits(axes: Axes, asked: Asked, each: Floats) -> None:
     axes.set_ylim(0, 1.08 * max([*tallest, 1e-9]))
 
 
-def _labels(asked: Asked, spread: Band, each: Floats) -> list[look.End]:
+def _labels(asked: Asked, spread: Band, each: Floats) -> list[End]:
     middle = last(spread.median)
     labels = [
         end(spread, f"{asked.days}-day mean: {amount(middle)}"),
-        look.End(float(each[-1]), "each day, median", look.GREY),
+        End(float(each[-1]), "each day, median", look.GREY),
     ]
     if last(spread.high90) - last(spread.low90) > 0:
         said = f"90{SPACE}% of runs: {amount(last(spread.low90))} to {amount(last(spread.high90))}"
-        labels.append(look.End(last(spread.high90), said, "#33698C"))
+        labels.append(End(last(spread.high90), said, "#33698C"))
     if np.isfinite(asked.target).any():
         kind = "limit" if asked.most else "target"
-        labels.append(
-            look.End(last(asked.target), f"{kind}: {amount(last(asked.target))}", look.BLACK)
-        )
+        labels.append(End(last(asked.target), f"{kind}: {amount(last(asked.target))}", look.BLACK))
     return labels
 
 
@@ -139,6 +138,6 @@ def _data(run: Finished, asked: Asked, spread: Band) -> pd.DataFrame:
 def _text(run: Finished, asked: Asked, spread: Band, says: str) -> str:
     return (
         f"{look.subtitle(run, says)} {sentence(words(asked.measure))}{_unit(asked)}:"
-        f" {asked.days}-day mean at the end of each month, median and middle 90 % in brackets. {months(run.dates, spread)}"
-        f" Data: {NAME}.csv."
+        f" {asked.days}-day mean at the end of each month, median and middle 90 % in brackets."
+        f" {months(run.dates, spread)} Data: {NAME}.csv."
     )

@@ -102,7 +102,9 @@ def _ages(lasted: Ints) -> Ages:
     return Ages(lasted.size, float(lasted.mean()) / DAY, float((lasted > 180 * DAY).mean()))
 
 
-def age_series(of: Held, asked: Age, groups: Sequence[int] | None, days: int) -> NDArray[np.float64]:
+def age_series(
+    of: Held, asked: Age, groups: Sequence[int] | None, days: int
+) -> NDArray[np.float64]:
     """The statistic on the days asked, NaN on all others, (days,)."""
     series = np.full(days, np.nan)
     for day in asked.days:

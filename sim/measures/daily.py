@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from sim.measures.ages import age_series, held
 from sim.measures.breaches import breach_columns
 from sim.measures.places import LINED, Places, Sort
 from sim.measures.plan import Measure, Of, Plan, Term
+from sim.measures.spells import Visits
 from sim.network.model import DAY
 from sim.network.table import SOURCE_ORDERS, SOURCE_STREAM
 
@@ -30,7 +30,7 @@ FIXED = (
 )  # fmt: skip
 
 
-def daily(plan: Plan, places: Places, log: Log) -> Columns:
+def daily(plan: Plan, places: Places, visits: Visits, log: Log) -> Columns:
     """Columns by name, each (days,): target, measures, generic counts, limits, steps, objects.
 
     Raises SimError if a measure names what the network has not, or measures go around in a circle.
@@ -43,7 +43,7 @@ def daily(plan: Plan, places: Places, log: Log) -> Columns:
         columns["target"] = target
     order = [n for n in FIXED if n in measures] + [n for n in measures if n not in FIXED]
     columns |= {name: measures[name] for name in order}
-    rest = (counts, default_measures(places, counts), breach_columns(plan, places, log))
+    rest = (counts, default_measures(places, counts), breach_columns(plan, places, visits, log))
     for found in (*rest, dict(_steps(places, log)), dict(_objects(places, log))):
         columns |= {name: column for name, column in found.items() if name not in columns}
     return columns
@@ -257,6 +257,4 @@ _AREAS = (("capacity", Use.AREA_CAPACITY), ("in_use", Use.AREA_BUSY), ("waiting"
 
 def dates(plan: Plan, days: int) -> NDArray[np.datetime64]:
     """The date of each day of the run."""
-    first = np.datetime64(plan.start, "D")
-    assert plan.start + timedelta(days=days)
-    return first + np.arange(days)
+    return np.datetime64(plan.start, "D") + np.arange(days)

@@ -57,6 +57,16 @@ class Places:
                 found[self.objects[name]].append(number)
         return tuple(tuple(steps) for steps in found)
 
+    def waited_for(self, step: int) -> int:
+        """The object whose line a step stands in.
+
+        Raises SimError for a step without a line.
+        """
+        of = self.network.model.steps[step]
+        if of.op not in LINED:
+            raise SimError(f"found the step {quote(of.name)}; wanted one with a line")
+        return self.objects[of.objects[0]]
+
     @cached_property
     def outcomes(self) -> Mapping[str, tuple[int, ...]]:
         """Exit steps by outcome, in the order of the steps."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +31,11 @@ class Rows:
 
     @property
     def begun(self) -> Flags:
-        return self.started != NOT_YET
+        return np.not_equal(self.started, NOT_YET)
 
     @property
     def over(self) -> Flags:
-        return self.finished != NOT_YET
+        return np.not_equal(self.finished, NOT_YET)
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ class Spells:
     group: NDArray[np.int16]
     weight: NDArray[np.float64] | None = None
 
-    def only(self, which: Flags) -> Spells:
-        """Those of `which` (n,), still in order."""
+    def only(self, which: Flags | NDArray[np.intp]) -> Spells:
+        """Those of `which`, flags (n,) or indices, in the order it gives."""
         weight = None if self.weight is None else self.weight[which]
         return Spells(
             self.duration[which], self.over[which], self.joined[which],
@@ -62,24 +61,25 @@ class Spells:
         )  # fmt: skip
 
 
-def rows_by_object(network: Network, log: Log) -> Iterator[Rows]:
-    """Rows of each object in turn; rows of steps without a line (of a trace) are left out."""
-    visits = log.visits
-    at = np.where(lined(network)[visits["step"]], visits["object"], np.int16(-1))
-    order = np.argsort(at, kind="stable")
-    edges = np.searchsorted(at[order], np.arange(len(network.names.objects) + 1))
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
-        yield _rows(visits[order[first:last]])
+class Visits:
+    """The visits of a log by object; those of steps without a line (of a trace) are left out."""
+
+    def __init__(self, network: Network, log: Log) -> None:
+        self.all = log.visits
+        at = np.where(lined(network)[self.all["step"]], self.all["object"], np.int16(-1))
+        self.order = np.argsort(at, kind="stable")
+        objects = np.arange(len(network.names.objects) + 1)
+        self.edges = np.searchsorted(at[self.order], objects)
+
+    def rows(self, obj: int) -> Rows:
+        mine = self.all[self.order[self.edges[obj] : self.edges[obj + 1]]]
+        names = ("joined", "started", "finished", "step", "group", "ended", "units")
+        return Rows(*(np.ascontiguousarray(mine[name]) for name in names))
 
 
 def lined(network: Network) -> Flags:
     """By step, whether it has a line; the last, for -1, is a unit held from the start."""
     return np.append(np.isin(network.table.op, [int(op) for op in LINED]), True)
-
-
-def _rows(visits: NDArray[np.void]) -> Rows:
-    names = ("joined", "started", "finished", "step", "group", "ended", "units")
-    return Rows(*(np.ascontiguousarray(visits[name]) for name in names))
 
 
 def waits(rows: Rows, horizon: int) -> Spells:
@@ -120,15 +120,11 @@ def unserved(places: Places, log: Log, obj: int) -> Spells | None:
     """
     table = places.network.table
     found = [
-        _members(places.network, source, int(log.unserved[source]))
+        _members(places.network, int(source), int(log.unserved[source]))
         for source in np.flatnonzero((table.source_kind == SOURCE_INITIAL) & (log.unserved > 0))
-        if _waits_at(places, int(table.source_enters[source])) == obj
+        if places.waited_for(int(table.source_enters[source])) == obj
     ]
     return None if not found else join(found)
-
-
-def _waits_at(places: Places, step: int) -> int:
-    return places.objects[places.network.model.steps[step].objects[0]]
 
 
 def _members(network: Network, source: int, left: int) -> Spells:
@@ -153,10 +149,12 @@ def _members(network: Network, source: int, left: int) -> Spells:
 def join(parts: list[Spells]) -> Spells:
     """Spells of all parts in one order; rows without a weight weigh one."""
     weights = [np.ones(p.duration.size) if p.weight is None else p.weight for p in parts]
-    weight = None if all(p.weight is None for p in parts) else np.concatenate(weights)
-    columns = [
-        np.concatenate([getattr(p, name) for p in parts])
-        for name in ("duration", "over", "joined", "step", "group")
-    ]
-    order = np.lexsort((~columns[1], columns[0]))
-    return Spells(*(c[order] for c in columns), None if weight is None else weight[order])
+    whole = Spells(
+        np.concatenate([p.duration for p in parts]),
+        np.concatenate([p.over for p in parts]),
+        np.concatenate([p.joined for p in parts]),
+        np.concatenate([p.step for p in parts]),
+        np.concatenate([p.group for p in parts]),
+        None if all(p.weight is None for p in parts) else np.concatenate(weights),
+    )
+    return whole.only(np.lexsort((~whole.over, whole.duration)))

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import MOST_LEVEL, NOT_YET, Ended, Log, Use
-from sim.measures.plan import Plan, LimitOf
 from sim.measures.levels import level_times
 from sim.measures.places import Places, Sort
-from sim.measures.spells import Rows, Spells, join, rows_by_object, stays, unserved, waits
+from sim.measures.plan import LimitOf, Plan
+from sim.measures.spells import Rows, Spells, Visits, join, stays, unserved, waits
 from sim.measures.survival import curve, described, share_over
 from sim.measures.waits import WaitTable, wait_table
 from sim.network.model import DAY, HOUR
@@ -35,7 +35,7 @@ Statistics = dict[Key, float]
 
 
 def statistics(
-    plan: Plan, places: Places, log: Log, warm_up: int
+    plan: Plan, places: Places, visits: Visits, log: Log, warm_up: int
 ) -> tuple[Statistics, dict[str, WaitTable]]:
     """Statistics after `warm_up` [days], with the waits of each object by month of joining.
 
@@ -45,7 +45,8 @@ def statistics(
     found: Statistics = {}
     tables: dict[str, WaitTable] = {}
     horizon = places.network.table.horizon
-    for obj, rows in enumerate(rows_by_object(places.network, log)):
+    for obj in range(len(places.sorts)):
+        rows = visits.rows(obj)
         name, sort = places.network.names.objects[obj], places.sorts[obj]
         waiting, staying = waits(rows, horizon), stays(rows, sort, horizon)
         counted = unserved(places, log, obj)

@@ -13,7 +13,7 @@ PERCENTILES = (0.5, 0.9, 0.95, 0.99)
 
 
 def curve(spells: Spells) -> Curve:
-    """Share still waiting after each time [hours], as `sim.estimate.kaplan_meier` without its sorts.
+    """Share still waiting after each time [hours], as `estimate.kaplan_meier` without its sorts.
 
     Source: Kaplan and Meier 1958.
     """
@@ -38,7 +38,7 @@ def _product(
 ) -> NDArray[np.float64]:
     """The product limit; where all is over it is the share not yet over, without rounding."""
     if over.all():
-        return (at_risk - ends) / total
+        return np.asarray((at_risk - ends) / total, np.float64)
     return np.cumprod(1.0 - ends / at_risk)
 
 

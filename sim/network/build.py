@@ -10,7 +10,7 @@ from sim.network.amounts import Frame, daily
 from sim.network.chance import Tabulate, distribution, is_one
 from sim.network.model import DAY, Attribute, DayFactor, Initial, Model, Orders, Stream
 from sim.network.routes import step
-from sim.scenario import Scenario, schema
+from sim.scenario import Scenario, grammar
 from sim.scenario.dated import Dated, Shares
 from sim.scenario.held import pools_on_the_way
 from sim.scenario.quantity import Quantity
@@ -49,7 +49,7 @@ class _Build:
             classes=said.classes,
         )
 
-    def _stream(self, name: str, said: schema.Stream) -> Stream:
+    def _stream(self, name: str, said: grammar.Stream) -> Stream:
         times = sorted(self.frame.time(m) for m in said.times or ())
         batch = None
         if said.batch is not None and not is_one(said.batch, self.frame):
@@ -66,13 +66,13 @@ class _Build:
     def _weekdays(self, said: tuple[Quantity, ...] | None) -> tuple[float, ...]:
         return (1.0,) * 7 if said is None else tuple(float(self.frame.exact(q)) for q in said)
 
-    def _factor(self, said: schema.DayFactorOf | None) -> DayFactor | None:
+    def _factor(self, said: grammar.DayFactorOf | None) -> DayFactor | None:
         return None if said is None else DayFactor(said.name, float(self.frame.exact(said.cv)))
 
     def _attributes(self, said: dict[str, Dated[Shares]]) -> tuple[Attribute, ...]:
         return tuple(Attribute(name, self.frame.shares(of)) for name, of in said.items())
 
-    def _orders(self, name: str, said: schema.OrdersOf) -> Orders:
+    def _orders(self, name: str, said: grammar.OrdersOf) -> Orders:
         frame = self.frame
         share = Fraction(1) if said.share is None else frame.exact(said.share)
         points = [(time, rate * share) for time, rate in frame.points(said.each_day)]
@@ -83,7 +83,7 @@ class _Build:
         counts = daily(points, factors, -(-frame.horizon // DAY))
         return Orders(name, said.enters, counts, carry, self._attributes(said.attributes))
 
-    def _initial(self, name: str, said: schema.InitialOf) -> Initial:
+    def _initial(self, name: str, said: grammar.InitialOf) -> Initial:
         spent = None
         if said.spent is not None:
             spent = distribution(said.spent, self.frame, self.tabulate)

@@ -9,23 +9,23 @@ from fractions import Fraction
 from sim.network.amounts import Frame, daily, half_up
 from sim.network.chance import Tabulate, distribution
 from sim.network.model import DAY, Capacity, Departure, Gate, Pool, Station, Stock
-from sim.scenario import schema
+from sim.scenario import grammar
 from sim.scenario.dated import Dated
 from sim.scenario.quantity import Quantity
 
 MINUTE = 60_000_000
 
 
-def pool(name: str, said: schema.Pool, frame: Frame) -> Pool:
+def pool(name: str, said: grammar.Pool, frame: Frame) -> Pool:
     return Pool(name, capacity(said.capacity, said.calendar, None, frame))
 
 
-def station(name: str, said: schema.Station, frame: Frame) -> Station:
+def station(name: str, said: grammar.Station, frame: Frame) -> Station:
     return Station(name, capacity(said.servers, said.calendar, said.at_end, frame))
 
 
 def capacity(
-    units: Dated[Quantity], calendar: schema.Calendar | None, at_end: str | None, frame: Frame
+    units: Dated[Quantity], calendar: grammar.Calendar | None, at_end: str | None, frame: Frame
 ) -> Capacity:
     """The profile, nothing outside the hours of the calendar."""
     points = [(t, half_up(v)) for t, v in frame.points(units)]
@@ -63,7 +63,7 @@ def _within(
     return found
 
 
-def _open(calendar: schema.Calendar, frame: Frame) -> Iterator[tuple[int, int]]:
+def _open(calendar: grammar.Calendar, frame: Frame) -> Iterator[tuple[int, int]]:
     """Opening windows [us], those that begin the day before the start included; touching merged."""
     last: tuple[int, int] | None = None
     for day in range(-1, -(-frame.horizon // DAY)):
@@ -82,7 +82,7 @@ def _open(calendar: schema.Calendar, frame: Frame) -> Iterator[tuple[int, int]]:
         yield last
 
 
-def departure(name: str, said: schema.Departure, frame: Frame) -> Departure:
+def departure(name: str, said: grammar.Departure, frame: Frame) -> Departure:
     times = list(_instants(said, frame))
     inside = [(time, index) for time, index in times if 0 <= time < frame.horizon]
     timetable = tuple((time, _seats(said, index, time, frame)) for time, index in inside)
@@ -91,7 +91,7 @@ def departure(name: str, said: schema.Departure, frame: Frame) -> Departure:
     return Departure(name, timetable, minimum, cancelled)
 
 
-def _instants(said: schema.Departure, frame: Frame) -> Iterator[tuple[int, int]]:
+def _instants(said: grammar.Departure, frame: Frame) -> Iterator[tuple[int, int]]:
     """(time [us], place in the cycle of seats), rising."""
     if said.at is not None:
         listed = sorted((frame.time(m), i) for i, m in enumerate(said.at))
@@ -110,14 +110,14 @@ def _instants(said: schema.Departure, frame: Frame) -> Iterator[tuple[int, int]]
         index += 1
 
 
-def _seats(said: schema.Departure, index: int, time: int, frame: Frame) -> int:
+def _seats(said: grammar.Departure, index: int, time: int, frame: Frame) -> int:
     if isinstance(said.seats, tuple):
         return frame.whole(said.seats[index % len(said.seats)])
     value = [v for t, v in frame.points(said.seats) if t <= time][-1]
     return half_up(value)
 
 
-def gate(name: str, said: schema.GateObject, frame: Frame, tabulate: Tabulate | None) -> Gate:
+def gate(name: str, said: grammar.GateObject, frame: Frame, tabulate: Tabulate | None) -> Gate:
     if said.random is not None:
         every = distribution(said.random.every, frame, tabulate)
         return Gate(name, (), every, distribution(said.random.for_, frame, tabulate))
@@ -125,7 +125,7 @@ def gate(name: str, said: schema.GateObject, frame: Frame, tabulate: Tabulate | 
     return Gate(name, tuple(_merged(windows, frame.horizon)))
 
 
-def _end(window: schema.Window, frame: Frame) -> int:
+def _end(window: grammar.Window, frame: Frame) -> int:
     return frame.horizon if window.to is None else frame.time(window.to)
 
 
@@ -146,7 +146,7 @@ def _merged(windows: list[tuple[int, int]], horizon: int) -> Iterator[tuple[int,
         yield last
 
 
-def stock(name: str, said: schema.Stock, frame: Frame) -> Stock:
+def stock(name: str, said: grammar.Stock, frame: Frame) -> Stock:
     puts: dict[int, int] = {}
     if said.refill is not None:
         counts = daily(frame.points(said.refill), [Fraction(1)] * 7, -(-frame.horizon // DAY))

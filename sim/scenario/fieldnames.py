@@ -6,7 +6,7 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from sim.scenario.schema import Whole
+from sim.scenario.grammar import Whole
 from sim.scenario.steps import KINDS, kind_of
 from sim.scenario.tree import Map
 

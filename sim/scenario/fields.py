@@ -12,7 +12,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from sim.errors import listing, quote
+from sim.errors import listing, nearest, quote
 from sim.scenario.dated import Dated, Moment, Shares, day, moment, profile, shares
 from sim.scenario.law import KINDS, Law, law
 from sim.scenario.quantity import Quantity, Sort, Told, quantity, shown
@@ -71,11 +71,16 @@ def _numeric(sort: Sort) -> dict[str, Any]:
     return {"anyOf": [*_NUMBER, _FULL], "title": sort.value}
 
 
-def number(sort: Sort, **bounds: Any) -> Reads:
-    """A number of one sort; `bounds` as `quantity` takes them."""
-    exact = {k: Fraction(v) if isinstance(v, int) and k != "structural" else v
-             for k, v in bounds.items()}  # fmt: skip
-    return Reads(lambda node, told: quantity(node, sort, told, **exact), _numeric(sort))
+def number(
+    sort: Sort, least: int | None = None, above: int | None = None, structural: bool = False
+) -> Reads:
+    """A number of one sort within bounds, as `quantity` takes them."""
+    low = None if least is None else Fraction(least)
+    over = None if above is None else Fraction(above)
+    return Reads(
+        lambda n, told: quantity(n, sort, told, least=low, above=over, structural=structural),
+        _numeric(sort),
+    )
 
 
 def profiled(sort: Sort, structural: bool = False) -> Reads:
@@ -138,8 +143,6 @@ def choice(*words: str) -> Reads:
     def read(node: Node, told: Told) -> str | None:
         if isinstance(node, Text) and node in words:
             return str(node)
-        from sim.errors import nearest
-
         near = nearest(str(node), words) if isinstance(node, Text) else None
         wanted = listing(words) + (f"; the nearest is {quote(near)}" if near else "")
         told.no(node, shown(node), wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario import steps as s
-from sim.scenario.schema import InitialOf, Whole
+from sim.scenario.grammar import InitialOf, Whole
 
 
 def followers(step: s.AnyStep) -> Iterator[str]:

@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.errors import Refused
 from sim.scenario.merge import apply_sets, gather, place_value
 from sim.scenario.quantity import Quantity
-from sim.scenario.schema import (
+from sim.scenario.grammar import (
     CostOf,
     LimitOf,
     MeasureOf,
@@ -22,7 +21,7 @@ from sim.scenario.schema import (
     Whole,
 )
 from sim.scenario.text import fragment
-from sim.scenario.tree import Map, Node, Place, at, copy, name_paths
+from sim.scenario.tree import Map, Node, Place, copy, name_paths
 from sim.scenario.validate import refuse, validate
 
 
@@ -104,6 +103,11 @@ class Scenario:
     def definitions(self) -> dict[str, Map]:
         """Values by path for each other definition of the resources; see `with_overrides`."""
         return self.said.definitions
+
+    @property
+    def without_target(self) -> Map | None:
+        """Values by path that take the target away; None if the question names none."""
+        return None if self.question is None else self.question.without_target
 
     @property
     def uncertain(self) -> tuple[Uncertain, ...]:
@@ -190,6 +194,3 @@ def _node(value: Any) -> tuple[Node, Place]:
         return copy(value), place
     shown = f"{float(value):.15g}" if isinstance(value, float | Fraction) else str(value)
     return fragment(shown, Place("--set", 0)), Place("--set", 0)
-
-
-__all__ = ["Listed", "Refused", "Scenario", "Uncertain", "at", "read", "with_overrides"]

@@ -115,7 +115,7 @@ class _Reader:
 
     def read(self, content: str) -> Node | None:
         yaml = YAML(typ="safe", pure=True)
-        yaml.version = (1, 2)  # type: ignore[assignment]  # the library types it too narrowly
+        yaml.version = (1, 2)
         events = iter(yaml.parse(content))
         root: Node | None = None
         documents = 0

@@ -10,7 +10,7 @@ from sim.errors import Problem, Refused, listing, nearest, quote
 from sim.scenario.fieldnames import keys_of_model, model_of
 from sim.scenario.fields import TOLD
 from sim.scenario.quantity import shown
-from sim.scenario.schema import Whole
+from sim.scenario.grammar import Whole
 from sim.scenario.steps import KINDS
 from sim.scenario.tree import Map, Node, at, place_of
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.errors import Problem, Refused
-from sim.network.build import build
-from sim.network.table import Clash, Network, compile_network
+from sim.network.table import Network
 from sim.scenario import Scenario, read
+from sim.study.building import compiled, model_of
+from sim.study.known import unknown_measure
+from sim.verdict.asked import asked
 
 
 def check(*files: Path | str, changes: Sequence[str] = ()) -> list[Problem]:
@@ -18,19 +20,20 @@ def check(*files: Path | str, changes: Sequence[str] = ()) -> list[Problem]:
 
 def _of(file: Path | str, changes: Sequence[str]) -> tuple[Problem, ...]:
     try:
-        central(read(file, changes))
+        checked(read(file, changes))
     except Refused as refused:
         return refused.problems
     return ()
 
 
-def central(scenario: Scenario) -> Network:
+def checked(scenario: Scenario) -> Network:
     """The network with every number at its stated value.
 
-    Raises Refused if the scenario makes no sound network.
+    Raises Refused if the scenario makes no sound network, or asks what it cannot answer.
     """
-    try:
-        return compile_network(build(scenario))
-    except Clash as clash:
-        problem = Problem(str(scenario.path), 0, "", str(clash), "another name for one of the two")
-        raise Refused([problem]) from clash
+    network = compiled(scenario, model_of(scenario))
+    asked(scenario)
+    problem = unknown_measure(scenario, network.model)
+    if problem is not None:
+        raise Refused([problem])
+    return network

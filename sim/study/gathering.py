@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures import Reduced
+from sim.measures import Reduced, settle
 from sim.network.model import Model, Op, Preempt, Step
 from sim.scenario import Scenario, with_overrides
 from sim.study.executors import Gather
@@ -74,7 +74,7 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
     def runs(tasks: Sequence[Task]) -> list[Reduced]:
         return gather(tasks, done)
 
-    base = _base(study, runs)
+    base = settle(_base(study, runs))
     own = [study.task(r) for r in range(len(base))]
     others = {name: [t._replace(variant=name, traced=False) for t in own]
               for name in study.variants if name != BASE}  # fmt: skip

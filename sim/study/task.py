@@ -7,15 +7,15 @@ result is the same. The log is reduced where it is made; only the reduction trav
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sim.log import Log
 from sim.measures import Reduced, reduce
-from sim.network.build import build
-from sim.network.table import Network, compile_network
+from sim.network.table import Network
 from sim.scenario import Scenario
+from sim.study.building import compiled, model_of
 from sim.study.engines import KERNEL
 from sim.study.more import with_more
 from sim.study.worlds import world_values
@@ -68,7 +68,8 @@ def perform(context: Context, task: Task) -> Reduced:
     Raises SimError for what a scenario can do wrong only while it runs.
     """
     scenario = context.scenarios[task.variant]
-    network = _network(scenario, context.seed, task)
+    values = world_values(scenario, context.seed, task.world)
+    network = _network(scenario, values, task.resource)
     traced = task.traced and context.traces is not None
     run = engine(context.engine)
     log = run(network, context.seed, task.world, task.replication, trace=traced)
@@ -76,10 +77,10 @@ def perform(context: Context, task: Task) -> Reduced:
         from sim.study.trace import write_part
 
         write_part(context.traces, network, log, task.world, task.replication)
-    return reduce(scenario, network, log, task.world, task.replication)
+    found = reduce(scenario, network, log, task.world, task.replication, values)
+    return found if task.variant == BASE and not task.resource else replace(found, kept=None)
 
 
-def _network(scenario: Scenario, seed: int, task: Task) -> Network:
-    """The network in the task's world; world 0 has every number at its stated value."""
-    model = build(scenario, world_values(scenario, seed, task.world) or None)
-    return compile_network(with_more(model, task.resource) if task.resource else model)
+def _network(scenario: Scenario, values: Mapping[str, float], resource: str) -> Network:
+    model = model_of(scenario, values)
+    return compiled(scenario, with_more(model, resource) if resource else model)

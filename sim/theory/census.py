@@ -39,7 +39,7 @@ def mginf_census_profile(
 def mean_spent_within(stay_cdf: Cdf, ages: NDArray[np.float64]) -> NDArray[np.float64]:
     """E[min(stay, age)] for each age, summed over the gaps between ages in order."""
     points, place = np.unique(ages, return_inverse=True)
-    starts = np.concatenate(([0.0], points[:-1]))
+    starts = np.concatenate(([0.0], points))[:-1]
     pieces = [_still_inside(stay_cdf, *span) for span in zip(starts, points, strict=True)]
     return np.cumsum(pieces)[place].reshape(ages.shape)
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
 
-STEP = 1e-4
+STEP = 1e-3
 TEN_PERCENT = 0.1
 NOTHING = 1e-6
+SMALLEST = 1e-12
 
 Array = NDArray[np.float64]
 
@@ -155,7 +156,7 @@ def _check(program: FluidProgram) -> None:
 def _solve(program: FluidProgram) -> tuple[float, Array]:
     periods, activities = program.capacity.shape[0], program.use.shape[2]
     matrix, limits = _limits(program)
-    scale = max(1.0, float(np.abs(limits).max(initial=0.0)))
+    scale = _scale(program)
     cost = np.zeros(matrix.shape[1])
     if program.aim is Aim.LEAST:
         cost[-1] = -1.0
@@ -182,7 +183,15 @@ def _limits(program: FluidProgram) -> tuple[Array, Array]:
     least[-periods:, 0] = counted
     held = program.initial + np.cumsum(program.supply, axis=0)
     limits = np.concatenate((program.capacity.ravel(), held.ravel(), np.zeros(periods)))
-    return np.hstack((rows, least)), limits
+    per_entity = np.maximum(np.abs(rows).max(axis=1), SMALLEST)
+    return np.hstack((rows, least)) / per_entity[:, None], limits / per_entity
+
+
+def _scale(program: FluidProgram) -> float:
+    """Flow of the narrowest resource, so that the solver's tolerance is small beside the answer."""
+    most = program.use.sum(axis=0).max(axis=1)
+    flows = program.capacity.mean(axis=0)[most > 0.0] / most[most > 0.0]
+    return float(flows[flows > 0.0].min(initial=1e12)) if (flows > 0.0).any() else 1.0
 
 
 def _lagged(effect: Array, reach: list[Array]) -> Array:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import SimError, one_of, quote
+
 if TYPE_CHECKING:
     from sim.measures import Reduced
 
@@ -32,5 +34,12 @@ class Evidence:
 
 
 def series(reduced: Sequence[Reduced], column: str) -> list[NDArray[np.float64]]:
-    """A daily column (days,) of each replication."""
+    """A daily column (days,) of each replication.
+
+    Raises SimError if there is none of that name.
+    """
+    for one in reduced[:1]:
+        if column not in one.daily:
+            known = [name for name in one.daily if "." not in name]
+            raise SimError(f"found no daily column {quote(column)}; wanted {one_of(column, known, 'one')}")
     return [np.asarray(one.daily[column], dtype=np.float64) for one in reduced]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from sim.errors import listing, quote
-from sim.scenario.dated import Dated, Shares, is_dated, profile
+from sim.errors import listing
+from sim.scenario.dated import Dated, Shares, day, is_dated, profile
 from sim.scenario.fields import (
     Amount,
     Count,
@@ -30,9 +31,10 @@ from sim.scenario.fields import (
     Weekdays,
     Word,
     choice,
+    named,
     number,
 )
-from sim.scenario.quantity import Quantity, Sort, Told, is_full, quantity, shown
+from sim.scenario.quantity import Quantity, Sort, Told, quantity, shown
 from sim.scenario.steps import Step, Strict
 from sim.scenario.tree import Items, Map, Node, Text
 
@@ -75,9 +77,7 @@ def _days(node: Node, told: Told) -> tuple[int, ...] | None:
     return tuple(sorted({DAYS.index(word) for word in words}))
 
 
-def _day_list(node: Node, told: Told) -> tuple[Any, ...] | None:
-    from sim.scenario.dated import day
-
+def _day_list(node: Node, told: Told) -> tuple[date, ...] | None:
     if not isinstance(node, Items):
         told.no(node, shown(node), "a list of dates, such as [2025-12-25]")
         return None
@@ -93,7 +93,7 @@ class Calendar(Strict):
     hours: Annotated[
         tuple[tuple[int, int], ...], Reads(_hours, {"type": ["string", "array"]})
     ] = Field(((0, 1440),), description="Opening hours; they may cross midnight.")
-    holidays: Annotated[tuple[Any, ...], Reads(_day_list, {"type": "array"})] = Field(
+    holidays: Annotated[tuple[date, ...], Reads(_day_list, {"type": "array"})] = Field(
         (), description="Dates without capacity."
     )
     at_end: AtEnd | None = Field(
@@ -255,10 +255,15 @@ class InitialOf(Strict):
 
 
 def _name_list(node: Node, told: Told) -> tuple[str, ...]:
-    from sim.scenario.fields import named
-
     pieces = list(node) if isinstance(node, Items) else [node]
     return tuple(word for piece in pieces if (word := named(piece, told)) is not None)
+
+
+def _values_by_path(node: Node, told: Told) -> Map | None:
+    if isinstance(node, Map) and node:
+        return node
+    told.no(node, shown(node), "values by path, such as {orders.field_work.each_day: 0/day}")
+    return None
 
 
 class QuestionOf(Strict):
@@ -278,38 +283,58 @@ class QuestionOf(Strict):
     tolerance: Annotated[Quantity, number(Sort.SHARE, structural=True)] | None = Field(
         None, description="Relative shortfall that still counts [share]; 1 %."
     )
+    without_target: Annotated[Map, Reads(_values_by_path, {"type": "object"})] | None = Field(
+        None, description="Values by path that take the target away, to compare breaches with."
+    )
 
 
 class Term(Strict):
     """One thing that a measure counts; all terms are summed."""
 
     step: Name | None = Field(None, description="Step whose events are counted.")
-    event: Annotated[str, choice("entered", "started", "finished", "left")] | None = Field(
-        None, description="What happens there: entered, started, finished or left."
+    event: Annotated[str, choice("entered", "started", "finished", "refused", "impatient", "left")] | None = (
+        Field(None, description="Entered, started, finished, refused, impatient or left.")
     )
     pool: Name | None = Field(None, description="Pool whose level is read.")
     station: Name | None = Field(None, description="Station whose level is read.")
     departure: Name | None = Field(None, description="Departure whose line is read.")
     stock: Name | None = Field(None, description="Stock whose level is read.")
-    level: Annotated[str, choice("in_use", "waiting", "level", "capacity")] | None = Field(
-        None, description="What is read: in_use, waiting, level or capacity."
+    level: Annotated[str, choice("in_use", "waiting", "capacity", "stopped")] | None = Field(
+        None, description="What is read at midnight: in_use, waiting, capacity or stopped."
     )
     stream: Name | None = Field(None, description="Stream, orders or initial stock counted.")
     outcome: Name | None = Field(None, description="Outcome whose exits are counted.")
     measure: Name | None = Field(None, description="Another measure.")
-    class_: dict[str, Name] | None = Field(
-        None, alias="class", description="Only entities with these values of attributes."
+    class_: dict[str, Name] = Field(
+        {}, alias="class", description="Only entities with these values of attributes."
     )
     times: Annotated[Quantity, number(Sort.NUMBER, structural=True)] | None = Field(
         None, description="Factor, such as -1 to take away [factor]; 1."
     )
 
 
+class AgeOf(Strict):
+    """How long those held have been held, at the midnights that end given days."""
+
+    pools: Names = Field(description="Pools whose holders count.")
+    at: Annotated[tuple[date, ...], Reads(_day_list, {"type": "array"})] = Field(
+        description="Dates at whose end it is read."
+    )
+    statistic: Annotated[str, choice("mean", "over")] = Field(
+        "mean", description="Mean time held, or the share held for more than `over`."
+    )
+    over: Duration | None = Field(None, description="Bound of the share [time].")
+    class_: dict[str, Name] = Field(
+        {}, alias="class", description="Only entities with these values of attributes."
+    )
+
+
 class MeasureOf(Strict):
     """A number read from every run, day by day."""
 
-    sum_of: tuple[Term, ...] = Field(description="Terms that are added.")
-    unit: Word | None = Field(None, description="Unit of the sum.")
+    sum_of: tuple[Term, ...] = Field((), description="Terms that are added.")
+    age: AgeOf | None = Field(None, description="Time held so far, instead of a sum.")
+    unit: Word | None = Field(None, description="Unit of the measure.")
 
 
 class CostOf(Strict):
@@ -328,6 +353,7 @@ class CostOf(Strict):
     departure: Name | None = Field(None, description="Departure that costs.")
     stock: Name | None = Field(None, description="Stock whose units cost.")
     outcome: Name | None = Field(None, description="Outcome whose exits cost.")
+    measure: Name | None = Field(None, description="Measure that costs, day by day.")
     range: Annotated[Any, Reads(lambda n, t: n, {"type": "array"})] = Field(
         None, description="Low and high of the value."
     )
@@ -347,6 +373,12 @@ class LimitOf(Strict):
     events: Name | None = Field(None, description="Step each entry to which breaks the limit.")
     over: Duration | None = Field(None, description="Longest time allowed [time].")
     legal: Flag = Field(True, description="Whether it is a limit of law; else only reported.")
+
+
+class ReportOf(Strict):
+    """What a summary shows beyond the usual."""
+
+    level_time: Names = Field((), description="Objects whose time at every level is shown.")
 
 
 class Whole(Strict):
@@ -374,6 +406,7 @@ class Whole(Strict):
     classes: Annotated[
         tuple[str, ...], Reads(_name_list, {"type": "array", "items": {"type": "string"}})
     ] = Field((), description="Attributes by whose values tallies are split.")
+    report: ReportOf | None = Field(None, description="What a summary shows beyond the usual.")
     definitions: Annotated[
         dict[str, Map], Reads(lambda n, t: _definitions(n, t), {"type": "object"})
     ] = Field({}, description="Other definitions of the resources under which to answer too.")

@@ -1,0 +1,51 @@
+"""The functions that are called from Python: compiled once, kept on disk beside the sources.
+
+Numba looks at the file of a function only to see whether what it kept is still good. These are made from
+many files, so what is kept is filed under a digest of all of them. Where neither the package's folder nor
+the user's may be written, nothing is kept and the first run of each process compiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from numba import config, njit
+
+from sim.engine.kernel import loop
+
+_HERE = Path(__file__).parent
+_SOURCES = (_HERE, _HERE.parent.parent / "draws", _HERE.parent.parent / "network")
+
+
+def _digest() -> str:
+    sha = sha256()
+    for folder in (*_SOURCES, _HERE.parent.parent):
+        for path in sorted(folder.glob("*.py")):
+            sha.update(path.read_bytes())
+    return sha.hexdigest()[:16]
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(_HERE / "__pycache__" / _digest())
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # nowhere to keep it
+        return njit(nogil=True)(function)
+    finally:
+        config.CACHE_DIR = before
+
+
+def _run(memory: Any) -> int:
+    return int(loop.run_until_done(memory[0]))
+
+
+def _spend(kind: int, p: Any, knots: Any, first: int, last: int, ages: Any) -> None:
+    loop.spend(kind, p, knots, first, last, ages)
+
+
+run_until_done = _compiled(_run)
+spend = _compiled(_spend)

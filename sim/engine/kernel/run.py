@@ -1,0 +1,77 @@
+"""One replication in compiled code."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import luck
+from sim.engine import faults
+from sim.engine.kernel.compiled import run_until_done
+from sim.engine.kernel.memory import (
+    ENDLESS,
+    EXITS_HOLDING,
+    HOLDS_ALREADY,
+    NO_OPTION,
+    NOT_HELD,
+    ROOM,
+    VISITS,
+)
+from sim.engine.kernel.setup import Memory
+from sim.errors import SimError
+from sim.log import Log, order_visits
+from sim.network.table import MOST_POOLS, Network
+
+_FIRST_ROOM = 1 << 14
+
+
+def run(network: Network, seed: int, world: int, replication: int, *, trace: bool = False) -> Log:
+    """One replication of the network: a pure function of its arguments, which lets other threads run.
+
+    Raises SimError naming entity and step if the route gives back what is not held, exits while
+    holding, loops without time passing or comes to one step too often.
+    """
+    chance = luck.prepare(network, seed, world, replication)
+    room = _FIRST_ROOM
+    while True:
+        memory = Memory(network, chance, trace, room)
+        if _finished(memory):
+            return _log(memory, trace)
+        room = 4 * memory.rooms()
+
+
+def _finished(memory: Memory) -> bool:
+    """Run to the end, making room between events; False if one event alone needs more than there is."""
+    try:
+        while run_until_done(memory.record):
+            memory.grow()
+    except (ValueError, MemoryError):
+        record = memory.record[0]
+        if record["fault"] != ROOM:
+            raise _fault(memory) from None
+        return False
+    return True
+
+
+def _fault(memory: Memory) -> SimError:
+    record, network = memory.record[0], memory.network
+    kind, pools = int(record["fault"]), int(record["fault_pools"])
+    who = network, int(record["fault_source"]), int(record["fault_number"]), int(record["fault_step"])
+    if kind == HOLDS_ALREADY:
+        return faults.holds_already(*who, pools)
+    if kind == EXITS_HOLDING:
+        return faults.exits_holding(*who, [p for p in range(MOST_POOLS) if pools >> p & 1])
+    plain = {ENDLESS: faults.endless, VISITS: faults.too_many_visits, NOT_HELD: faults.not_held,
+             NO_OPTION: faults.no_option}  # fmt: skip
+    return plain.get(kind, faults.too_many_spawned)(*who)
+
+
+def _log(memory: Memory, trace: bool) -> Log:
+    a, record, table = memory.arrays, memory.record[0], memory.network.table
+    entered, left = int(record["entered"]), int(record["left"])
+    visits = order_visits(a["rows"][: int(record["row_size"])], table.source_rank)
+    return Log(
+        flows=a["flows"], levels=a["levels"], use=a["use"], held=a["helds"],
+        level_time=a["level_time"], visits=visits,
+        unserved=np.ascontiguousarray(a["sources"]["unserved"]), shortfall=a["shortfall"],
+        entered=entered, left=left, inside=entered - left, traced=trace,
+    )  # fmt: skip

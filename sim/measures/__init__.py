@@ -1,0 +1,32 @@
+"""Numbers from logs, each with its unit and formula in one table (`columns`)."""
+
+from sim.measures.ages import Ages, ages
+from sim.measures.breaches import Breach
+from sim.measures.outcomes import OutcomeCohort
+from sim.measures.places import Places
+from sim.measures.plan import Plan, plan_of
+from sim.measures.reduced import Reduced, reduce, reduce_log
+from sim.measures.statistics import Key
+from sim.measures.summary import daily_frame, summary
+from sim.measures.waits import Cohort, WaitTable
+from sim.measures.warmup import settle, truncation
+
+__all__ = [
+    "Ages",
+    "Breach",
+    "Cohort",
+    "Key",
+    "OutcomeCohort",
+    "Places",
+    "Plan",
+    "Reduced",
+    "WaitTable",
+    "ages",
+    "daily_frame",
+    "plan_of",
+    "reduce",
+    "reduce_log",
+    "settle",
+    "summary",
+    "truncation",
+]

@@ -1,0 +1,62 @@
+"""A log with the network it is of and what is asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.log import MOST_LEVEL, VISIT, Flow, Level, Log, Use
+from sim.measures.places import Places
+from sim.measures.plan import Plan
+from sim.measures.spells import Visits
+from sim.network.model import Model
+from sim.network.table import Network, compile_network
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What every measure reads."""
+
+    plan: Plan
+    places: Places
+    visits: Visits
+    log: Log
+
+    @property
+    def network(self) -> Network:
+        return self.places.network
+
+    @property
+    def horizon(self) -> int:
+        """End of the run [us]."""
+        return self.network.table.horizon
+
+    @property
+    def days(self) -> int:
+        return self.log.flows.shape[0]
+
+
+def logged(plan: Plan, network: Network, log: Log) -> Logged:
+    return Logged(plan, Places(network), Visits(network, log), log)
+
+
+def nothing(plan: Plan, model: Model) -> Logged:
+    """The log of a run in which nothing happens: what can be measured can be seen on it."""
+    network = compile_network(model)
+    t = network.table
+    objects = len(network.names.objects)
+    log = Log(
+        flows=np.zeros((t.days, t.steps, t.classes, len(Flow)), np.int32),
+        levels=np.zeros((t.days, t.steps, t.classes, len(Level)), np.int32),
+        use=np.zeros((t.days, objects, len(Use)), np.int64),
+        held=np.zeros((t.days, t.pools, t.classes), np.int32),
+        level_time=np.zeros((t.pools + t.stations, MOST_LEVEL + 2), np.int64),
+        visits=np.zeros(0, VISIT),
+        unserved=np.zeros(t.sources, np.int64),
+        shortfall=np.zeros((t.days, t.sources), np.int64),
+        entered=0,
+        left=0,
+        inside=0,
+    )
+    return logged(plan, network, log)

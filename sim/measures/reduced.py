@@ -1,0 +1,106 @@
+"""What is kept of one replication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim.log import Log
+from sim.measures.breaches import Breach, breaches
+from sim.measures.costs import costs
+from sim.measures.daily import Column, Columns, by_class, daily, generic
+from sim.measures.invariants import check
+from sim.measures.outcomes import INSIDE, OutcomeCohort, outcome_cohorts
+from sim.measures.places import Places
+from sim.measures.plan import Plan, plan_of
+from sim.measures.spells import Visits
+from sim.measures.statistics import Statistics, statistics
+from sim.measures.waits import WaitTable
+from sim.network.table import Network
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The whole log of a replication whose warm-up is not known yet."""
+
+    network: Network
+    log: Log
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """One replication after reduction.
+
+    daily: columns (days,), see `columns.DAILY`; by_class: (column, class) to (days,); statistics: by
+    (measure, at, class, statistic); breaches by limit and costs by item over the whole run; outcomes:
+    people by outcome, and `inside` at the end; cohorts: outcomes by month of coming; waits: by object;
+    warm_up [days] that `statistics` leaves out, None until `settle` has found it from all replications.
+    """
+
+    world: int
+    replication: int
+    plan: Plan
+    daily: Columns
+    by_class: dict[tuple[str, str], Column]
+    statistics: Statistics
+    breaches: dict[str, Breach]
+    outcomes: dict[str, int]
+    cohorts: tuple[OutcomeCohort, ...]
+    waits: dict[str, WaitTable]
+    costs: dict[str, float]
+    warm_up: int | None
+    kept: Kept | None = None
+
+    @property
+    def start(self) -> date:
+        return self.plan.start
+
+
+def reduce(
+    scenario: Scenario,
+    network: Network,
+    log: Log,
+    world: int,
+    replication: int,
+    values: Mapping[str, float] | None = None,
+) -> Reduced:
+    """The numbers of one replication; `values` are those of its world by path, for costs.
+
+    Raises SimError if a measure names what the network has not, or the log contradicts itself.
+    """
+    return reduce_log(plan_of(scenario, values or {}), network, log, world, replication)
+
+
+def reduce_log(plan: Plan, network: Network, log: Log, world: int, replication: int) -> Reduced:
+    """As `reduce`, of what is asked in the units of the log."""
+    places = Places(network)
+    visits = Visits(network, log)
+    check(places, visits, log)
+    columns = daily(plan, places, visits, log)
+    found, waits = statistics(plan, places, visits, log, plan.warm_up or 0)
+    return Reduced(
+        world=world,
+        replication=replication,
+        plan=plan,
+        daily=columns,
+        by_class=dict(by_class(places, log)),
+        statistics=found,
+        breaches=breaches(plan, columns),
+        outcomes=_outcomes(places, log),
+        cohorts=outcome_cohorts(plan.start, places, log),
+        waits=waits,
+        costs=costs(plan, places, visits, log, columns),
+        warm_up=plan.warm_up,
+        kept=Kept(network, log) if plan.warm_up is None else None,
+    )
+
+
+def _outcomes(places: Places, log: Log) -> dict[str, int]:
+    counts = generic(places, log)
+    names = [*places.outcomes, *(["shortfall"] if places.network.model.orders else [])]
+    return {**{n: int(counts[n].sum()) for n in names}, INSIDE: log.inside + int(log.unserved.sum())}

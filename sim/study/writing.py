@@ -1,0 +1,94 @@
+"""The files of a run folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.measures import daily_frame, summary
+from sim.scenario import Listed
+from sim.study import identity
+from sim.study.finished import DAILY, SCENARIO, SUMMARY, VERDICT_TEXT
+from sim.study.folder import PROVENANCE, VERDICT, checksums
+from sim.study.gathering import Study
+from sim.study.resolved import resolved
+from sim.study.trace import TRACE, join_parts
+from sim.verdict.evidence import Evidence
+from sim.verdict.record import record
+from sim.verdict.verdict import Verdict
+from sim.verdict.words import words
+from sim.version import VERSION
+
+_LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "numba")
+
+
+def write(
+    folder: Path, study: Study, evidence: Evidence, verdict: Verdict, engine: str, digest: str
+) -> None:
+    """All files but the figures; the provenance last, with the checksums of the others."""
+    scenario, base = study.scenario, evidence.base
+    _text(folder / SCENARIO, resolved(scenario))
+    _table(daily_frame(base), folder / DAILY)
+    summary(base).to_csv(folder / SUMMARY, index=False, lineterminator="\n")
+    if study.plan.trace:
+        runs = [(one.world, one.replication) for one in base]
+        join_parts(folder, runs, folder / TRACE)
+    _text(folder / VERDICT, as_json(record(verdict)))
+    _text(folder / VERDICT_TEXT, words(verdict) + "\n")
+    _text(folder / PROVENANCE, as_json(_provenance(folder, study, engine, digest)))
+
+
+def draw(folder: Path) -> list[Path]:
+    """The figures of a folder that has its other files."""
+    from sim.figures import draw_all
+
+    return draw_all(folder)
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _table(frame: pd.DataFrame, path: Path) -> None:
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+
+
+def _text(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def _provenance(folder: Path, study: Study, engine: str, digest: str) -> dict[str, object]:
+    """Where the result comes from: enough to repeat it and to open every source."""
+    return {
+        "digest": digest,
+        "command": identity.command(Path(study.scenario.path).name, study.plan),
+        "seed": study.plan.seed,
+        "replications": study.plan.asked,
+        "engine": engine,
+        "versions": {"model": VERSION, "python": sys.version.split()[0], **_versions()},
+        "illustrative": study.scenario.illustrative,
+        "numbers": [_listed(number) for number in study.scenario.numbers()],
+        "files": checksums(folder),
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in _LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _listed(number: Listed) -> dict[str, object]:
+    told = number._asdict()
+    told["file"] = Path(number.file).name
+    return told

@@ -1,0 +1,106 @@
+"""What happens to the people in the system: held, left, waiting, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.network.model import Model, Op
+from sim.verdict.asked import Asked
+from sim.verdict.evidence import series
+from sim.verdict.finding import quoted
+
+if TYPE_CHECKING:
+    from sim.measures import Reduced
+
+HELD, PRESENT = "held", "present"
+_WAITS = ("mean", "p50", "p90", "p99", "unfinished")
+
+
+def held(asked: Asked | None, model: Model, base: Sequence[Reduced]) -> dict[str, object]:
+    """People inside at the midnight of the first day, of the question's date, at most and at the end.
+
+    `pools`: of each pool, the share in use and the unit-days over capacity while it drains.
+    """
+    column = HELD if HELD in base[0].daily else PRESENT
+    daily = np.array(series(base, column))
+    mean = daily.mean(axis=0)
+    last = mean.size - 1
+    days = {"first": 0, "at_question": asked.reached_by if asked else last,
+            "highest": int(mean.argmax()), "last": last}  # fmt: skip
+    found: dict[str, object] = {"counts": column}
+    for name, day in days.items():
+        found[name] = {"day": day, **asdict(quoted([float(x) for x in daily[:, day]]))}
+    found["pools"] = {pool.name: _pool(pool.name, base) for pool in model.pools}
+    return found
+
+
+def _pool(name: str, base: Sequence[Reduced]) -> dict[str, object]:
+    use, capacity = (np.array(series(base, f"{name}.{what}")) for what in ("in_use", "capacity"))
+    over = np.maximum(0.0, use - capacity).sum(axis=1)
+    area = (np.array(series(base, f"{name}.mean_{what}")).sum() for what in ("in_use", "capacity"))
+    busy, there = area
+    return {
+        "capacity_first": float(capacity[:, 0].mean()),
+        "capacity_last": float(capacity[:, -1].mean()),
+        "utilisation": float(busy / there) if there else None,
+        "unit_days_over_capacity": asdict(quoted([float(x) for x in over])),
+    }
+
+
+def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
+    """Per outcome, people in all, a day and as a share of those who left; and who is still inside."""
+    names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
+    names += ["shortfall"] if model.orders else []
+    totals = {n: np.array([x.sum() for x in series(base, n)]) for n in names if n in base[0].daily}
+    everyone = float(np.sum([t.mean() for t in totals.values()]))
+    days = series(base, PRESENT)[0].size
+    found: dict[str, object] = {
+        name: {
+            "total": float(total.mean()),
+            "share_of_exits": float(total.mean()) / everyone if everyone else None,
+            "per_day": asdict(quoted([float(x) / days for x in total])),
+        }
+        for name, total in totals.items()
+    }
+    inside = quoted([float(x[-1]) for x in series(base, PRESENT)])
+    return {"left": found, "inside_at_end": asdict(inside)}
+
+
+def waits(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
+    """Waits [hours] at each pool, station and departure, with the share still waiting at the end."""
+    objects = [o.name for o in (*model.pools, *model.stations, *model.departures)]
+    return {name: _wait(name, base) for name in objects}
+
+
+def _wait(name: str, base: Sequence[Reduced]) -> dict[str, float | None]:
+    return {s: _known(np.array([_statistic(one, name, s) for one in base])) for s in _WAITS}
+
+
+def _statistic(one: Reduced, name: str, statistic: str) -> float:
+    found: Mapping[tuple[str, str, str, str], float] = one.statistics
+    return float(found.get(("wait", name, "", statistic), float("nan")))
+
+
+def _known(values: NDArray[np.float64]) -> float | None:
+    """Mean over replications; None where in any of them it is not known."""
+    mean = float(values.mean()) if values.size else float("nan")
+    return mean if isfinite(mean) else None
+
+
+def costs(base: Sequence[Reduced]) -> dict[str, object]:
+    """Total of each item over the run, and of all."""
+    names = list(base[0].costs)
+    rows = {name: [float(one.costs[name]) for one in base] for name in names}
+    found: dict[str, object] = {
+        name: {"total": float(np.mean(row)), **asdict(quoted(row))} for name, row in rows.items()
+    }
+    if names:
+        total = [sum(values) for values in zip(*rows.values(), strict=True)]
+        found["all"] = {"total": float(np.mean(total)), **asdict(quoted(total))}
+    return found

@@ -1,0 +1,152 @@
+"""From what the runs have shown to an answer with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.estimate import paired_difference
+from sim.network.model import Model
+from sim.verdict.asked import Asked
+from sim.verdict.binding import binding
+from sim.verdict.consequences import costs, held, outcomes, waits
+from sim.verdict.evidence import Evidence, series
+from sim.verdict.finding import as_range, finding, quoted
+from sim.verdict.verdict import Answer, Breach, Finding, Range, Verdict
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_NOT_MEASURED = "what binds was not measured (--binding none)"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was run: `model` has every number at its stated value, `paired` if effects were asked."""
+
+    scenario: Scenario
+    model: Model
+    asked: Asked | None
+    seed: int
+    engine: str
+    digest: str
+    paired: bool
+
+
+def judge(run: Run, evidence: Evidence) -> Verdict:
+    """The verdict on a scenario; without a question it has consequences only."""
+    asked, base = run.asked, evidence.base
+    found = finding(asked, series(base, asked.measure)) if asked else None
+    central = None
+    if asked and evidence.central:
+        central = finding(asked, series(evidence.central, asked.measure))
+    breached = breaches(run.scenario, evidence)
+    return Verdict(
+        title=run.scenario.title,
+        illustrative=run.scenario.illustrative,
+        question=question(run) if asked else None,
+        answer=answer(found, breached, bool(evidence.without), run.model) if found else None,
+        measure=asked.measure if asked else None,
+        target=asked.value if asked else None,
+        estimate=found.estimate if found else None,
+        probability=found.probability if found else None,
+        central=central,
+        reached_on=found.reached_on if found else None,
+        replications=len(base),
+        worlds=len({one.world for one in base}),
+        binding=binding(asked, evidence, run.model) if asked else (),
+        binding_note="" if run.paired and asked else _NOT_MEASURED,
+        breaches=breached,
+        held=held(run.asked, run.model, base),
+        outcomes=outcomes(run.model, base),
+        waits=waits(run.model, base),
+        costs=costs(base),
+        definitions=_definitions(asked, evidence),
+        notes=tuple(_notes(run, evidence, found, central)),
+        seed=run.seed,
+        engine=run.engine,
+        digest=run.digest,
+    )
+
+
+def question(run: Run) -> dict[str, object]:
+    """The question as asked, with what it left out filled in."""
+    asked = run.asked
+    assert asked is not None
+    unit = "/day" if asked.rate else ""
+    return {
+        "measure": asked.measure,
+        "at_least" if asked.at_least else "at_most": f"{asked.value:.10g}{unit}",
+        "averaged_over": f"{asked.window} days",
+        "reached_by": asked.date(asked.reached_by).isoformat(),
+        "sustained_until": asked.date(asked.sustained_until).isoformat(),
+        "with_probability": asked.probability,
+        "tolerance": asked.tolerance,
+    }
+
+
+def answer(found: Finding, breached: Sequence[Breach], compared: bool, model: Model) -> Answer:
+    """The answer of the worlds, less plain where a limit of law is broken more for the target.
+
+    Without orders the target is a yardstick and changes nothing; with orders and nothing to compare
+    with, all breaches count as more.
+    """
+    if found.answer != "achievable":
+        return found.answer
+    more = any(_broken_more(b, compared, model) for b in breached if b.legal)
+    return "achievable_with_breaches" if more else "achievable"
+
+
+def _broken_more(breach: Breach, compared: bool, model: Model) -> bool:
+    if compared:
+        more = breach.more_than_without
+        return more is not None and more.low is not None and more.low > 0
+    return bool(model.orders) and breach.total > 0
+
+
+def breaches(scenario: Scenario, evidence: Evidence) -> tuple[Breach, ...]:
+    """Each limit of the scenario with its breaches a day."""
+    return tuple(
+        _breach(name, limit.description or "", limit.legal, evidence)
+        for name, limit in scenario.limits.items()
+    )
+
+
+def _breach(name: str, description: str, legal: bool, evidence: Evidence) -> Breach:
+    column = f"{name}.breaches"
+    base = [float(x.mean()) for x in series(evidence.base, column)]
+    total = float(np.mean([x.sum() for x in series(evidence.base, column)]))
+    more: Range | None = None
+    if evidence.without:
+        without = [float(x.mean()) for x in series(evidence.without, column)]
+        more = as_range(paired_difference(base, without).interval)
+    return Breach(name, description, legal, quoted(base), total, more)
+
+
+def _definitions(asked: Asked | None, evidence: Evidence) -> Mapping[str, Finding]:
+    if asked is None:
+        return {}
+    return {n: finding(asked, series(of, asked.measure)) for n, of in evidence.definitions.items()}
+
+
+def _notes(
+    run: Run, evidence: Evidence, found: Finding | None, central: Finding | None
+) -> list[str]:
+    notes = []
+    if run.scenario.illustrative:
+        notes.append("Illustrative: the numbers of this scenario are made up and have no sources.")
+    if not run.scenario.uncertain:
+        notes.append("No number has a range, so the runs differ by chance alone.")
+    elif not evidence.central:
+        notes.append("Every number is held at its stated value (--central); ranges are left out.")
+    if found and central and found.answer != central.answer:
+        notes.append("The worlds and the stated values do not give the same answer; both are given.")
+    if run.scenario.limits and run.model.orders and not evidence.without:
+        notes.append(
+            "The scenario does not say what is without the target (without_target), so breaches are "
+            "not compared with it and all count as more."
+        )
+    return notes

@@ -1,0 +1,257 @@
+"""The verdict in sentences that a reader can quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import Any
+
+from sim.verdict.numbers import amount, day, hours, joined, money, name, percent, signed, span
+from sim.verdict.verdict import Bind, Breach, Finding, Probability, Range, Verdict
+
+WIDTH = 98
+_MOST = 5
+_ANSWERS = {
+    "achievable": "ACHIEVABLE",
+    "achievable_with_breaches": "ACHIEVABLE, WITH BREACHES",
+    "not_achievable": "NOT ACHIEVABLE",
+    "undecided": "UNDECIDED",
+}
+
+
+def words(verdict: Verdict) -> str:
+    """All of the verdict, a paragraph for each of its parts."""
+    parts = [verdict.title, *_paragraphs(verdict)]
+    return "\n".join(line for part in parts for line in _wrapped(part))
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False) or [""]
+
+
+def _paragraphs(v: Verdict) -> Iterator[str]:
+    if v.question is not None:
+        yield f"Question: {question_in_words(v)}"
+        yield f"Answer: {_answer(v)}"
+        yield f"Rate reached: {_rate(v)}"
+        yield f"What binds: {_binding(v)}"
+    yield f"People inside: {_held(v)}"
+    if v.breaches:
+        yield f"Limits: {' '.join(_breach(b, v) for b in v.breaches)}"
+    yield f"Who left: {_outcomes(v)}"
+    if v.waits:
+        yield f"Waits: {_waits(v)}"
+    if v.costs:
+        yield f"Costs: {_costs(v)}"
+    if v.definitions:
+        yield f"Other definitions: {_definitions(v)}"
+    yield f"How: {_how(v)}"
+
+
+def question_in_words(v: Verdict) -> str:
+    """One sentence with a question mark."""
+    asked: Mapping[str, Any] = v.question or {}
+    bound = "at least" if "at_least" in asked else "at most"
+    rate = str(asked.get("at_least", asked.get("at_most", ""))).endswith("/day")
+    text = f"can {name(str(v.measure))} be {bound} {amount(v.target)}{' a day' if rate else ''}, "
+    text += f"averaged over {asked['averaged_over']}, by {_date(asked['reached_by'])}"
+    if asked["sustained_until"] != asked["reached_by"]:
+        text += f", and stay so until {_date(asked['sustained_until'])}"
+    return f"{text}, in at least {percent(asked['with_probability'])} of {_runs(v)}?"
+
+
+def _date(iso: str) -> str:
+    from datetime import date
+
+    return day(date.fromisoformat(iso))
+
+
+def _runs(v: Verdict) -> str:
+    return "worlds" if v.worlds > 1 else "runs"
+
+
+def _answer(v: Verdict) -> str:
+    assert v.answer is not None and v.probability is not None
+    more = [b for b in v.breaches if b.more_than_without and (b.more_than_without.low or 0) > 0]
+    text = f"{_ANSWERS[v.answer]}."
+    if v.answer == "achievable_with_breaches" and more:
+        total = sum(b.more_than_without.mean or 0 for b in more if b.more_than_without)
+        text = f"ACHIEVABLE WITH {amount(total)} MORE BREACHES A DAY."
+    return f"{text} {_share(v.probability, _runs(v))}{_central(v)}"
+
+
+def _share(p: Probability, runs: str) -> str:
+    said = f"{p.yes} of {p.worlds}" if p.yes else f"None of {p.worlds}"
+    verb = "say" if p.yes != 1 else "says"
+    sure = f"{100 * p.confidence:.0f} % confidence, however often one looks"
+    return (
+        f"{said} {runs} {verb} yes, so the chance is {percent(p.low)} to {percent(p.high)} ({sure}); "
+        f"{percent(p.required)} is required."
+    )
+
+
+def _central(v: Verdict) -> str:
+    if v.central is None:
+        return ""
+    p = v.central.probability
+    agree = "agrees" if v.central.answer == _plain_answer(v) else "does not agree"
+    said = f"{p.yes} of {p.worlds} runs say yes" if p.yes else f"none of {p.worlds} runs says yes"
+    return f" With every fact at its stated value {said}, which {agree}."
+
+
+def _plain_answer(v: Verdict) -> str | None:
+    return "achievable" if v.answer == "achievable_with_breaches" else v.answer
+
+
+def _rate(v: Verdict) -> str:
+    e = v.estimate
+    assert e is not None
+    if e.mean is None:
+        return f"{v.replications} runs are too few to quote a mean; at least 10 are needed."
+    text = (
+        f"over the {e.window_days} days to {day(e.on)}, {name(str(v.measure))} average "
+        f"{amount(e.mean)} ({100 * e.confidence:.0f} % interval {span(e.low, e.high)})"
+    )
+    if v.target:
+        text += f", {percent(e.mean / v.target)} of the value asked"
+    text += f". The best such mean by then is {amount(e.highest)}, on {day(e.highest_on)}." if (
+        e.highest_on
+    ) else "."  # fmt: skip
+    reached = "It is not reached in the share of runs required."
+    if v.reached_on:
+        reached = f"It is first reached on {day(v.reached_on)}."
+    return f"{text} {reached}"
+
+
+def _binding(v: Verdict) -> str:
+    if v.binding_note:
+        return f"{v.binding_note}."
+    if not v.binding:
+        return "the system has nothing that there could be more of."
+    acting = [b for b in v.binding if b.effect_of_ten_percent is None or _acts(b)]
+    if not acting:
+        return "no resource: a tenth more of any one of them changes the rate by nothing that shows."
+    text = " ".join(_bind(b, v) for b in acting[:3])
+    rest = [name(b.resource) for b in v.binding if b not in acting]
+    if rest:
+        text += f" A tenth more of {joined(rest[:_MOST])} changes nothing that shows."
+    return text + _fluid(v)
+
+
+def _acts(b: Bind) -> bool:
+    return b.low is not None and b.high is not None and (b.low > 0 or b.high < 0)
+
+
+def _bind(b: Bind, v: Verdict) -> str:
+    if b.effect_of_ten_percent is None:
+        return f"{name(b.resource)} is first in {percent(b.share_of_worlds_first)} of runs."
+    text = (
+        f"a tenth more of {name(b.resource)} gives {signed(b.effect_of_ten_percent)} a day "
+        f"({span(b.low, b.high)}), first in {percent(b.share_of_worlds_first)} of {_runs(v)}"
+    )
+    if b.utilisation is not None:
+        text += f"; it is {percent(b.utilisation)} used"
+    if b.queue_growth is not None and abs(b.queue_growth) >= 0.05:
+        text += f" and its line grows by {amount(b.queue_growth)} a day"
+    return f"{text}."
+
+
+def _fluid(v: Verdict) -> str:
+    """Where averages alone would put the bottleneck, if that is elsewhere."""
+    priced = [(b.shadow_price[1] or 0.0, b.resource) for b in v.binding if b.shadow_price]
+    best = max(priced, default=(0.0, ""))
+    if best[0] <= 0 or best[1] == v.binding[0].resource:
+        return ""
+    return (
+        f" By averages alone {name(best[1])} would bind first: they leave out lines, priorities and "
+        "the detours of those who are turned away."
+    )
+
+
+def _held(v: Verdict) -> str:
+    held: Mapping[str, Any] = v.held
+    first, at, top, last = (held[k] for k in ("first", "at_question", "highest", "last"))
+    if first["mean"] is None:
+        return f"{v.replications} runs are too few to quote a mean."
+    counted = "held" if held["counts"] == "held" else "in the system"
+    text = f"{amount(first['mean'])} {counted} after the first day, {amount(at['mean'])} on the "
+    text += f"date asked about, {amount(last['mean'])} at the end ({span(last['low'], last['high'])})"
+    text += f"; at most {amount(top['mean'])} on average over runs."
+    for pool, of in held["pools"].items():
+        over = of["unit_days_over_capacity"]["mean"]
+        if over:
+            text += f" {amount(over)} unit-days of {name(pool)} over capacity."
+    return text
+
+
+def _breach(b: Breach, v: Verdict) -> str:
+    said = b.description.rstrip(".") or name(b.name)
+    if b.per_day.mean is None:
+        return f"{said}: {amount(b.total)} in all (too few runs for an interval)."
+    if b.total == 0:
+        return f"{said}: none in {v.replications} runs."
+    text = f"{said}: {amount(b.per_day.mean)} a day ({span(b.per_day.low, b.per_day.high)})"
+    if not b.legal:
+        text += ", which is no limit of law"
+    return f"{text}{_more(b.more_than_without)}."
+
+
+def _more(more: Range | None) -> str:
+    if more is None or more.mean is None:
+        return ""
+    return f", {signed(more.mean)} ({span(more.low, more.high)}) against the same without the target"
+
+
+def _outcomes(v: Verdict) -> str:
+    left: Mapping[str, Any] = v.outcomes["left"]  # type: ignore[assignment]
+    inside: Mapping[str, Any] = v.outcomes["inside_at_end"]  # type: ignore[assignment]
+    ranked = sorted(left.items(), key=lambda item: -item[1]["total"])
+    parts = [f"{amount(of['total'])} {name(outcome)} ({percent(of['share_of_exits'] or 0)})"
+             for outcome, of in ranked if of["total"] > 0]  # fmt: skip
+    shown = parts[:8] + ([f"{len(parts) - 8} other ways"] if len(parts) > 8 else [])
+    text = joined(shown) if shown else "nobody"
+    still = f"; {amount(inside['mean'])} are still inside" if inside["mean"] is not None else ""
+    return f"{text}{still}."
+
+
+def _waits(v: Verdict) -> str:
+    known = [(n, w) for n, w in v.waits.items() if isinstance(w, Mapping) and w["mean"] is not None]
+    known.sort(key=lambda item: -item[1]["mean"])
+    parts = [_wait(n, w) for n, w in known[:_MOST] if w["mean"] > 0]
+    none = [name(n) for n, w in known if w["mean"] == 0]
+    text = "; ".join(parts)
+    if none:
+        text += ("; " if text else "") + f"none for {joined(none[:_MOST])}"
+    return f"{text or 'nobody came to wait'}."
+
+
+def _wait(place: str, w: Mapping[str, float | None]) -> str:
+    text = f"{name(place)}, mean {hours(w['mean'] or 0)}"
+    if w.get("p90") is not None:
+        text += f", nine in ten within {hours(w['p90'] or 0)}"
+    waiting = w.get("unfinished") or 0
+    return text + (f" ({percent(waiting)} still waiting, counted as such)" if waiting > 0 else "")
+
+
+def _costs(v: Verdict) -> str:
+    items = [(n, c["total"]) for n, c in v.costs.items() if isinstance(c, Mapping) and n != "all"]
+    items.sort(key=lambda item: -item[1])
+    total = sum(value for _, value in items)
+    parts = [f"{money(value)} for {name(item)}" for item, value in items[:_MOST]]
+    return f"{money(total)} over the run: {joined(parts)}."
+
+
+def _definitions(v: Verdict) -> str:
+    return " ".join(f"{name(n)}: {_defined(f)}" for n, f in v.definitions.items())
+
+
+def _defined(f: Finding) -> str:
+    said = _ANSWERS[f.answer].lower()
+    rate = f", {amount(f.estimate.mean)} a day reached" if f.estimate.mean is not None else ""
+    return f"{said} ({f.probability.yes} of {f.probability.worlds} say yes{rate})."
+
+
+def _how(v: Verdict) -> str:
+    kind = "worlds, each with its own draw of the uncertain facts" if v.worlds > 1 else "runs"
+    text = f"{v.replications} {kind}, seed {v.seed}, digest {v.digest}."
+    return " ".join([text, *v.notes])

@@ -1,0 +1,270 @@
+"""Figures: their files, their words, and that nothing on them touches or is cut."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+from PIL import Image
+
+from sim.errors import Refused
+from sim.figures import FIGURES, draw_all, look
+from sim.figures.drawing import Drawing, svg
+from sim.figures.finished import Finished, read
+from sim.figures.ledger import inside, outcomes, sources
+from tests.figures_runs import pipeline, service
+
+NAMES = ("rate", "held", "queues", "flows", "binding")
+
+
+@pytest.fixture(scope="module")
+def national(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = pipeline(tmp_path_factory.mktemp("pipeline"), worlds=10, days=370)
+    draw_all(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def textbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = service(tmp_path_factory.mktemp("service"))
+    draw_all(folder)
+    return folder
+
+
+def drawings(run: Finished) -> list[Drawing]:
+    with look.applied():
+        return [one for figure in FIGURES for one in [figure(run)] if isinstance(one, Drawing)]
+
+
+def test_every_figure_has_picture_lines_data_and_words(national: Path) -> None:
+    wanted = {f"{name}.{kind}" for name in NAMES for kind in ("png", "svg", "csv", "txt")}
+    assert {path.name for path in (national / "figures").iterdir()} == {*wanted, "README.txt"}
+
+
+def test_a_figure_that_makes_no_sense_is_named_with_the_reason(textbook: Path) -> None:
+    contents = (textbook / "figures" / "README.txt").read_text()
+    assert "rate: not drawn: the scenario asks no question" in contents
+    assert "binding: not drawn: the run did not measure what binds" in contents
+    assert not list((textbook / "figures").glob("rate.*"))
+
+
+def test_the_same_run_gives_the_same_bytes(textbook: Path) -> None:
+    first = {path.name: path.read_bytes() for path in (textbook / "figures").iterdir()}
+    draw_all(textbook)
+    assert first == {path.name: path.read_bytes() for path in (textbook / "figures").iterdir()}
+
+
+def test_a_configured_matplotlib_changes_nothing(textbook: Path) -> None:
+    import matplotlib
+
+    run = read(textbook)
+    with look.applied():
+        before = [svg(one) for one in drawings(run)]
+    with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": "other", "lines.linewidth": 9}):
+        with look.applied():
+            after = [svg(one) for one in drawings(run)]
+        assert matplotlib.rcParams["font.size"] == 30
+    assert before == after
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_the_hash_seed_changes_nothing_and_pyplot_stays_out(textbook: Path, seed: str) -> None:
+    before = (textbook / "figures" / "flows.svg").read_bytes()
+    program = (
+        "import sys, pathlib; from sim.figures import draw_all;"
+        f"draw_all(pathlib.Path({str(textbook)!r})); assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    root = Path(__file__).parents[1]
+    environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(root), "HOME": str(textbook)}
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment)
+    assert (textbook / "figures" / "flows.svg").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_svg_tells_a_screen_reader_what_the_text_tells(national: Path, name: str) -> None:
+    root = ElementTree.parse(national / "figures" / f"{name}.svg").getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    title, words = root.find(f"{space}title"), root.find(f"{space}desc")
+    assert title is not None
+    assert words is not None
+    text = (national / "figures" / f"{name}.txt").read_text()
+    assert text == f"{title.text}\n\n{words.text}\n"
+    assert root.get("aria-labelledby") == "title desc"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_file_names_a_date_or_program(national: Path, name: str) -> None:
+    with Image.open(national / "figures" / f"{name}.png") as picture:
+        assert set(picture.info) == {"Title", "Description", "dpi"}
+        assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.5)
+    lines = (national / "figures" / f"{name}.svg").read_text()
+    assert "dc:date" not in lines
+    assert "Matplotlib" not in lines
+
+
+@pytest.mark.parametrize("make", [pipeline, service])
+@pytest.mark.parametrize("worlds", [1, 4, 10])
+def test_no_words_are_cut_or_touch(tmp_path: Path, make: object, worlds: int) -> None:
+    assert callable(make)
+    for drawing in drawings(read(make(tmp_path, worlds=worlds, days=120))):
+        boxes = text_boxes(drawing)
+        page = drawing.figure.bbox
+        for words, box in boxes:
+            cut = box.x0 < page.x0 or box.x1 > page.x1 or box.y0 < page.y0 or box.y1 > page.y1
+            assert not cut, (drawing.name, words)
+        for (one, a), (two, b) in combinations(boxes, 2):
+            assert not a.overlaps(b), (drawing.name, one, two)
+
+
+def text_boxes(drawing: Drawing) -> list[tuple[str, Bbox]]:
+    """Every text drawn, with a hair taken off its box on each side."""
+    with look.applied():
+        canvas = drawing.figure.canvas
+        assert isinstance(canvas, FigureCanvasAgg)
+        canvas.draw()
+        texts = [found for found in drawing.figure.findobj(Text) if isinstance(found, Text)]
+        seen = [text for text in texts if text.get_visible() and text.get_text().strip()]
+        return [(text.get_text(), text.get_window_extent().padded(-1)) for text in seen if on(text)]
+
+
+def on(text: Text) -> bool:
+    """Whether the axes show it: ticks beyond the limits exist and are not drawn."""
+    axes = text.axes
+    if axes is None or text not in [*axes.get_xticklabels(), *axes.get_yticklabels()]:
+        return True
+    x, y = text.get_position()
+    inside_x = min(axes.get_xlim()) <= x <= max(axes.get_xlim())
+    inside_y = min(axes.get_ylim()) <= y <= max(axes.get_ylim())
+    return inside_x if text in axes.get_xticklabels() else inside_y
+
+
+def test_the_title_of_the_rate_is_the_mean_of_the_days_it_names(national: Path) -> None:
+    run = read(national)
+    title = (national / "figures" / "rate.txt").read_text().splitlines()[0].replace("\xa0", " ")
+    days = run.daily[(run.daily["date"] > "2025-12-03") & (run.daily["date"] <= "2025-12-31")]
+    mean = days["arrests"].mean()
+    assert f"average {mean:,.0f} a day in the 28 days to 31 December 2025" in title
+    assert f"{100 * mean / 3000:.0f} % of the target of 3,000" in title
+
+
+def test_below_ten_runs_no_mean_is_quoted(tmp_path: Path) -> None:
+    draw_all(pipeline(tmp_path, worlds=4, days=260))
+    text = (tmp_path / "figures" / "rate.txt").read_text()
+    assert text.startswith("Arrests average between ")
+    assert "Too few runs for an estimate" in text
+
+
+def test_data_of_the_rate_are_quantiles_of_trailing_means(national: Path) -> None:
+    data = pd.read_csv(national / "figures" / "rate.csv", parse_dates=["date"])
+    wide = read(national).daily.pivot_table(index="date", columns="world", values="arrests")
+    means = wide.rolling(28).mean()
+    for name, share in {"low90": 0.05, "median": 0.5, "high50": 0.75}.items():
+        expected = means.quantile(share, axis=1).to_numpy()
+        np.testing.assert_allclose(data[f"trailing_{name}"], expected, rtol=1e-5)
+
+
+def test_each_capacity_known_is_drawn_once(national: Path) -> None:
+    data = pd.read_csv(national / "figures" / "held.csv")
+    beds = data[data["where"] == "funded beds and surge beds"].dropna(axis=1, how="all")
+    capacity = {name: set(beds[name]) for name in beds if name.startswith("capacity: ")}
+    assert capacity == {
+        "capacity: funded beds, funded definition": {41500},
+        "capacity: funded beds + surge beds": {47600},
+        "capacity: contracted definition": {62913},
+    }
+
+
+@pytest.mark.parametrize("make", [pipeline, service])
+def test_who_came_is_who_left_or_is_inside(tmp_path: Path, make: object) -> None:
+    assert callable(make)
+    run = read(make(tmp_path, days=150))
+    out = np.sum([node.people for node in [*outcomes(run), *inside(run)]], axis=0)
+    came = sources(run, out)
+    assert all((node.people >= 0).all() for node in came)
+    if make is pipeline:  # every world of it begins with people inside
+        np.testing.assert_allclose(np.sum([node.people for node in came], axis=0), out)
+
+
+def test_work_not_done_is_not_people(national: Path) -> None:
+    run = read(national)
+    done = run.series("look.entered").sum() - run.series("shortfall").sum()
+    rows = pd.read_csv(national / "figures" / "flows.csv").set_index("name")
+    assert rows.loc["field work", "mean"] == pytest.approx(done / run.count, rel=1e-5)
+    assert "shortfall" not in rows.index
+
+
+def test_a_backlog_that_only_queues_is_not_drawn(tmp_path: Path) -> None:
+    folder = pipeline(tmp_path, days=40)
+    scenario = (folder / "scenario.yaml").read_text()
+    (folder / "scenario.yaml").write_text(
+        scenario.replace(
+            "at: stay}", "at: stay}, docket: {count: 3500000, at: hearing, counter: true}"
+        )
+    )
+    run = read(folder)
+    assert "still inside: hearing" not in [node.name for node in inside(run)]
+    draw_all(folder)
+    assert "not drawn: docket" in svg_text(folder)
+
+
+def svg_text(folder: Path) -> str:
+    run = read(folder)
+    flows = next(one for one in drawings(run) if one.name == "flows")
+    return " ".join(text.get_text() for text in flows.figure.texts).replace("\n", " ")
+
+
+def test_rows_in_any_order_give_the_same_data(tmp_path: Path) -> None:
+    folder = pipeline(tmp_path, days=60)
+    run = read(folder)
+    mixed = Finished(run.daily.sample(frac=1, random_state=3), run.verdict, run.tree)
+    for one, two in zip(drawings(run), drawings(mixed), strict=True):
+        pd.testing.assert_frame_equal(one.data, two.data)
+
+
+def test_facts_at_their_middle_are_not_in_the_bands(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, worlds=2, days=40))
+    central = run.daily[run.daily["world"] == 1].assign(world=0, replication=0, arrests=1e9)
+    both = Finished(pd.concat([central, run.daily]), run.verdict, run.tree)
+    assert both.count == 2
+    assert both.series("arrests").max() < 1e9
+
+
+def test_no_effect_that_chance_may_make_is_called_binding(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=40))
+    rows = [{**row, "low": -99.0} for row in run.verdict["binding"]]
+    quiet = Finished(run.daily, {**run.verdict, "binding": rows}, run.tree)
+    title = next(one.title for one in drawings(quiet) if one.name == "binding")
+    assert "by no more than chance may" in title
+
+
+def test_a_folder_without_a_run_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"no daily\.parquet(.|\n)*no verdict\.json"):
+        draw_all(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [(look.BLUE, look.HALF), (look.HALF, look.MOST), (look.BLACK, look.BLUE),
+                     (look.VERMILION, "#F9DCC9"), (look.GREEN, "#BFE3D7"), (look.GREY, look.PALE)]
+)  # fmt: skip
+def test_colours_that_meet_differ_in_grey(one: str, two: str) -> None:
+    assert abs(lightness(one) - lightness(two)) >= 10
+
+
+def lightness(colour: str) -> float:
+    """CIE 1976 L* [0 to 100] of an sRGB colour."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [
+        ((x + 0.055) / 1.055) ** 2.4 if x > 0.04045 else x / 12.92 for x in (red, green, blue)
+    ]
+    y = float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+    return float(116 * np.cbrt(y) - 16) if y > 0.008856 else 903.3 * y
