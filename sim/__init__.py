@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sim.version import VERSION as __version__
+from sim.version import VERSION
 
 if TYPE_CHECKING:
     from sim.scenario import read as read
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.study.plot import plot as plot
     from sim.study.run import run as run
     from sim.study.sweep import sweep as sweep
+
+__version__ = VERSION
 
 _DOORS = {
     "read": "sim.scenario",

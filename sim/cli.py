@@ -16,12 +16,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from sim.errors import Problem, Refused, SimError, quote
+from sim.errors import REFUSED, Problem, Refused, SimError, quote
 from sim.version import VERSION
 
 app = typer.Typer(
     name="sim",
-    help=__import__("sim").__doc__.split("\n")[0],
+    help="Can this system of people, places and rules do N a day, and what else happens?",
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -46,23 +46,26 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="scenarios,
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a run folder")]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="change one value of the scenario; repeatable"),
+    typer.Option("--set", metavar="PATH=VALUE", help="change one value; repeatable"),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="where all chance begins")]
 Replications = Annotated[
     str, typer.Option(metavar="N|auto", help="how many; auto goes on until the answer is sure")
 ]
 Central = Annotated[bool, typer.Option("--central", help="hold every fact at its stated value")]
-Again = Annotated[bool, typer.Option("--again", help="run even if the answer is there; replaces it")]
+Again = Annotated[bool, typer.Option("--again", help="run anew and replace what is there")]
 Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="how many at once; all processors")]
 Json = Annotated[bool, typer.Option("--json", help="print for machines")]
 Which = Annotated[EngineName | None, typer.Option("--engine", help="kernel if it is there")]
+What = Annotated[Binding | None, typer.Option(help="find what binds, or leave it out")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder")]
 
 
 @app.callback(invoke_without_command=True)
-def root(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
-    """Can this system of people, places and rules do N a day, and what else happens?"""
+def root(
+    version: Annotated[bool, typer.Option("--version", help="print the version")] = False,
+) -> None:
+    """What is common to all commands."""
     if version:
         print(VERSION)
         raise typer.Exit
@@ -90,9 +93,10 @@ def _as_record(problem: Problem) -> dict[str, object]:
 @app.command()
 def run(
     file: File,
+    *,
     replications: Replications = "10",
     central: Central = False,
-    binding: Annotated[Binding | None, typer.Option(help="find what binds, or leave it out")] = None,
+    binding: What = None,
     seed: Seed = 1,
     again: Again = False,
     engine: Which = None,
@@ -129,6 +133,7 @@ def _count(text: str) -> int | None:
 @app.command()
 def compare(
     files: Files,
+    *,
     replications: Replications = "10",
     seed: Seed = 1,
     central: Central = False,
@@ -151,6 +156,7 @@ def compare(
 @app.command()
 def sweep(
     file: File,
+    *,
     vary: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH=FROM:TO:STEPS|A,B,C", help="what to vary; repeatable"),
@@ -186,7 +192,7 @@ def plot(folder: Folder) -> None:
 @app.command()
 def report(folder: Folder) -> None:
     """Write the page of a finished run (not there yet)."""
-    raise SimError(f"sim report does not exist yet; {folder}/verdict.txt and figures/ have the results")
+    raise SimError(f"sim report does not exist yet; see verdict.txt and figures/ in {folder}")
 
 
 @app.command()
@@ -224,14 +230,22 @@ def main() -> NoReturn:
         _tell(str(error))
         code = error.exit_code
     except typer.TyperException as error:
-        error.show()
-        code = error.exit_code
+        code = _misused(error)
     except (KeyboardInterrupt, typer.Abort):
         _tell("stopped; what was not finished has left nothing behind")
         _leave(FAILED)
     except BrokenPipeError:
         _leave(FAILED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _misused(error: typer.TyperException) -> int:
+    """Says what was wrong with the words of a command and how to see which there are."""
+    context = getattr(error, "ctx", None)
+    _tell(f"Error: {error.format_message()}")
+    if context is not None:
+        _tell(f"See '{context.command_path} --help'.")
+    return REFUSED
 
 
 def _tell(message: str) -> None:

@@ -33,7 +33,7 @@ class SimError(Exception):
     exit_code = FAILED
 
 
-class Refused(SimError):
+class Refused(SimError):  # noqa: N818  # what happened to the file, not a kind of failure
     """A bad file or a bad use of a command, with every problem that could be seen at once."""
 
     exit_code = REFUSED
@@ -68,9 +68,18 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     return found[0] if found else lower.get(word.lower())
 
 
+_NEAREST = "the nearest is "
+
+
+def suggested(problem: Problem) -> str | None:
+    """The name that a problem proposes in place of a misspelt one."""
+    _, there, name = problem.wanted.partition(_NEAREST)
+    return name.strip("'") if there else None
+
+
 def one_of(word: str, names: Sequence[str], kind: str) -> str:
     """What to write in place of an unknown word: the nearest name, else all of them."""
     near = nearest(word, names)
     if near is not None:
-        return f"{kind}; the nearest is {quote(near)}"
+        return f"{kind}; {_NEAREST}{quote(near)}"
     return f"{kind}: {listing(names)}" if names else f"{kind}, and there is none"

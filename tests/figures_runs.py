@@ -20,7 +20,10 @@ pools:
   hold_rooms: {capacity: 4000}
   funded_beds: {capacity: 41500}
   surge_beds: {capacity: 6100}
-stations: {judges: {servers: 700}, asylum_officers: {servers: 400}, surveillance_teams: {servers: 90}}
+stations:
+  judges: {servers: 700}
+  asylum_officers: {servers: 400}
+  surveillance_teams: {servers: 90}
 departures: {charter: {every: 1 day, seats: 135}, commercial: {every: 1 day, seats: 60}}
 definitions:
   contracted: {pools.funded_beds.capacity: 62913, pools.surge_beds.capacity: 0}
@@ -73,7 +76,7 @@ def _world(world: int, days: int) -> pd.DataFrame:
     chance = np.random.default_rng(world)
     t, tilt = np.arange(days), chance.normal(1, 0.09)
     dates = pd.date_range("2025-05-18", periods=days)
-    week = np.where(dates.dayofweek < 5, 1.15, 0.62)
+    week = np.where(dates.day_of_week < 5, 1.15, 0.62)
     arrests = (640 * tilt * week * chance.normal(1, 0.1, days) * (1 + 0.1 * t / days)).round()
     beds = np.minimum(47600.0, 46000 + 60 * t * tilt).round()
     columns = {
@@ -86,8 +89,10 @@ def _world(world: int, days: int) -> pd.DataFrame:
         "funded_beds.in_use": np.minimum(beds, 41500), "funded_beds.capacity": 41500 + 0 * t,
         "surge_beds.in_use": np.maximum(beds - 41500, 0), "surge_beds.capacity": 6100 + 0 * t,
         "hold_rooms.in_use": 1500 + chance.poisson(60, days), "hold_rooms.capacity": 4000 + 0 * t,
-        "judges.waiting": (30000 + 95 * t * tilt).round(), "surveillance_teams.waiting": 2000 * week,
-        "asylum_officers.waiting": chance.poisson(40, days), "charter.waiting": (9 * t * tilt).round(),
+        "judges.waiting": (30000 + 95 * t * tilt).round(),
+        "surveillance_teams.waiting": 2000 * week,
+        "asylum_officers.waiting": chance.poisson(40, days),
+        "charter.waiting": (9 * t * tilt).round(),
         "commercial.waiting": 0 * t, "hold_rooms.waiting": chance.poisson(3, days),
         "funded_beds.waiting": np.maximum(0, 12 * (t - 60)), "surge_beds.waiting": 0 * t,
         "hearing.waiting": (30000 + 55 * t * tilt).round(), "hearing.busy": 700 + 0 * t,
@@ -135,6 +140,7 @@ def service(folder: Path, worlds: int = 10, days: int = 59) -> Path:
             "served": chance.poisson(50, days), "arrivals": chance.poisson(50, days),
             "desk.waiting": chance.poisson(1.2, days), "desk.mean_in_use": busy,
             "desk.mean_waiting": waiting, "desk.mean_capacity": 3.0, "desk.capacity": 3,
-            "desk_step.entered": chance.poisson(50, days), "desk_step.waiting": 1, "desk_step.busy": 3,
+            "desk_step.entered": chance.poisson(50, days), "desk_step.waiting": 1,
+            "desk_step.busy": 3,
         }))  # fmt: skip
     return write(folder, SERVICE, pd.concat(frames), {"measure": None, "binding": [], "seed": 1})

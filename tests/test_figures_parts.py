@@ -13,9 +13,8 @@ from sim.figures.labels import apart
 from sim.figures.look import wrapped
 from sim.figures.wording import amount, listing, percent, signed
 
-HEIGHTS = st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 0.3)), min_size=1, max_size=12).map(
-    lambda pairs: sorted(pairs)
-)
+PAIRS = st.tuples(st.floats(0, 1), st.floats(0.01, 0.3))
+HEIGHTS = st.lists(PAIRS, min_size=1, max_size=12).map(sorted)
 
 
 @given(HEIGHTS)

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.compiled import compiled
-from sim.draws.distributions import GAMMA, inverse
 from sim.draws.elementary import log
+from sim.draws.incomplete import gamma_quantile
 from sim.draws.orders import daily_counts
 from sim.draws.philox import uniform
 from sim.network.model import DAY
@@ -28,7 +29,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 EXPONENTIAL_GAPS, REGULAR_GAPS = 0, 1
-_NO_KNOTS = np.zeros((1, 2))
 
 
 @compiled
@@ -55,7 +55,6 @@ def _instant(break_times: Ints, cumulative: Floats, piece: int, total: float) ->
     return time
 
 
-@compiled
 def arrival_times(
     key: int,
     stream_hash: int,
@@ -71,6 +70,21 @@ def arrival_times(
     Gap i is -log of draw i of the stream (EXPONENTIAL_GAPS) or exactly 1 (REGULAR_GAPS: the total
     is the whole number i + 1, so nothing drifts). A piece without rate is passed over.
     """
+    # A Python key beyond int64 must not meet code compiled for a smaller one.
+    word = cast(int, np.uint64(key))
+    return _arrival_times(word, stream_hash, gap_hash, gap_kind, break_times, cumulative, horizon)
+
+
+@compiled
+def _arrival_times(
+    key: int,
+    stream_hash: int,
+    gap_hash: int,
+    gap_kind: int,
+    break_times: Ints,
+    cumulative: Floats,
+    horizon: int,
+) -> Ints:
     expected = cumulative[-1]
     times = np.empty(int(expected + 8.0 * math.sqrt(expected) + 16.0), np.int64)
     piece, total, last, count = 0, 0.0, len(cumulative) - 1, 0
@@ -145,16 +159,20 @@ def cumulative_rate(
     return breaks, cumulative
 
 
-@compiled
 def day_factors(key: int, factor_hash: int, decision_hash: int, cv: float, days: int) -> Floats:
     """A gamma factor of mean 1 for each day, (days,); streams that name one factor share it.
 
     `cv` [1] is the coefficient of variation beyond Poisson's own; 0 gives ones.
     """
+    return _day_factors(cast(int, np.uint64(key)), factor_hash, decision_hash, cv, days)
+
+
+@compiled
+def _day_factors(key: int, factor_hash: int, decision_hash: int, cv: float, days: int) -> Floats:
     factors = np.ones(days)
     if cv > 0.0:
         shape, scale = 1.0 / (cv * cv), cv * cv
         for day in range(days):
             u = uniform(key, day, factor_hash, decision_hash, 0)
-            factors[day] = inverse(GAMMA, shape, scale, 0.0, 0.0, _NO_KNOTS, 0, 0, u)
+            factors[day] = scale * gamma_quantile(shape, u, 1.0 - u)
     return factors

@@ -125,7 +125,7 @@ def _names(
 ) -> None:
     right = at[0] > at[2]
     x, edge = (at[0] + 0.2, at[0]) if right else (at[0] - 0.2, at[0])
-    texts = [look.wrapped(_label(node, whole), 2.4, 8.5) for node in nodes]
+    texts = [look.wrapped(_label(node, whole), 2.75 if right else 2.1, 8.5) for node in nodes]
     tall = [(text.count("\n") + 1) * 0.033 + 0.012 for text in texts]
     for text, middle, place in zip(texts, middles, apart(middles, tall), strict=True):
         axes.plot([edge, x], [middle, place], color=look.GREY, linewidth=0.6, clip_on=False)

@@ -18,6 +18,7 @@ from sim.figures.labels import End, label_ends
 from sim.figures.wording import amount, day, listing, percent, sentence, words
 
 NAME = "held"
+PLACES = "places"
 _MOST_PANELS = 4
 _FULL = 0.99
 _NO_LIMIT = 20  # a capacity so many times what is ever used would only flatten the picture
@@ -43,7 +44,7 @@ def figure(run: Finished) -> Drawing | Skipped:
     shown, left = panels[:_MOST_PANELS], panels[_MOST_PANELS:]
     title = _title(run, shown[0])
     heights = [3.3, *[1.25] * (len(shown) - 1)]
-    says = f"Line: median at midnight. {SAYS} Dashed: capacity."
+    says = f"Line: median. {SAYS} Dashed: capacity."
     page = look.page(title, look.subtitle(run, says), look.foot(run, _note(shown, left)),
                      sum(heights) + 0.72 * len(shown))  # fmt: skip
     bottom = page.top - page.bottom
@@ -63,9 +64,7 @@ def figure(run: Finished) -> Drawing | Skipped:
 def _panels(run: Finished) -> Iterator[Panel]:
     for group in groups(run):
         people = np.asarray(sum(run.series(f"{pool}.in_use") for pool in group))
-        yield _panel(
-            listing(words(pool) for pool in group), people, capacities(run, group), "places"
-        )
+        yield _panel(listing(words(pool) for pool in group), people, capacities(run, group), PLACES)
     if not run.block("pools"):
         yield from _stations(run)
 
@@ -75,9 +74,7 @@ def _stations(run: Finished) -> Iterator[Panel]:
     for name in names:
         people = run.series(f"{name}.mean_in_use") + run.series(f"{name}.mean_waiting")
         servers = np.median(run.series(f"{name}.mean_capacity"), axis=1)
-        yield _panel(
-            f"{words(name)}, waiting or served", people, [Line("servers", servers)], "servers"
-        )
+        yield _panel(words(name), people, [Line("servers", servers)], "servers")
 
 
 def _panel(name: str, people: Floats, lines: list[Line], unit: str) -> Panel:
@@ -113,7 +110,7 @@ def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None
     tallest = [float(np.nanmax(line.values)) for line in panel.lines]
     axes.set_ylim(0, 1.08 * max([*tallest, float(np.nanmax(panel.spread.high90)), 1e-9,
                               *([] if whole is None else [float(np.nanmax(whole))])]))  # fmt: skip
-    look.heading(axes, f"People in {panel.name}")
+    look.heading(axes, _shows(panel))
     look.dated(axes, run.dates)
     label_ends(axes, labels)
 
@@ -126,10 +123,20 @@ def _title(run: Finished, panel: Panel) -> str:
     full = float((use >= _FULL).mean())
     if full > 0:
         room = amount(float(np.nanmean(panel.room)))
-        on = f"full on {percent(full)} of days"
+        on = f"full on {percent(full)} of days" if panel.unit == PLACES else _busy(full)
         return f"{name}: {on}, with {mean} people on average for {room} {panel.unit}"
     when, top = _fullest(run, use)
     return f"{name}: never full, at most {percent(top)} of capacity, about {day(when)}"
+
+
+def _busy(full: float) -> str:
+    return f"as many people as servers, or more, on {percent(full)} of days"
+
+
+def _shows(panel: Panel) -> str:
+    if panel.unit == PLACES:
+        return f"People in {panel.name} at midnight"
+    return f"People at {panel.name}, waiting or served, mean of each day"
 
 
 def _fullest(run: Finished, use: Floats) -> tuple[pd.Timestamp, float]:
@@ -163,7 +170,7 @@ def _text(run: Finished, panels: list[Panel], says: str) -> str:
     for panel in panels:
         limits = "; ".join(f"{line.name} {amount(last(line.values))}" for line in panel.lines)
         parts.append(
-            f"People in {panel.name}, at the end of each month, median and middle 90 % in brackets."
+            f"{_shows(panel)}, at the end of each month, median and middle 90 % in brackets."
             f" {months(run.dates, panel.spread)} Capacity at the end: {limits or 'not drawn'}."
         )
     return " ".join([*parts, f"Data: {NAME}.csv."])

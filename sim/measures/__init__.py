@@ -2,6 +2,7 @@
 
 from sim.measures.ages import Ages, ages
 from sim.measures.breaches import Breach
+from sim.measures.daily import column_names
 from sim.measures.outcomes import OutcomeCohort
 from sim.measures.places import Places
 from sim.measures.plan import Plan, plan_of
@@ -22,6 +23,7 @@ __all__ = [
     "Reduced",
     "WaitTable",
     "ages",
+    "column_names",
     "daily_frame",
     "plan_of",
     "reduce",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import NOT_YET, Log
-from sim.measures.places import Places
-from sim.measures.plan import Age, AgeStatistic
+from sim.measures.logged import Logged, logged
+from sim.measures.plan import Age, AgeStatistic, Plan
 from sim.measures.spells import lined
 from sim.network.model import DAY
+from sim.network.table import Network
 
 NEVER = np.iinfo(np.int64).max
 Ints = NDArray[np.int64]
@@ -32,15 +34,15 @@ class Held(NamedTuple):
     group: NDArray[np.int16]
 
 
-def held(places: Places, log: Log, pools: Sequence[str]) -> Held:
+def held(of: Logged, pools: Sequence[str]) -> Held:
     """Every hold of the pools, with the beginning of its chain.
 
     A chain goes on while the next grant comes no later than the last unit is given back, so that
     one who moves from a hold room to a bed has been held since the hold room.
     """
-    numbers = [places.object(name) for name in pools]
-    visits = log.visits
-    which = np.isin(visits["object"], numbers) & lined(places.network)[visits["step"]]
+    numbers = [of.places.object(name) for name in pools]
+    visits = of.log.visits
+    which = np.isin(visits["object"], numbers) & lined(of.network)[visits["step"]]
     rows = visits[which]
     rows = rows[rows["started"] != NOT_YET]
     new = np.ones(rows.size, np.bool_)
@@ -86,12 +88,12 @@ class Ages(NamedTuple):
 
 
 def ages(
-    log: Log, places: Places, pools: Sequence[str], day: int, by_class: bool = False
+    log: Log, network: Network, pools: Sequence[str], day: int, by_class: bool = False
 ) -> dict[str, Ages]:
     """Time in custody so far at the midnight that ends `day`, of all ("") and by class."""
-    of = held(places, log, pools)
+    of = held(logged(Plan(date.min), network, log), pools)
     found = {"": _ages(ages_at(of, day))}
-    for number, name in enumerate(places.network.names.classes if by_class else ()):
+    for number, name in enumerate(network.names.classes if by_class else ()):
         found[name] = _ages(ages_at(of, day, [number]))
     return found
 

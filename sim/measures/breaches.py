@@ -94,9 +94,7 @@ def _spans(limit: Limit, pool: bool, rows: Rows, step: int) -> tuple[Ints, Ints]
     return begin[which], until[which]
 
 
-def _passed(
-    bound: Ints, end: Ints, weight: NDArray[np.float64], days: int
-) -> tuple[Ints, Ints]:
+def _passed(bound: Ints, end: Ints, weight: NDArray[np.float64], days: int) -> tuple[Ints, Ints]:
     """`bound` is when each passes the limit, unless it ends by then."""
     broken = (end > bound) & (bound < days * DAY)
     bound, end, weight = bound[broken], end[broken], weight[broken]

@@ -34,7 +34,7 @@ class Logged:
 
     @property
     def days(self) -> int:
-        return self.log.flows.shape[0]
+        return self.network.table.days
 
 
 def logged(plan: Plan, network: Network, log: Log) -> Logged:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.wait import cohort_outcomes
-from sim.log import Ended, Log
+from sim.log import Ended
+from sim.measures.logged import Logged
 from sim.measures.places import Places
 from sim.measures.waits import BEFORE, cohort_of, month_edges
 
@@ -29,14 +29,13 @@ class OutcomeCohort(NamedTuple):
         return self.inside / self.n if self.n else float("nan")
 
 
-def outcome_cohorts(start: date, places: Places, log: Log) -> tuple[OutcomeCohort, ...]:
+def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
     """Outcomes by month of the first visit of each person; empty if the log has no visits of exits.
 
     Members of counters who were never served are inside, in the cohort before the start.
     """
-    table = places.network.table
-    visits = log.visits
-    outcome_of, names = _outcome_numbers(places)
+    visits = of.log.visits
+    outcome_of, names = _outcome_numbers(of.places)
     ends = outcome_of[visits["step"]]
     ends = np.where(visits["ended"] == Ended.SHORTFALL, len(names) - 1, ends)
     if not visits.size or not (outcome_of[visits["step"]] >= 0).any():
@@ -45,12 +44,10 @@ def outcome_cohorts(start: date, places: Places, log: Log) -> tuple[OutcomeCohor
     new[1:] = (np.diff(visits["number"]) != 0) | (np.diff(visits["source"]) != 0)
     first = np.flatnonzero(new)
     outcome = np.maximum.reduceat(ends, first)
-    months, edges = month_edges(start, table.horizon)
+    months, edges = month_edges(of.plan.start, of.horizon)
     cohort = cohort_of(visits["joined"][first], edges) + 1
-    counts = cohort_outcomes(
-        cohort.astype(np.float64), outcome, range(len(months) + 2), len(names)
-    )
-    counts[0, -1] += int(log.unserved.sum())
+    counts = cohort_outcomes(cohort.astype(np.float64), outcome, range(len(months) + 2), len(names))
+    counts[0, -1] += int(of.log.unserved.sum())
     labels = [BEFORE, *months]
     return tuple(
         OutcomeCohort(label, sum(row), dict(zip(names, row, strict=False)), row[-1])

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from sim.log import Log
 from sim.measures.breaches import Breach, breaches
 from sim.measures.costs import costs
-from sim.measures.daily import Column, Columns, by_class, daily, generic
+from sim.measures.daily import SHORTFALL, by_class, daily, generic
 from sim.measures.invariants import check
+from sim.measures.logged import Logged, logged
 from sim.measures.outcomes import INSIDE, OutcomeCohort, outcome_cohorts
-from sim.measures.places import Places
 from sim.measures.plan import Plan, plan_of
-from sim.measures.spells import Visits
 from sim.measures.statistics import Statistics, statistics
+from sim.measures.terms import Column, Columns
 from sim.measures.waits import WaitTable
 from sim.network.table import Network
 
@@ -36,10 +36,11 @@ class Kept:
 class Reduced:
     """One replication after reduction.
 
-    daily: columns (days,), see `columns.DAILY`; by_class: (column, class) to (days,); statistics: by
-    (measure, at, class, statistic); breaches by limit and costs by item over the whole run; outcomes:
-    people by outcome, and `inside` at the end; cohorts: outcomes by month of coming; waits: by object;
-    warm_up [days] that `statistics` leaves out, None until `settle` has found it from all replications.
+    daily: columns (days,), see `columns.DAILY`; by_class: (column, class) to (days,); statistics:
+    by (measure, at, class, statistic); breaches by limit and costs by item over the whole run;
+    outcomes: people by outcome, and `inside` at the end; cohorts: outcomes by month of coming;
+    waits: by object; warm_up [days] that `statistics` leaves out, None until `settle` has found it
+    from all replications.
     """
 
     world: int
@@ -78,29 +79,30 @@ def reduce(
 
 def reduce_log(plan: Plan, network: Network, log: Log, world: int, replication: int) -> Reduced:
     """As `reduce`, of what is asked in the units of the log."""
-    places = Places(network)
-    visits = Visits(network, log)
-    check(places, visits, log)
-    columns = daily(plan, places, visits, log)
-    found, waits = statistics(plan, places, visits, log, plan.warm_up or 0)
+    of = logged(plan, network, log)
+    check(of)
+    columns = daily(of)
+    found, waits = statistics(of, plan.warm_up or 0)
     return Reduced(
         world=world,
         replication=replication,
         plan=plan,
         daily=columns,
-        by_class=dict(by_class(places, log)),
+        by_class=dict(by_class(of)),
         statistics=found,
         breaches=breaches(plan, columns),
-        outcomes=_outcomes(places, log),
-        cohorts=outcome_cohorts(plan.start, places, log),
+        outcomes=_outcomes(of),
+        cohorts=outcome_cohorts(of),
         waits=waits,
-        costs=costs(plan, places, visits, log, columns),
+        costs=costs(of, columns),
         warm_up=plan.warm_up,
         kept=Kept(network, log) if plan.warm_up is None else None,
     )
 
 
-def _outcomes(places: Places, log: Log) -> dict[str, int]:
-    counts = generic(places, log)
-    names = [*places.outcomes, *(["shortfall"] if places.network.model.orders else [])]
-    return {**{n: int(counts[n].sum()) for n in names}, INSIDE: log.inside + int(log.unserved.sum())}
+def _outcomes(of: Logged) -> dict[str, int]:
+    counts, names = generic(of), [*of.places.outcomes]
+    if of.network.model.orders and SHORTFALL not in names:
+        names.append(SHORTFALL)
+    inside = of.log.inside + int(of.log.unserved.sum())
+    return {**{name: int(counts[name].sum()) for name in names}, INSIDE: inside}

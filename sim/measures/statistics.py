@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.log import MOST_LEVEL, NOT_YET, Ended, Log, Use
+from sim.log import MOST_LEVEL, Ended, Use
 from sim.measures.levels import level_times
-from sim.measures.places import Places, Sort
-from sim.measures.plan import LimitOf, Plan
-from sim.measures.spells import Rows, Spells, Visits, join, stays, unserved, waits
+from sim.measures.logged import Logged
+from sim.measures.places import Sort
+from sim.measures.plan import LimitOf
+from sim.measures.spells import Spells, join, stays, unserved, waits
 from sim.measures.survival import curve, described, share_over
 from sim.measures.waits import WaitTable, wait_table
 from sim.network.model import DAY, HOUR
@@ -20,6 +21,7 @@ from sim.network.model import DAY, HOUR
 ALL = ""
 INSIDE, ENTERED = "inside at the start", "entered in the run"
 LEVELS_SHOWN, SMALL = 20, 100
+Flags = NDArray[np.bool_]
 
 
 class Key(NamedTuple):
@@ -32,11 +34,10 @@ class Key(NamedTuple):
 
 
 Statistics = dict[Key, float]
+Named = Iterator[tuple[Key, float]]
 
 
-def statistics(
-    plan: Plan, places: Places, visits: Visits, log: Log, warm_up: int
-) -> tuple[Statistics, dict[str, WaitTable]]:
+def statistics(of: Logged, warm_up: int) -> tuple[Statistics, dict[str, WaitTable]]:
     """Statistics after `warm_up` [days], with the waits of each object by month of joining.
 
     Spells are those that began after the warm-up; with none, those under way at the start too,
@@ -44,148 +45,147 @@ def statistics(
     """
     found: Statistics = {}
     tables: dict[str, WaitTable] = {}
-    horizon = places.network.table.horizon
-    for obj in range(len(places.sorts)):
-        rows = visits.rows(obj)
-        name, sort = places.network.names.objects[obj], places.sorts[obj]
-        waiting, staying = waits(rows, horizon), stays(rows, sort, horizon)
-        counted = unserved(places, log, obj)
-        if counted is not None:
-            waiting = join([waiting, counted])
-            staying = staying if sort is Sort.POOL else join([staying, counted])
-        tables[name] = wait_table(plan.start, waiting, horizon)
-        _spells(found, plan, places, obj, "wait", _after(waiting, warm_up))
-        _spells(found, plan, places, obj, "stay", _after(staying, warm_up))
-        _counts(found, places, obj, rows, counted, warm_up)
-        _numbers(found, name, sort, log.use[warm_up:, obj])
-        _levels(found, plan, places, log, obj, rows, warm_up)
+    for obj, name in enumerate(of.network.names.objects):
+        at = _At(of, obj, warm_up)
+        tables[name] = wait_table(of.plan.start, at.waits, of.horizon)
+        found |= at.statistics()
     return found, tables
 
 
-def _after(spells: Spells, warm_up: int) -> Spells:
-    return spells.only(spells.joined >= warm_up * DAY) if warm_up else spells
+class _At:
+    """One object of one log, after a warm-up."""
+
+    def __init__(self, of: Logged, obj: int, warm_up: int) -> None:
+        self.of, self.obj, self.warm_up = of, obj, warm_up
+        self.since = warm_up * DAY
+        self.name, self.sort = of.network.names.objects[obj], of.places.sorts[obj]
+        self.rows = of.visits.rows(obj)
+        self.unserved = unserved(of.places, of.log, obj)
+        self.waits = self._with_unserved(waits(self.rows, of.horizon))
+
+    def _with_unserved(self, spells: Spells) -> Spells:
+        return spells if self.unserved is None else join([spells, self.unserved])
+
+    def statistics(self) -> Statistics:
+        staying = stays(self.rows, self.sort, self.of.horizon)
+        if self.sort is not Sort.POOL:
+            staying = self._with_unserved(staying)
+        parts = (
+            self._spells("wait", self.waits),
+            self._spells("stay", staying),
+            self._turned_away(),
+            _numbers(self.name, self.sort, self.of.log.use[self.warm_up :, self.obj]),
+            self._levels(),
+        )
+        return {key: value for part in parts for key, value in part}
+
+    def _spells(self, measure: str, spells: Spells) -> Named:
+        """Those that began after the warm-up, described for everyone and for each class."""
+        bounds = self._bounds(measure)
+        began = spells.only(spells.joined >= self.since) if self.warm_up else spells
+        for klass, chosen in self._selections(began):
+            of = curve(chosen)
+            for statistic, value in described(chosen, of).items():
+                yield Key(measure, self.name, klass, statistic), value
+            for bound in bounds:
+                statistic = f"over {bound / HOUR:g} hours"
+                yield Key(measure, self.name, klass, statistic), share_over(of, bound / HOUR)
+
+    def _bounds(self, measure: str) -> list[int]:
+        """Bounds [us] that limits set on this measure here, or at a step that leads here."""
+        steps = self.of.places.steps_of[self.obj]
+        names = {self.name, *(self.of.network.names.steps[step] for step in steps)}
+        kind = LimitOf.STAY if measure == "stay" else LimitOf.WAIT
+        limits = [x for x in self.of.plan.limits if x.of is kind and x.at in names]
+        return sorted({limit.over for limit in limits})
+
+    def _selections(self, spells: Spells) -> Iterator[tuple[str, Spells]]:
+        """Spells of everyone, of each class, and by whether they were under way at the start."""
+        yield ALL, spells
+        for name, which in self._classes(spells.step, spells.group):
+            yield name, spells.only(which)
+        before = spells.joined < 0
+        if before.any() and not before.all():
+            yield INSIDE, spells.only(before)
+            yield ENTERED, spells.only(~before)
+
+    def _classes(
+        self, step: NDArray[np.int16], group: NDArray[np.int16]
+    ) -> Iterator[tuple[str, Flags]]:
+        """Steps, where several lead here, and classes of people, where there are some."""
+        steps, names = self.of.places.steps_of[self.obj], self.of.network.names
+        for number in steps if len(steps) > 1 else ():
+            yield names.steps[number], step == number
+        present = np.bincount(group, minlength=1) if len(names.classes) > 1 else np.zeros(0)
+        for klass in np.flatnonzero(present):
+            yield names.classes[klass], group == klass
+
+    def _turned_away(self) -> Named:
+        """Completions a day, and shares of those who came that were refused or impatient."""
+        rows = self.rows
+        days = self.of.days - self.warm_up
+        left = rows.over & (rows.finished >= self.since)
+        done = rows.begun & left
+        if self.sort is not Sort.POOL:
+            done &= rows.ended == Ended.COMPLETED
+        yield Key("throughput", self.name, ALL, "mean"), float(done.sum()) / days
+        came = rows.step >= 0
+        if self.warm_up:
+            came &= rows.joined >= self.since
+        everyone = np.ones(rows.step.size, np.bool_)
+        for klass, which in ((ALL, everyone), *self._classes(rows.step, rows.group)):
+            total = float((came & which).sum()) + (self._never_served() if klass == ALL else 0.0)
+            for measure, how in (("refused", Ended.REFUSED), ("impatient", Ended.IMPATIENT)):
+                ended = which & (rows.ended == how)
+                share = float((ended & came).sum()) / total if total else float("nan")
+                yield Key(measure, self.name, klass, "mean"), share
+                yield Key(measure, self.name, klass, "rate"), float((ended & left).sum()) / days
+
+    def _never_served(self) -> float:
+        if self.unserved is None or self.unserved.weight is None or self.warm_up:
+            return 0.0
+        return float(self.unserved.weight.sum())
+
+    def _levels(self) -> Named:
+        """Share of time with n present, for small pools and stations and wherever asked."""
+        table = self.of.network.table
+        if self.sort not in (Sort.POOL, Sort.STATION):
+            return
+        first, last = table.cap_first[self.obj], table.cap_last[self.obj]
+        most, wanted = table.cap_value[first:last].max(), self.name in self.of.plan.level_time
+        if most > MOST_LEVEL or (most > SMALL and not wanted):
+            return
+        spent = level_times(self.of, self.obj, self.rows, self.warm_up)
+        shown = int(np.flatnonzero(spent).max(initial=0)) if wanted else LEVELS_SHOWN
+        for n in range(min(shown, MOST_LEVEL) + 1):
+            yield Key("level_time", self.name, ALL, f"n={n}"), float(spent[n] / spent.sum())
 
 
-def selections(places: Places, obj: int, spells: Spells) -> Iterator[tuple[str, Spells]]:
-    """Spells of everyone, then by step where several lead here, by class, and by whether they
-    were under way at the start."""
-    yield ALL, spells
-    steps = places.steps_of[obj]
-    if len(steps) > 1:
-        for step in steps:
-            yield places.network.names.steps[step], spells.only(spells.step == step)
-    names = places.network.names.classes
-    present = np.bincount(spells.group, minlength=len(names))
-    for group in np.flatnonzero(present) if len(names) > 1 else ():
-        yield names[group], spells.only(spells.group == group)
-    began = spells.joined < 0
-    if began.any() and not began.all():
-        yield INSIDE, spells.only(began)
-        yield ENTERED, spells.only(~began)
-
-
-def _spells(
-    found: Statistics, plan: Plan, places: Places, obj: int, measure: str, spells: Spells
-) -> None:
-    name = places.network.names.objects[obj]
-    bounds = _bounds(plan, places, obj, measure)
-    for klass, chosen in selections(places, obj, spells):
-        for statistic, value in described(chosen).items():
-            found[Key(measure, name, klass, statistic)] = value
-        for bound in bounds:
-            value = share_over(curve(chosen), bound / HOUR)
-            found[Key(measure, name, klass, f"over {bound / HOUR:g} hours")] = value
-
-
-def _bounds(plan: Plan, places: Places, obj: int, measure: str) -> list[int]:
-    """Bounds [us] that limits set on this measure of this object, or of a step that leads to it."""
-    names = {places.network.names.objects[obj]}
-    names |= {places.network.names.steps[step] for step in places.steps_of[obj]}
-    of = LimitOf.STAY if measure == "stay" else LimitOf.WAIT
-    return sorted({limit.over for limit in plan.limits if limit.of is of and limit.at in names})
-
-
-def _counts(
-    found: Statistics, places: Places, obj: int, rows: Rows, counted: Spells | None, warm_up: int
-) -> None:
-    """Shares refused and impatient of those who came, and people a day."""
-    name, since = places.network.names.objects[obj], warm_up * DAY
-    days = places.network.table.horizon / DAY - warm_up
-    left = rows.finished >= since if warm_up else rows.finished != NOT_YET
-    done = rows.begun & left
-    if places.sorts[obj] is not Sort.POOL:
-        done &= rows.ended == Ended.COMPLETED
-    found[Key("throughput", name, ALL, "mean")] = float(done.sum()) / days
-    came = rows.step >= 0
-    came &= rows.joined >= since if warm_up else came
-    extra = counted.weight.sum() if counted is not None and counted.weight is not None else 0.0
-    for klass, which, more in _choices(places, obj, rows, float(extra) if not warm_up else 0.0):
-        total = float((came & which).sum()) + more
-        for measure, how in (("refused", Ended.REFUSED), ("impatient", Ended.IMPATIENT)):
-            ended = (rows.ended == how) & which
-            share = float((ended & came).sum()) / total if total else float("nan")
-            found[Key(measure, name, klass, "mean")] = share
-            found[Key(measure, name, klass, "rate")] = float((ended & left).sum()) / days
-
-
-def _choices(
-    places: Places, obj: int, rows: Rows, extra: float
-) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
-    """Class name, its rows, and how many of it have no row."""
-    yield ALL, np.ones(rows.step.size, np.bool_), extra
-    steps = places.steps_of[obj]
-    for step in steps if len(steps) > 1 else ():
-        yield places.network.names.steps[step], rows.step == step, 0.0
-    names = places.network.names.classes
-    for group in np.unique(rows.group) if len(names) > 1 else ():
-        yield names[group], rows.group == group, 0.0
-
-
-def _numbers(found: Statistics, name: str, sort: Sort, use: NDArray[np.int64]) -> None:
+def _numbers(name: str, sort: Sort, use: NDArray[np.int64]) -> Named:
     """Time averages, with percentiles over days of the day's average."""
     area = use.astype(np.float64)
-    _over_days(found, "number_waiting", name, area[:, Use.AREA_WAITING], DAY)
+    day = np.full(len(use), float(DAY))
+    yield from _over_days("number_waiting", name, area[:, Use.AREA_WAITING], day)
+    if sort is not Sort.GATE:
+        yield from _over_days("number_busy", name, area[:, Use.AREA_BUSY], day)
     if sort in (Sort.POOL, Sort.STATION):
-        _over_days(found, "number_busy", name, area[:, Use.AREA_BUSY], DAY)
-        _over_days(found, "utilisation", name, area[:, Use.AREA_BUSY], area[:, Use.AREA_CAPACITY])
+        capacity = area[:, Use.AREA_CAPACITY]
+        yield from _over_days("utilisation", name, area[:, Use.AREA_BUSY], capacity)
     if sort is Sort.STATION:
-        _over_days(found, "number_stopped", name, area[:, Use.AREA_STOPPED], DAY)
+        yield from _over_days("number_stopped", name, area[:, Use.AREA_STOPPED], day)
     if sort is Sort.DEPARTURE:
-        _over_days(found, "number_busy", name, area[:, Use.AREA_BUSY], DAY)
-        _over_days(found, "utilisation", name, area[:, Use.BUSY], area[:, Use.CAPACITY])
-    if sort is Sort.STOCK:
-        _over_days(found, "number_busy", name, area[:, Use.AREA_BUSY], DAY)
+        seats = area[:, Use.CAPACITY]
+        yield from _over_days("utilisation", name, area[:, Use.BUSY], seats)
 
 
 def _over_days(
-    found: Statistics, measure: str, name: str, above: NDArray[np.float64],
-    below: NDArray[np.float64] | int,
-) -> None:  # fmt: skip
-    """Ratio of sums as the mean, and percentiles of the daily ratios; NaN where nothing is below."""
-    under = np.broadcast_to(np.asarray(below, np.float64), above.shape)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        daily = np.where(under > 0, above / under, np.nan)
-    total = float(under.sum())
-    found[Key(measure, name, ALL, "mean")] = float(above.sum()) / total if total else float("nan")
-    known = daily[~np.isnan(daily)]
+    measure: str, name: str, above: NDArray[np.float64], below: NDArray[np.float64]
+) -> Named:
+    """Ratio of the sums as the mean, and percentiles of the ratios of the days that have one."""
+    some = below > 0
+    ratios = above[some] / below[some]
+    mean = float(above.sum() / below.sum()) if ratios.size else float("nan")
+    yield Key(measure, name, ALL, "mean"), mean
     for q in (50, 90, 95, 99):
-        value = float(np.quantile(known, q / 100)) if known.size else float("nan")
-        found[Key(measure, name, ALL, f"p{q}")] = value
-
-
-def _levels(
-    found: Statistics, plan: Plan, places: Places, log: Log, obj: int, rows: Rows, warm_up: int
-) -> None:
-    """Share of time with n present, for small pools and stations and wherever asked."""
-    name, table = places.network.names.objects[obj], places.network.table
-    if obj >= table.pools + table.stations:
-        return
-    most = int(table.cap_value[table.cap_first[obj] : table.cap_last[obj]].max())
-    wanted = name in plan.level_time
-    if most > MOST_LEVEL or (most > SMALL and not wanted):
-        return
-    spent = level_times(places, log, obj, rows, warm_up)
-    last = int(np.flatnonzero(spent).max(initial=0)) if wanted else LEVELS_SHOWN
-    for n in range(min(last, MOST_LEVEL) + 1):
-        share = float(spent[n]) / float(spent.sum())
-        found[Key("level_time", name, ALL, f"n={n}")] = share
+        value = float(np.quantile(ratios, q / 100)) if ratios.size else float("nan")
+        yield Key(measure, name, ALL, f"p{q}"), value

@@ -39,7 +39,7 @@ def _product(
     """The product limit; where all is over it is the share not yet over, without rounding."""
     if over.all():
         return np.asarray((at_risk - ends) / total, np.float64)
-    return np.cumprod(1.0 - ends / at_risk)
+    return np.cumprod(1.0 - ends / at_risk, dtype=np.float64)
 
 
 def share_over(of: Curve, bound: float) -> float:
@@ -60,13 +60,12 @@ def unfinished(spells: Spells) -> float:
     return float(spells.weight[~spells.over].sum() / spells.weight.sum())
 
 
-def described(spells: Spells) -> dict[str, float]:
-    """Number, share unfinished, mean [hours] and percentiles [hours] of spells.
+def described(spells: Spells, of: Curve) -> dict[str, float]:
+    """Number, share unfinished, mean [hours] and percentiles [hours] of spells with their curve.
 
     The mean is that of all where all are over, else the restricted mean of the curve: no mean of
     finished spells stands alone. A percentile that the curve does not reach is NaN.
     """
-    of = curve(spells)
     whole = of.n and spells.weight is None and bool(spells.over.all())
     mean = float(spells.duration.mean()) / HOUR if whole else restricted_mean(of)
     found = {"n": float(of.n), "unfinished": unfinished(spells), "mean": mean}

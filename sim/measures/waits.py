@@ -70,8 +70,7 @@ def wait_table(start: date, spells: Spells, horizon: int) -> WaitTable:
     hours = grid(horizon)
     month = cohort_of(spells.joined, edges)
     cohorts = tuple(
-        _cohort(name, spells.only(month == number))
-        for number, name in enumerate(names)
+        _cohort(name, spells.only(month == number)) for number, name in enumerate(names)
     )
     if (month < 0).any():
         cohorts = (_cohort(BEFORE, spells.only(month < 0)), *cohorts)

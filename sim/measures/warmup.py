@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from sim.errors import SimError
 from sim.estimate.warmup import common_truncation, pooled_mser5
-from sim.measures.places import Places
+from sim.measures.logged import logged
 from sim.measures.reduced import Kept, Reduced
-from sim.measures.spells import Visits
 from sim.measures.statistics import statistics
 
 
@@ -30,9 +29,7 @@ def settle(reduced: Sequence[Reduced], days: int | None = None) -> list[Reduced]
 
 
 def _cut(one: Reduced, kept: Kept, days: int) -> Reduced:
-    places = Places(kept.network)
-    visits = Visits(kept.network, kept.log)
-    found, waits = statistics(one.plan, places, visits, kept.log, days)
+    found, waits = statistics(logged(one.plan, kept.network, kept.log), days)
     return replace(one, statistics=found, waits=waits, warm_up=days, kept=None)
 
 
@@ -57,8 +54,8 @@ def _series(reduced: Sequence[Reduced]) -> Iterator[tuple[str, NDArray[np.float6
     table, names = reduced[0].kept.network.table, reduced[0].kept.network.names
     for name in names.objects[: table.pools + table.stations + table.departures]:
         series = np.array(
-            [one.daily[f"{name}.mean_in_use"] + one.daily[f"{name}.mean_waiting"] for one in reduced],
+            [r.daily[f"{name}.mean_in_use"] + r.daily[f"{name}.mean_waiting"] for r in reduced],
             np.float64,
-        )  # fmt: skip
+        )
         if np.ptp(series) > 0:
             yield name, series

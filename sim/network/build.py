@@ -12,8 +12,8 @@ from sim.network.model import DAY, Attribute, DayFactor, Initial, Model, Orders,
 from sim.network.routes import step
 from sim.scenario import Scenario, grammar
 from sim.scenario.dated import Dated, Shares
-from sim.scenario.held import pools_on_the_way
 from sim.scenario.quantity import Quantity
+from sim.scenario.route import pools_on_the_way
 
 
 def build(
@@ -76,9 +76,9 @@ class _Build:
         frame = self.frame
         share = Fraction(1) if said.share is None else frame.exact(said.share)
         points = [(time, rate * share) for time, rate in frame.points(said.each_day)]
-        week = [Fraction(1) if said.weekdays is None else frame.exact(said.weekdays[d]) for d in range(7)]
+        week = [frame.exact(q) for q in said.weekdays] if said.weekdays else [Fraction(1)] * 7
         first = frame.start.weekday()
-        factors = [week[(first + day) % 7] for day in range(7)]
+        factors = [*week[first:], *week[:first]]
         carry = 0 if said.carry_over is None else frame.whole(said.carry_over)
         counts = daily(points, factors, -(-frame.horizon // DAY))
         return Orders(name, said.enters, counts, carry, self._attributes(said.attributes))

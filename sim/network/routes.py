@@ -52,9 +52,7 @@ class _Builder:
                 return self._branch(said)
             case steps.SetStep():
                 to = said.set
-                return Step(
-                    self.name, Op.SET, said.next, attribute=to.attribute, value=to.value
-                )
+                return Step(self.name, Op.SET, said.next, attribute=to.attribute, value=to.value)
             case steps.Spawn():
                 return Step(self.name, Op.SPAWN, said.next, enters=said.spawn)
             case steps.Exit():

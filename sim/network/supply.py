@@ -132,8 +132,8 @@ def _end(window: grammar.Window, frame: Frame) -> int:
 def _merged(windows: list[tuple[int, int]], horizon: int) -> Iterator[tuple[int, int]]:
     """Windows cut to the run, in order, those that touch made one."""
     last: tuple[int, int] | None = None
-    for first, until in sorted(windows):
-        first, until = max(first, 0), min(until, horizon)
+    for opening, closing in sorted(windows):
+        first, until = max(opening, 0), min(closing, horizon)
         if first >= until:
             continue
         if last is not None and first <= last[1]:

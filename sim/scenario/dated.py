@@ -156,6 +156,7 @@ def _sum_to_one(node: Map, found: list[tuple[str, Quantity | None]], told: Told)
     if len(rests) > 1:
         told.no(node, f"{len(rests)} times 'rest'", "it once at most")
     elif rests and total > 1:
-        told.no(node, f"probabilities that sum to {float(total):.12g} without the rest", "at most 1")
+        sums = f"probabilities that sum to {float(total):.12g} without the rest"
+        told.no(node, sums, "at most 1")
     elif not rests and abs(total - 1) > _CLOSE:
         told.no(node, f"probabilities that sum to {float(total):.12g}", "a sum of 1")

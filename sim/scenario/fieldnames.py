@@ -45,9 +45,7 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 _SECTIONS = {
-    name
-    for name, field in Whole.model_fields.items()
-    if str(field.annotation).startswith("dict")
+    name for name, field in Whole.model_fields.items() if str(field.annotation).startswith("dict")
 }
 
 

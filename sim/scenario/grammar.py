@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from sim.errors import listing
-from sim.scenario.dated import Dated, Shares, day, is_dated, profile
+from sim.scenario.dated import Dated, day, is_dated, profile
 from sim.scenario.fields import (
     Amount,
     Count,
@@ -19,7 +20,6 @@ from sim.scenario.fields import (
     Flag,
     Instant,
     Instants,
-    Money,
     Name,
     Names,
     Positive,
@@ -35,10 +35,11 @@ from sim.scenario.fields import (
     number,
 )
 from sim.scenario.quantity import Quantity, Sort, Told, quantity, shown
-from sim.scenario.steps import Step, Strict
+from sim.scenario.steps import Sourced, Step, Strict
 from sim.scenario.tree import Items, Map, Node, Text
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+EVENTS = ("entered", "started", "finished", "refused", "impatient", "left")
 AtEnd = Annotated[str, choice("finish", "pause")]
 
 
@@ -49,12 +50,12 @@ def _hours(node: Node, told: Told) -> tuple[tuple[int, int], ...] | None:
     for piece in pieces:
         ends = [_minutes(end) for end in str(piece).split("-")] if isinstance(piece, Text) else []
         first, last = (ends[0], ends[1]) if len(ends) == 2 else (None, None)
-        if first is None or last is None or first == last or first == 1440:
+        if first is None or last is None or first in (last, 1440):
             told.no(piece, shown(piece), 'hours, such as "09:00-17:00"')
             return None
         found.append((first, last if last > first else last + 1440))
     found.sort()
-    if not found or any(a[1] > b[0] for a, b in zip(found, found[1:], strict=False)):
+    if not found or any(a[1] > b[0] for a, b in pairwise(found)):
         told.no(node, shown(node), "hours that do not overlap")
         return None
     return tuple(found)
@@ -70,11 +71,13 @@ def _minutes(text: str) -> int | None:
 
 def _days(node: Node, told: Told) -> tuple[int, ...] | None:
     pieces = list(node) if isinstance(node, Items) else []
-    words = [str(piece).lower()[:3] for piece in pieces if isinstance(piece, Text)]
-    if not pieces or len(words) < len(pieces) or any(w not in DAYS for w in words):
-        told.no(node, shown(node), f"a list of days out of {listing(DAYS, 'and')}")
-        return None
-    return tuple(sorted({DAYS.index(word) for word in words}))
+    wanted = f"days out of {listing(DAYS, 'and')}"
+    if not pieces:
+        told.no(node, shown(node), f"a list of {wanted}")
+    for piece in pieces:
+        if piece not in DAYS:
+            told.no(piece, shown(piece), wanted)
+    return tuple(sorted({DAYS.index(str(piece)) for piece in pieces if piece in DAYS}))
 
 
 def _day_list(node: Node, told: Told) -> tuple[date, ...] | None:
@@ -84,15 +87,38 @@ def _day_list(node: Node, told: Told) -> tuple[date, ...] | None:
     return tuple(d for piece in node if (d := day(piece, told)) is not None)
 
 
-class Calendar(Strict):
+def _name_list(node: Node, told: Told) -> tuple[str, ...]:
+    pieces = list(node) if isinstance(node, Items) else [node]
+    return tuple(word for piece in pieces if (word := named(piece, told)) is not None)
+
+
+def _cost(node: Node, told: Told) -> Quantity | None:
+    return quantity(node, Sort.MONEY, told)
+
+
+def _definitions(node: Node, told: Told) -> dict[str, Map] | None:
+    if not isinstance(node, Map) or any(not isinstance(d, Map) for d in node.values()):
+        told.no(node, shown(node), "values by path, such as {funded: {pools.beds.capacity: 41500}}")
+        return None
+    return {key: piece for key, piece in node.items() if isinstance(piece, Map)}
+
+
+def _warm_up(node: Node, told: Told) -> Quantity | str | None:
+    if node == "auto":
+        return "auto"
+    wanted = "a time such as 30 days, or auto"
+    return quantity(node, Sort.TIME, told, structural=True, wanted=wanted)
+
+
+class Calendar(Sourced):
     """Hours of each week in which there is capacity."""
 
     days: Annotated[
         tuple[int, ...], Reads(_days, {"type": "array", "items": {"enum": list(DAYS)}})
     ] = Field(tuple(range(7)), description="Days of the week; all if not said.")
-    hours: Annotated[
-        tuple[tuple[int, int], ...], Reads(_hours, {"type": ["string", "array"]})
-    ] = Field(((0, 1440),), description="Opening hours; they may cross midnight.")
+    hours: Annotated[tuple[tuple[int, int], ...], Reads(_hours, {"type": ["string", "array"]})] = (
+        Field(((0, 1440),), description="Opening hours; they may cross midnight.")
+    )
     holidays: Annotated[tuple[date, ...], Reads(_day_list, {"type": "array"})] = Field(
         (), description="Dates without capacity."
     )
@@ -101,14 +127,14 @@ class Calendar(Strict):
     )
 
 
-class Pool(Strict):
+class Pool(Sourced):
     """Capacity that is seized, held across steps and released."""
 
     capacity: CountProfile = Field(description="Units there are [units], may change by date.")
     calendar: Calendar | None = Field(None, description="Weekly hours; none means always.")
 
 
-class Station(Strict):
+class Station(Sourced):
     """A queue with servers."""
 
     servers: CountProfile = Field(description="Servers there are [servers], may change by date.")
@@ -133,7 +159,7 @@ Seats = Annotated[
 ]
 
 
-class Departure(Strict):
+class Departure(Sourced):
     """Service in batches at set times."""
 
     every: Positive | None = Field(None, description="Time from one to the next [time].")
@@ -147,21 +173,21 @@ class Departure(Strict):
     cancelled: Share | None = Field(None, description="Chance that one is cancelled [share].")
 
 
-class Window(Strict):
+class Window(Sourced):
     """A time in which a gate is closed."""
 
     from_: Instant = Field(alias="from", description="First instant closed.")
     to: Instant | None = Field(None, description="First instant open again; never if not said.")
 
 
-class Random(Strict):
+class Random(Sourced):
     """Closings by chance."""
 
     every: TimeLaw = Field(description="Law of the open time before a closing [time].")
     for_: TimeLaw = Field(alias="for", description="Law of the time closed [time].")
 
 
-class GateObject(Strict):
+class GateObject(Sourced):
     """Something that can be closed for a time; open otherwise."""
 
     closed: tuple[Window, ...] | None = Field(None, description="Windows in which it is closed.")
@@ -178,7 +204,7 @@ def _puts(node: Node, told: Told) -> Dated[Quantity] | None:
 Puts = Annotated[Dated[Quantity], Reads(_puts, {"type": "object"})]
 
 
-class Stock(Strict):
+class Stock(Sourced):
     """Units that are used up and refilled."""
 
     initial: Count = Field(description="Units at the start [units].")
@@ -190,7 +216,7 @@ class Stock(Strict):
     )
 
 
-class DayFactorOf(Strict):
+class DayFactorOf(Sourced):
     """A factor of mean 1 drawn for each day; streams naming the same one share it."""
 
     name: Name = Field(description="Name of the factor.")
@@ -199,7 +225,7 @@ class DayFactorOf(Strict):
     )
 
 
-class Stream(Strict):
+class Stream(Sourced):
     """A source of entities."""
 
     enters: Name = Field(description="Step that its entities enter.")
@@ -218,7 +244,7 @@ class Stream(Strict):
     )
 
 
-class OrdersOf(Strict):
+class OrdersOf(Sourced):
     """Pieces of work set each day, counted and not Poisson."""
 
     each_day: RateProfile = Field(description="Work set [pieces/time], may change by date.")
@@ -235,7 +261,7 @@ class OrdersOf(Strict):
     )
 
 
-class InitialOf(Strict):
+class InitialOf(Sourced):
     """People inside at the start."""
 
     count: Count = Field(description="How many [people].")
@@ -243,20 +269,15 @@ class InitialOf(Strict):
     spent: TimeLaw | None = Field(None, description="Law of the time already spent [time].")
     holds: Annotated[
         tuple[str, ...] | None,
-        Reads(lambda n, t: _name_list(n, t), {"type": ["string", "array"]}),
+        Reads(_name_list, {"type": ["string", "array"]}),
     ] = Field(None, description="Pools they hold; if not said, those released on their way.")
-    clocks: Annotated[
-        tuple[str, ...], Reads(lambda n, t: _name_list(n, t), {"type": ["string", "array"]})
-    ] = Field((), description="Deadline steps whose clock has run for the time spent.")
+    clocks: Annotated[tuple[str, ...], Reads(_name_list, {"type": ["string", "array"]})] = Field(
+        (), description="Deadline steps whose clock has run for the time spent."
+    )
     attributes: dict[str, Probabilities] = Field(
         {}, description="Attributes they have: probabilities by value [share]."
     )
     counter: Flag = Field(False, description="Keep as a count until served, to save memory.")
-
-
-def _name_list(node: Node, told: Told) -> tuple[str, ...]:
-    pieces = list(node) if isinstance(node, Items) else [node]
-    return tuple(word for piece in pieces if (word := named(piece, told)) is not None)
 
 
 def _values_by_path(node: Node, told: Told) -> Map | None:
@@ -266,7 +287,7 @@ def _values_by_path(node: Node, told: Told) -> Map | None:
     return None
 
 
-class QuestionOf(Strict):
+class QuestionOf(Sourced):
     """What is asked of the system."""
 
     measure: Name = Field(description="Measure that is judged.")
@@ -288,12 +309,12 @@ class QuestionOf(Strict):
     )
 
 
-class Term(Strict):
+class Term(Sourced):
     """One thing that a measure counts; all terms are summed."""
 
     step: Name | None = Field(None, description="Step whose events are counted.")
-    event: Annotated[str, choice("entered", "started", "finished", "refused", "impatient", "left")] | None = (
-        Field(None, description="Entered, started, finished, refused, impatient or left.")
+    event: Annotated[str, choice(*EVENTS)] | None = Field(
+        None, description="Entered, started, finished, refused, impatient or left."
     )
     pool: Name | None = Field(None, description="Pool whose level is read.")
     station: Name | None = Field(None, description="Station whose level is read.")
@@ -313,7 +334,7 @@ class Term(Strict):
     )
 
 
-class AgeOf(Strict):
+class AgeOf(Sourced):
     """How long those held have been held, at the midnights that end given days."""
 
     pools: Names = Field(description="Pools whose holders count.")
@@ -329,7 +350,7 @@ class AgeOf(Strict):
     )
 
 
-class MeasureOf(Strict):
+class MeasureOf(Sourced):
     """A number read from every run, day by day."""
 
     sum_of: tuple[Term, ...] = Field((), description="Terms that are added.")
@@ -337,10 +358,10 @@ class MeasureOf(Strict):
     unit: Word | None = Field(None, description="Unit of the measure.")
 
 
-class CostOf(Strict):
+class CostOf(Sourced):
     """A cost by what it is per."""
 
-    value: Annotated[Any, Reads(lambda n, t: _cost(n, t), {"type": ["number", "string"]})] = Field(
+    value: Annotated[Any, Reads(_cost, {"type": ["number", "string"]})] = Field(
         description="Cost of one [money]."
     )
     per: Annotated[
@@ -360,11 +381,7 @@ class CostOf(Strict):
     unit: Word | None = Field(None, description="Unit of the value, if not written with it.")
 
 
-def _cost(node: Node, told: Told) -> Quantity | None:
-    return quantity(node, Sort.MONEY, told)
-
-
-class LimitOf(Strict):
+class LimitOf(Sourced):
     """A legal limit and what breaks it."""
 
     stay: Name | None = Field(None, description="Pool or station that one may stay in for `over`.")
@@ -407,26 +424,10 @@ class Whole(Strict):
         tuple[str, ...], Reads(_name_list, {"type": "array", "items": {"type": "string"}})
     ] = Field((), description="Attributes by whose values tallies are split.")
     report: ReportOf | None = Field(None, description="What a summary shows beyond the usual.")
-    definitions: Annotated[
-        dict[str, Map], Reads(lambda n, t: _definitions(n, t), {"type": "object"})
-    ] = Field({}, description="Other definitions of the resources under which to answer too.")
+    definitions: Annotated[dict[str, Map], Reads(_definitions, {"type": "object"})] = Field(
+        {}, description="Other definitions of the resources under which to answer too."
+    )
     warm_up: Annotated[
         Quantity | str | None,
-        Reads(lambda n, t: _warm_up(n, t), {"type": "string"}),
+        Reads(_warm_up, {"type": "string"}),
     ] = Field(None, description="Time left out at the start [time], or auto.")
-
-
-def _definitions(node: Node, told: Told) -> dict[str, Map] | None:
-    if not isinstance(node, Map) or any(not isinstance(d, Map) for d in node.values()):
-        told.no(node, shown(node), "values by path, such as {funded: {pools.beds.capacity: 41500}}")
-        return None
-    return {key: piece for key, piece in node.items() if isinstance(piece, Map)}
-
-
-def _warm_up(node: Node, told: Told) -> Quantity | str | None:
-    if node == "auto":
-        return "auto"
-    wanted = "a time such as 30 days, or auto"
-    return quantity(node, Sort.TIME, told, structural=True, wanted=wanted)
-
-

@@ -8,7 +8,19 @@ from pathlib import Path
 from sim.errors import Problem, Refused, nearest, quote
 from sim.scenario.forms import alternatives, settle
 from sim.scenario.text import fragment, load
-from sim.scenario.tree import Items, Map, Node, Place, Text, at, child, children, copy, name_paths, text
+from sim.scenario.tree import (
+    Items,
+    Map,
+    Node,
+    Place,
+    Text,
+    at,
+    child,
+    children,
+    copy,
+    name_paths,
+    text,
+)
 from sim.scenario.units import amount
 
 SET = "--set"
@@ -22,13 +34,19 @@ def gather(path: Path, shown: str) -> Map:
     return _gather(path, shown, None, ())
 
 
-def _gather(path: Path, shown: str, asked: Place | None, chain: tuple[tuple[Path, str], ...]) -> Map:
+Chain = tuple[tuple[Path, str], ...]
+"""Files on the way here, with the names they are shown by."""
+
+
+def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
     real = path.resolve()
     names = [name for _, name in chain]
     if real in [before for before, _ in chain] and asked is not None:
         circle = " -> ".join([*names, shown])
         found = f"a circle ({circle})"
-        raise Refused([Problem(asked.file, asked.line, "extends", found, "files in a line")])
+        raise Refused(
+            [Problem(asked.place.file, asked.place.line, "extends", found, "files in a line")]
+        )
     tree = load(path, shown, asked)
     settle(tree)
     name_paths(tree)
@@ -39,7 +57,7 @@ def _gather(path: Path, shown: str, asked: Place | None, chain: tuple[tuple[Path
         found = "a list or mapping" if not isinstance(base_name, Text) else "nothing"
         raise Refused([Problem(place.file, place.line, "extends", found, "the path of one file")])
     base_path, base_shown = path.parent / str(base_name), str(Path(shown).parent / str(base_name))
-    base = _gather(base_path, base_shown, place, (*chain, (real, shown)))
+    base = _gather(base_path, base_shown, base_name, (*chain, (real, shown)))
     tree.drop("extends")
     merged = merge(base, tree)
     merged.place = tree.place

@@ -10,7 +10,7 @@ from sim.errors import quote
 from sim.scenario.dated import Dated, Shares, shares
 from sim.scenario.fields import Reads, named
 from sim.scenario.quantity import Quantity, Sort, Told, quantity, shown
-from sim.scenario.tree import ABOUT, Items, Map, Node, Text
+from sim.scenario.tree import ABOUT, Items, Map, Node
 from sim.scenario.units import amount
 
 _TEXT: dict[str, Any] = {"type": "string"}

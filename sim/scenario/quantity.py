@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -10,12 +9,22 @@ from fractions import Fraction
 
 from sim.errors import Problem, listing, one_of, quote
 from sim.scenario.tree import ABOUT, Items, Map, Node, Place, Text
-from sim.scenario.units import UNEVEN, Amount, amount, is_count, is_money, rate_size, time_size
+from sim.scenario.units import (
+    UNEVEN,
+    Amount,
+    amount,
+    is_count,
+    is_money,
+    is_number,
+    rate_size,
+    time_size,
+)
 
 CONFIDENCE = ("read", "second-hand", "derived", "assumption")
 FULL = ("value", "unit", "range", *ABOUT, "description")
 LARGEST = Fraction(10) ** 15
 LONGEST = Fraction(2**62)
+Ends = tuple[Fraction, Fraction]
 
 
 class Sort(Enum):
@@ -35,8 +44,8 @@ class Sort(Enum):
 class Quantity:
     """A number as the user wrote it.
 
-    `value` is in `unit` as written; `size` is what one such unit is in the engine's: microseconds for
-    a time, 1/microseconds-per-unit for a rate, 1 otherwise. `structural` numbers need no source.
+    `value` is in `unit` as written; `size` is what one such unit is in the engine's: microseconds
+    for a time, 1/microseconds for a rate, 1 otherwise. `structural` numbers need no source.
     """
 
     path: str
@@ -136,47 +145,54 @@ def quantity(
 
     `least` and `most` are inclusive bounds, `above` an exclusive one, all in the written unit.
     """
-    want = wanted or sort.value
+    rule = _Rule(sort, wanted or sort.value, structural, least, above, most)
     if isinstance(node, Map):
-        return _full(node, sort, told, want, structural, (least, above, most))
+        return _full(node, rule, told)
     if isinstance(node, Items):
-        told.no(node, shown(node), want)
+        told.no(node, shown(node), rule.wanted)
         return None
-    found = _amount(node, sort, told, want, "")
-    if found is None or not _bounded(node, found, sort, told, want, (least, above, most)):
+    found = _amount(node, rule, told, "")
+    if found is None or not _bounded(node, found, rule, told):
         return None
+    return _made(node, node.place, found, rule, None)
+
+
+def _made(
+    node: Text | Map, place: Place, found: Amount, rule: _Rule, ends: Ends | None
+) -> Quantity:
     return Quantity(
-        node.path, node.place, sort, found.number, found.unit, _size(found, sort),
-        node.about.source, node.about.as_of, node.about.confidence, None, structural,
+        node.path, place, rule.sort, found.number, found.unit, _size(found, rule.sort),
+        node.about.source, node.about.as_of, node.about.confidence, ends, rule.structural,
     )  # fmt: skip
 
 
-Bounds = tuple[Fraction | None, Fraction | None, Fraction | None]
+@dataclass(frozen=True)
+class _Rule:
+    """What a number must be; bounds in the written unit, `above` an exclusive one."""
+
+    sort: Sort
+    wanted: str
+    structural: bool
+    least: Fraction | None
+    above: Fraction | None
+    most: Fraction | None
 
 
-def _full(
-    node: Map, sort: Sort, told: Told, want: str, structural: bool, bounds: Bounds
-) -> Quantity | None:
+def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:
     for key in node:
         if key not in FULL:
             told.problems.append(_unknown(node, key))
-    if "value" not in node:
-        told.no(node, shown(node), f"{want}, or in full with the key 'value'")
-        return None
-    value = node["value"]
+    value = node.get("value")
     if not isinstance(value, Text):
-        told.no(value, shown(value), want)
+        wanted = rule.wanted if "value" in node else f"{rule.wanted}, or in full with 'value'"
+        told.no(value or node, shown(value or node), wanted)
         return None
     check_about(node, told)
     unit = str(node["unit"]) if isinstance(node.get("unit"), Text) else ""
-    found = _amount(value, sort, told, want, unit)
-    if found is None or not _bounded(value, found, sort, told, want, bounds):
+    found = _amount(value, rule, told, unit)
+    if found is None or not _bounded(value, found, rule, told):
         return None
-    ends = _range(node, found, sort, told, want, bounds)
-    return Quantity(
-        node.path, value.place, sort, found.number, found.unit, _size(found, sort),
-        node.about.source, node.about.as_of, node.about.confidence, ends, structural,
-    )  # fmt: skip
+    return _made(node, value.place, found, rule, _range(node, found, rule, told))
 
 
 def _unknown(node: Map, key: str) -> Problem:
@@ -186,18 +202,17 @@ def _unknown(node: Map, key: str) -> Problem:
     return Problem(place.file, place.line, path, f"the unknown key {quote(key)}", wanted)
 
 
-def _amount(node: Text, sort: Sort, told: Told, want: str, unit: str) -> Amount | None:
+def _amount(node: Text, rule: _Rule, told: Told, unit: str) -> Amount | None:
     found = amount(node)
     if found is None or abs(found.number) > LARGEST:
-        told.no(node, shown(node), want)
+        large = ", no greater than 10^15" if is_number(node) else ""
+        told.no(node, shown(node), rule.wanted + large)
         return None
     if not found.unit and unit:
         found = Amount(found.number, unit)
-    if not _fits(found, sort):
-        told.no(node, shown(node), _uneven(found.unit) or want)
+    if not _fits(found, rule.sort):
+        told.no(node, shown(node), _uneven(found.unit) or rule.wanted)
         return None
-    if found.unit == "%" and sort is Sort.SHARE:
-        return found
     return found
 
 
@@ -238,34 +253,30 @@ def _size(found: Amount, sort: Sort) -> Fraction:
 _LEAST: dict[Sort, Fraction | None] = {Sort.SIGNED: None, Sort.NUMBER: None, Sort.ANY: None}
 
 
-def _bounded(
-    node: Text, found: Amount, sort: Sort, told: Told, want: str, bounds: Bounds
-) -> bool:
-    least, above, most = bounds
-    least = _LEAST.get(sort, Fraction(0)) if least is None else least
+def _bounded(node: Text, found: Amount, rule: _Rule, told: Told) -> bool:
+    sort = rule.sort
     value = found.number * (_size(found, sort) if sort is Sort.SHARE else 1)
-    if sort is Sort.SHARE and most is None:
-        most = Fraction(1)
-    checks: list[tuple[bool, Callable[[], str]]] = [
-        (least is not None and value < least, lambda: f"at least {_short(least)}"),
-        (above is not None and value <= above, lambda: f"more than {_short(above)}"),
-        (most is not None and value > most, lambda: f"at most {_short(most)}"),
-        (sort is Sort.TIME and value * _size(found, sort) > LONGEST, lambda: "at most 10^5 years"),
-    ]
-    for bad, bound in checks:
-        if bad:
-            told.no(node, shown(node), f"{want}, {bound()}")
-            return False
-    return True
+    least = _LEAST.get(sort, Fraction(0)) if rule.least is None else rule.least
+    most = Fraction(1) if sort is Sort.SHARE and rule.most is None else rule.most
+    bound = ""
+    if least is not None and value < least:
+        bound = f"at least {_short(least)}"
+    elif rule.above is not None and value <= rule.above:
+        bound = f"more than {_short(rule.above)}"
+    elif most is not None and value > most:
+        bound = f"at most {_short(most)}"
+    elif sort is Sort.TIME and value * _size(found, sort) > LONGEST:
+        bound = "no longer than 100,000 years"
+    if bound:
+        told.no(node, shown(node), f"{rule.wanted}, {bound}")
+    return not bound
 
 
-def _short(value: Fraction | None) -> str:
-    return str(value) if value is not None and value.denominator == 1 else str(float(value or 0))
+def _short(value: Fraction) -> str:
+    return f"{float(value):.12g}"
 
 
-def _range(
-    node: Map, found: Amount, sort: Sort, told: Told, want: str, bounds: Bounds
-) -> tuple[Fraction, Fraction] | None:
+def _range(node: Map, found: Amount, rule: _Rule, told: Told) -> Ends | None:
     """The two ends in the unit of the value."""
     given = node.get("range")
     if given is None:
@@ -273,18 +284,21 @@ def _range(
     if not isinstance(given, Items) or len(given) != 2:
         told.no(given, shown(given), "a range of two numbers, such as [38000, 47600]")
         return None
-    ends: list[Fraction] = []
-    for end in given:
-        if not isinstance(end, Text):
-            told.no(end, shown(end), want)
-            return None
-        one = _amount(end, sort, told, want, found.unit)
-        if one is None or not _bounded(end, one, sort, told, want, bounds):
-            return None
-        ends.append(one.number * _size(one, sort) / _size(found, sort))
-    low, high = ends
+    low, high = (_end(end, found, rule, told) for end in given)
+    if low is None or high is None:
+        return None
     if not low <= found.number <= high:
         said = f"{_short(low)} to {_short(high)} around {_short(found.number)}"
         told.no(given, said, "a range with the value in it, the low end first")
         return None
     return (low, high) if low < high else None
+
+
+def _end(node: Node, value: Amount, rule: _Rule, told: Told) -> Fraction | None:
+    if not isinstance(node, Text):
+        told.no(node, shown(node), rule.wanted)
+        return None
+    found = _amount(node, rule, told, value.unit)
+    if found is None or not _bounded(node, found, rule, told):
+        return None
+    return found.number * _size(found, rule.sort) / _size(value, rule.sort)

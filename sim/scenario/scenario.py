@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
-from sim.scenario.merge import apply_sets, gather, place_value
-from sim.scenario.quantity import Quantity
+from sim.errors import Problem, Refused, suggested
+from sim.scenario import checks
 from sim.scenario.grammar import (
     CostOf,
     LimitOf,
@@ -20,8 +18,11 @@ from sim.scenario.grammar import (
     QuestionOf,
     Whole,
 )
+from sim.scenario.merge import apply_sets, gather, place_value
+from sim.scenario.quantities import quantities_in
+from sim.scenario.quantity import Quantity
 from sim.scenario.text import fragment
-from sim.scenario.tree import Map, Node, Place, copy, name_paths
+from sim.scenario.tree import Map, Node, Place, at, copy, name_paths, text
 from sim.scenario.validate import refuse, validate
 
 
@@ -135,26 +136,6 @@ def _listed(q: Quantity) -> Listed:
     )  # fmt: skip
 
 
-def quantities_in(value: Any) -> Iterator[Quantity]:
-    """Every quantity inside a validated value."""
-    if isinstance(value, Quantity):
-        yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from quantities_in(getattr(value, name))
-    elif isinstance(value, Map):
-        return
-    elif isinstance(value, dict):
-        for piece in value.values():
-            yield from quantities_in(piece)
-    elif isinstance(value, tuple):
-        for piece in value:
-            yield from quantities_in(piece)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from quantities_in(getattr(value, name))
-
-
 def read(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
     """Reads and checks a scenario; each override is a `path=value` as after `--set`.
 
@@ -166,12 +147,98 @@ def read(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
 
 
 def checked(path: str, tree: Map) -> Scenario:
-    """The scenario of a whole tree. Raises Refused."""
+    """The scenario of a whole tree.
+
+    Raises Refused with what is wrong in it and in each variant that it names.
+    """
     name_paths(tree)
+    said = _sound(tree)
+    problems = [p for values in _variants(said) for p in _faults(tree, values)]
+    refuse(problems)
+    return Scenario(path, said, tree)
+
+
+def _sound(tree: Map) -> Whole:
+    """What a tree says. Raises Refused."""
     said, problems = validate(tree)
+    if said is not None:
+        problems = checks.problems(said, tree)
+    else:
+        problems += _beside(tree, problems)
     refuse(problems)
     assert said is not None
-    return Scenario(path, said, tree)
+    return said
+
+
+def _beside(tree: Map, broken: list[Problem]) -> list[Problem]:
+    """Problems of what is left when pieces that cannot be read are taken out."""
+    rest = copy(tree)
+    assert isinstance(rest, Map)
+    for problem in broken:
+        _mend(rest, problem)
+    name_paths(rest)
+    said, _ = validate(rest)
+    return [] if said is None else checks.problems(said, tree, partial=True)
+
+
+def _mend(rest: Map, problem: Problem) -> None:
+    """Renames a misspelt key as proposed, else takes out the piece that the problem is in."""
+    outer, _, key = problem.path.rpartition(".")
+    holder = at(rest, outer)
+    name = suggested(problem)
+    if isinstance(holder, Map) and key in holder and name is not None and name not in holder:
+        holder.put(name, holder[key], holder.keys_at[key])
+        holder.drop(key)
+    elif problem.path == "illustrative":
+        rest["illustrative"] = text("true", rest.place)
+    else:
+        _take_out(rest, problem.path)
+
+
+def _take_out(rest: Map, path: str) -> None:
+    """Leaves only the shell of a broken piece: its name stays known, its content is dropped."""
+    top, _, inner = path.partition(".")
+    section = rest.get(top)
+    if isinstance(section, Map) and top != "question":
+        named = next((key for key in section if (inner + ".").startswith(key + ".")), None)
+        if named is not None:
+            section.drop(named)
+            return
+    if top in rest:
+        rest.drop(top)
+
+
+def _variants(said: Whole) -> list[Map]:
+    """Values by path of the definitions and of the comparison without the target."""
+    found = list(said.definitions.values())
+    if said.question is not None and said.question.without_target is not None:
+        found.append(said.question.without_target)
+    return found
+
+
+def _faults(tree: Map, values: Map) -> tuple[Problem, ...]:
+    """What is wrong with the scenario when the values at some paths are replaced."""
+    try:
+        _sound(_changed(tree, values))
+    except Refused as refused:
+        return refused.problems
+    return ()
+
+
+def _changed(tree: Map, overrides: Mapping[str, Any]) -> Map:
+    """A copy with the values at some paths replaced. Raises Refused."""
+    changed = copy(tree)
+    assert isinstance(changed, Map)
+    name_paths(changed)
+    problems: list[Problem] = []
+    for path, value in overrides.items():
+        node, place = _node(value)
+        try:
+            place_value(changed, path, node, place)
+        except Refused as refused:
+            problems += refused.problems
+    refuse(problems)
+    return changed
 
 
 def with_overrides(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
@@ -179,13 +246,8 @@ def with_overrides(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario
 
     A value is a number or text as after `--set path=`, or a piece of a tree, as in `definitions`.
     """
-    tree = copy(scenario.tree)
-    assert isinstance(tree, Map)
-    name_paths(tree)
-    for path, value in overrides.items():
-        node, place = _node(value)
-        place_value(tree, path, node, place)
-    return checked(scenario.path, tree)
+    changed = _changed(scenario.tree, overrides)
+    return Scenario(scenario.path, _sound(changed), changed)
 
 
 def _node(value: Any) -> tuple[Node, Place]:

@@ -31,6 +31,11 @@ class Strict(BaseModel):
     )
 
     description: Word | None = Field(None, description="What it is, in words.")
+
+
+class Sourced(Strict):
+    """A mapping that may say where the numbers in it come from."""
+
     source: Word | None = Field(None, description="Source of the numbers here that state none.")
     as_of: Word | None = Field(None, description="Date that the numbers here describe.")
     confidence: Word | None = Field(
@@ -38,28 +43,28 @@ class Strict(BaseModel):
     )
 
 
-class Patience(Strict):
+class Patience(Sourced):
     """How long one waits, and where one goes when it is over."""
 
     after: TimeLaw = Field(description="Law of the longest wait [time]; 0 is not to wait at all.")
     to: Name = Field(description="Step to go to when patience runs out.")
 
 
-class Bump(Strict):
+class Bump(Sourced):
     """What happens to a holder of lower priority whose unit is taken."""
 
     to: Name = Field(description="Step that the bumped holder goes to.")
     release: Names = Field((), description="Pools it gives back beside the unit it loses.")
 
 
-class Room(Strict):
+class Room(Sourced):
     """A bound on how many may wait."""
 
     most: Count = Field(description="Most people waiting here [people].")
     to: Name = Field(description="Step that those go to who find no room.")
 
 
-class Evict(Strict):
+class Evict(Sourced):
     """Who has to leave when a gate closes."""
 
     through: Name = Field(description="Last step after the gate whose people must leave.")
@@ -67,7 +72,7 @@ class Evict(Strict):
     release: Names = Field((), description="Pools they give back.")
 
 
-class Effort(Strict):
+class Effort(Sourced):
     """Work that grows or shrinks with a stock."""
 
     stock: Name = Field(description="Stock whose level is read when service starts.")
@@ -76,7 +81,7 @@ class Effort(Strict):
     )
 
 
-class Onward(Strict):
+class Onward(Sourced):
     """A step that has a next one."""
 
     next: Name = Field(description="Step that comes next.")
@@ -173,7 +178,7 @@ class Clear(Onward):
     clear: Name = Field(description="Clock.")
 
 
-class Branch(Strict):
+class Branch(Sourced):
     """Choose among steps by chance or by an attribute."""
 
     branch: Choices = Field(description="Probabilities by choice, or the name of an attribute.")
@@ -192,7 +197,7 @@ class Spawn(Onward):
     spawn: Name = Field(description="Step that the new entity enters.")
 
 
-class Exit(Strict):
+class Exit(Sourced):
     """Leave, with an outcome."""
 
     exit: Name = Field(description="Outcome.")

@@ -27,11 +27,13 @@ MOST_BYTES = 5_000_000
 MOST_PIECES = 100_000
 DEEPEST = 60
 _NULLS = ("", "~", "null", "Null", "NULL")
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = ("str", "int", "float", "bool", "null", "map", "seq")
 _A_SCENARIO = "a scenario in YAML, such as scenarios/one-station.yaml"
 
 
-def load(path: Path, shown: str, asked: Place | None = None) -> Map:
-    """The tree of a file; `shown` is how messages name it, `asked` the place of an `extends`.
+def load(path: Path, shown: str, asked: Text | None = None) -> Map:
+    """The tree of a file; `shown` is how messages name it, `asked` what an `extends` says.
 
     Raises Refused if it cannot be read, is no YAML mapping or is beyond the limits.
     """
@@ -75,9 +77,10 @@ def _refused(file: str, line: int, found: str, wanted: str) -> Refused:
     return Refused([Problem(file, line, "", found, wanted)])
 
 
-def _content(path: Path, shown: str, asked: Place | None) -> str:
-    file, line, key = (asked.file, asked.line, "extends") if asked else (shown, 0, "")
-    named = f" {quote(shown)}" if asked else ""
+def _content(path: Path, shown: str, asked: Text | None) -> str:
+    file, line, key, named = shown, 0, "", ""
+    if asked is not None:
+        file, line, key, named = asked.place.file, asked.place.line, "extends", f" {quote(asked)}"
 
     def no(found: str, wanted: str) -> Refused:
         return Refused([Problem(file, line, key, found + named, wanted)])
@@ -112,6 +115,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node | None] = {}
         self.pieces = 0
+        self.keys: list[str] = []
 
     def read(self, content: str) -> Node | None:
         yaml = YAML(typ="safe", pure=True)
@@ -133,8 +137,9 @@ class _Reader:
     def _line(self, event: Event) -> int:
         return int(event.start_mark.line) + 1
 
-    def _problem(self, event: Event, found: str, wanted: str) -> None:
-        self.problems.append(Problem(self.shown, self._line(event), "", found, wanted))
+    def _problem(self, event: Event, found: str, wanted: str, key: str | None = None) -> None:
+        path = ".".join(self.keys if key is None else [*self.keys, key])
+        self.problems.append(Problem(self.shown, self._line(event), path, found, wanted))
 
     def _count(self, event: Event, number: int = 1) -> None:
         self.pieces += number
@@ -149,9 +154,9 @@ class _Reader:
             raise _refused(self.shown, self._line(event), found, f"at most {DEEPEST} levels")
         if isinstance(event, AliasEvent):
             return self._alias(event, depth)
-        tag = getattr(event, "tag", None)
-        if tag is not None and not str(tag).startswith("tag:yaml.org,2002:"):
-            self._problem(event, f"the tag {quote(tag)}", "a plain value")
+        tag = str(getattr(event, "tag", None) or "")
+        if tag and tag.removeprefix(_TAG) not in _PLAIN_TAGS:
+            self._problem(event, f"the tag {quote(tag.replace(_TAG, '!!'))}", "a plain value")
         anchor = event.anchor if isinstance(event, NodeEvent) else None
         if anchor is not None:
             self.anchors[anchor] = None
@@ -173,8 +178,8 @@ class _Reader:
     def _alias(self, event: AliasEvent, depth: int) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            inside = event.anchor in self.anchors
-            found = f"an alias {quote('*' + event.anchor)} " + ("of itself" if inside else "of nothing")
+            of = "itself" if event.anchor in self.anchors else "nothing"
+            found = f"an alias {quote('*' + event.anchor)} of {of}"
             raise _refused(self.shown, self._line(event), found, "an anchor that ends before it")
         size, height = _size(node)
         self._count(event, size)
@@ -188,7 +193,9 @@ class _Reader:
         for event in events:
             if isinstance(event, SequenceEndEvent):
                 break
+            self.keys.append(str(len(found)))
             found.append(self._node(event, events, depth + 1))
+            self.keys.pop()
         return items(found, place)
 
     def _map(self, made: Map, events: Iterator[Event], depth: int) -> Map:
@@ -196,12 +203,16 @@ class _Reader:
             if isinstance(event, MappingEndEvent):
                 break
             key = self._node(event, events, depth + 1)
+            self.keys.append(str(key) if isinstance(key, Text) else "?")
             value = self._node(next(events), events, depth + 1)
+            self.keys.pop()
             if not isinstance(key, Text):
                 self._problem(event, "a key that is a list or mapping", "a key of one word")
             elif str(key) in made:
                 before = made.keys_at[str(key)].line
-                self._problem(event, f"the key {quote(key)} again", f"it once; see line {before}")
+                self._problem(
+                    event, f"the key {quote(key)} again", f"it once; see line {before}", str(key)
+                )
             else:
                 made.put(str(key), value, Place(self.shown, self._line(event)))
         return made

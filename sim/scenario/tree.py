@@ -20,7 +20,7 @@ NOWHERE = Place("", 0)
 
 @dataclass(frozen=True)
 class About:
-    """Where numbers come from; an enclosing mapping gives it to the numbers in it that say nothing."""
+    """Where numbers come from; what a mapping says holds for the numbers in it that say nothing."""
 
     source: str | None = None
     as_of: str | None = None
@@ -110,7 +110,7 @@ def copy(node: Node, place: Place | None = None) -> Node:
 def name_paths(node: Node, path: str = "", about: About = UNSOURCED) -> None:
     """Writes into every piece the dotted path that leads to it and the provenance it inherits."""
     node.path = path
-    node.about = about.within(node) if isinstance(node, Map) else about
+    node.about = about.within(node) if isinstance(node, Map) and path else about
     for key, value in children(node):
         name_paths(value, f"{path}.{key}" if path else key, node.about)
 

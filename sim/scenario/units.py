@@ -20,11 +20,7 @@ _TIMES: dict[str, tuple[int, tuple[str, ...]]] = {
     "day": (86_400 * SECOND, ("d",)),
     "week": (604_800 * SECOND, ("w",)),
 }
-TIME = {
-    word: size
-    for name, (size, short) in _TIMES.items()
-    for word in (name, name + "s", *short)
-}
+TIME = {word: size for name, (size, short) in _TIMES.items() for word in (name, name + "s", *short)}
 UNEVEN = ("month", "months", "year", "years", "quarter", "quarters")
 _CURRENCIES = "$€£¥"
 _NUMBER = re.compile(
@@ -55,11 +51,18 @@ def amount(text: str) -> Amount | None:
     return Amount(number, unit) if unit_is_well_formed(unit) else None
 
 
+def is_number(text: str) -> bool:
+    """Whether a text begins with a number, of any size."""
+    return _NUMBER.fullmatch(text.strip()) is not None and "," not in text
+
+
 def _exponent(digits: str) -> int:
     """Size of the written exponent, so that 1e400 is refused before it is multiplied out."""
     mantissa, _, exponent = digits.lower().partition("e")
-    return max(abs(int(exponent)) if len(exponent) < 6 else 10**6, 0) if exponent else (
-        len(mantissa) if len(mantissa) > 40 else 0
+    return (
+        max(abs(int(exponent)) if len(exponent) < 6 else 10**6, 0)
+        if exponent
+        else (len(mantissa) if len(mantissa) > 40 else 0)
     )
 
 
@@ -96,8 +99,10 @@ def rate_size(unit: str) -> int | None:
 def is_count(unit: str) -> bool:
     """Whether a unit is only a noun for what is counted, such as beds."""
     words = unit.split()
-    return "/" not in unit and "%" not in unit and not any(
-        w in TIME or w in UNEVEN or w == "per" for w in words
+    return (
+        "/" not in unit
+        and "%" not in unit
+        and not any(w in TIME or w in UNEVEN or w == "per" for w in words)
     )
 
 

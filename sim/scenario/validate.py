@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Problem, Refused, listing, nearest, quote
 from sim.scenario.fieldnames import keys_of_model, model_of
 from sim.scenario.fields import TOLD
-from sim.scenario.quantity import shown
 from sim.scenario.grammar import Whole
+from sim.scenario.quantity import shown
 from sim.scenario.steps import KINDS
 from sim.scenario.tree import Map, Node, at, place_of
 
@@ -109,5 +109,3 @@ def _without_echoes(problems: list[Problem]) -> list[Problem]:
         if problem.found != "nothing"
         or (problem.path.rpartition(".")[0], problem.path.rpartition(".")[2]) not in misspelt
     ]
-
-

@@ -19,7 +19,7 @@ def model_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> M
     """
     try:
         return build(scenario, values or None, tabulate)
-    except _Untabled as error:
+    except _UntabledError as error:
         wanted = "a law that can be drawn from a table"
         raise Refused([Problem(scenario.path, 0, "", str(error), wanted)]) from error
 
@@ -38,7 +38,7 @@ def tabulate(law: str, given: Mapping[str, float]) -> Distribution:
     return _table(law, tuple(sorted(given.items())))
 
 
-class _Untabled(Exception):
+class _UntabledError(Exception):
     """A law that no table of ours draws well enough."""
 
 
@@ -53,4 +53,4 @@ def _table(law: str, given: tuple[tuple[str, float], ...]) -> Distribution:
     try:
         return from_scipy(law, shape, scale)
     except ValueError as error:
-        raise _Untabled(str(error)) from error
+        raise _UntabledError(str(error)) from error

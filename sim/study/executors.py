@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
+from sim.errors import Refused, SimError
 from sim.measures import Reduced
 from sim.study.engines import KERNEL
 from sim.study.task import Context, Task, perform
 
 Gather = Callable[[Sequence[Task], Callable[[], None]], list[Reduced]]
-_context: Context | None = None
+_contexts: list[Context] = []
+"""In a worker process, the one context of its study."""
 
 
 @contextmanager
@@ -59,14 +61,15 @@ def _pool(context: Context, jobs: int) -> Executor:
 
 
 def _begin(context: Context) -> None:
-    global _context
-    _context = context
+    _contexts[:] = [context]
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
 
 
 def _perform(task: Task) -> Reduced:
-    assert _context is not None
-    return perform(_context, task)
+    try:
+        return perform(_contexts[0], task)
+    except Refused as refused:
+        raise SimError(str(refused)) from None  # problems do not travel between processes
 
 
 def _collect(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICT_TEXT, DAILY, SUMMARY, SCENARIO = "verdict.txt", "daily.parquet", "summary.csv", "scenario.yaml"
+VERDICT_TEXT, DAILY = "verdict.txt", "daily.parquet"
+SUMMARY, SCENARIO = "summary.csv", "scenario.yaml"
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Finished:
     @cached_property
     def verdict(self) -> dict[str, Any]:
         """What verdict.json says."""
-        found: dict[str, Any] = json.loads((self.folder / "verdict.json").read_text(encoding="utf-8"))
+        text = (self.folder / "verdict.json").read_text(encoding="utf-8")
+        found: dict[str, Any] = json.loads(text)
         return found
 
     @property

@@ -94,7 +94,8 @@ def written_whole(folder: Path) -> Iterator[Path]:
     except OSError as error:
         _clear(made)
         reason = error.strerror or str(error)
-        raise _refused(folder, f"a place that cannot be written to ({reason})", "another folder") from error
+        found = f"a place that cannot be written to ({reason})"
+        raise _refused(folder, found, "another folder") from error
     try:
         yield draft
         _swap(draft, folder)

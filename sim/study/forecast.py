@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 from sim.network.model import DAY, Model, Stream
 from sim.network.table import compile_network
@@ -29,12 +30,12 @@ def _arrivals(stream: Stream, end: int) -> float:
     if stream.rate is None:
         return float(sum(1 for time in stream.times if time < end))
     points = [*stream.rate.points, (end, 0.0)]
-    spans = zip(points, points[1:], strict=False)
-    return max(size, 1.0) * sum(v * max(0, min(b, end) - min(a, end)) for (a, v), (b, _) in spans)
+    spans = ((min(a, end), min(b, end), v) for (a, v), (b, _) in pairwise(points))
+    return max(size, 1.0) * sum(v * max(0, b - a) for a, b, v in spans)
 
 
 def seconds(model: Model, seed: int, runs: int, name: str, jobs: int) -> float:
-    """Expected time of so many runs [s], from the first twentieth of one; 0 where they are short."""
+    """Expected time of so many runs [s], from the first twentieth of one; 0 if they are short."""
     if runs * expected(model) < FEW:
         return 0.0
     until = min(model.horizon, max(DAY, model.horizon // _PART))

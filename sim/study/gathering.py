@@ -27,18 +27,27 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario with what varies about it; `model` has every number at its stated value."""
+    """A scenario with what varies about it; `model` has every number at its stated value.
+
+    `with_central` asks for the stated values beside the worlds, where there are worlds.
+    """
 
     scenario: Scenario
     variants: Mapping[str, Scenario]
     asked: Asked | None
     plan: Plan
     model: Model
+    with_central: bool = True
 
     @property
     def draws_worlds(self) -> bool:
         """Whether each replication has a world of its own."""
         return bool(self.scenario.uncertain) and not self.plan.central
+
+    @property
+    def also_central(self) -> bool:
+        """Whether the stated values are run beside the worlds."""
+        return self.with_central and self.draws_worlds
 
     def task(self, replication: int) -> Task:
         world = replication + 1 if self.draws_worlds else CENTRAL_WORLD
@@ -59,7 +68,7 @@ def variants(scenario: Scenario) -> dict[str, Scenario]:
 def most_runs(study: Study) -> int:
     """Runs that the study comes to if nothing is found to be free; for `auto`, at its least."""
     n = study.plan.replications or BATCH
-    sets = len(study.variants) + study.draws_worlds + len(_measured(study))
+    sets = len(study.variants) + study.also_central + len(_measured(study))
     return n * sets
 
 
@@ -79,7 +88,7 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
     others = {name: [t._replace(variant=name, traced=False) for t in own]
               for name in study.variants if name != BASE}  # fmt: skip
     stated = [t._replace(world=CENTRAL_WORLD, traced=False) for t in own]
-    central = runs(stated) if study.draws_worlds else []
+    central = runs(stated) if study.also_central else []
     found = {name: runs(tasks) for name, tasks in others.items()}
     free = [name for name in _measured(study) if is_free(base, name, study.model)]
     more = {name: _more(study, runs, own, name) for name in _measured(study) if name not in free}
@@ -122,7 +131,7 @@ def is_free(base: Sequence[Reduced], resource: str, model: Model) -> bool:
 
     More of it then changes nothing, luck being shared, and need not be run to be known.
     """
-    if resource not in {of.name for of in (*model.pools, *model.stations)}:
+    if resource not in [p.name for p in model.pools] + [s.name for s in model.stations]:
         return False
     steps = [step for step in model.steps if resource in step.objects]
     if any(_may_move(step) for step in steps):

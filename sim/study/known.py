@@ -27,5 +27,5 @@ def measures(scenario: Scenario, model: Model) -> list[str]:
 
 
 def _places(model: Model) -> set[str]:
-    objects = (*model.pools, *model.stations, *model.departures, *model.gates, *model.stocks)
-    return {of.name for of in (*model.steps, *objects)}
+    groups = (model.steps, model.pools, model.stations, model.departures, model.gates, model.stocks)
+    return {of.name for group in groups for of in group}

@@ -23,7 +23,7 @@ def resources(model: Model) -> list[str]:
 def with_more(model: Model, resource: str) -> Model:
     """The model with a tenth more of one resource.
 
-    A capacity grows by a tenth, rounded half up and never by less than one; closed hours stay closed.
+    A capacity grows by a tenth, rounded half up and by one at least; closed hours stay closed.
     Seats and refills, which come in small pieces, grow by a tenth of their running total.
     """
     return replace(
@@ -57,7 +57,7 @@ def _puts(of: Stock) -> Stock:
 
 
 def _running(pairs: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    """Each positive amount with its part of a tenth of the running total; the first gets one at least."""
+    """Each positive amount with its part of a tenth of the running total, one at the least."""
     made, total, given = [], 0, 0
     for time, units in pairs:
         total += max(units, 0)

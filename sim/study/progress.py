@@ -39,12 +39,13 @@ def progress(total: int, what: str, shown: bool) -> Iterator[Step]:
 
 @contextmanager
 def _bar(total: int, what: str) -> Iterator[Step]:
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (rich.TextColumn("{task.description}"), rich.BarColumn(), rich.MofNCompleteColumn())
     console = Console(stderr=True)
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+    last = rich.TimeRemainingColumn()
+    with rich.Progress(*columns, last, console=console, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
 

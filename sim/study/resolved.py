@@ -34,8 +34,8 @@ def _block(node: Map, depth: int) -> Iterator[str]:
 
 def _fits(node: Map) -> bool:
     """Whether a mapping stands well on one line."""
-    deep = any(isinstance(v, Map) and any(isinstance(x, Map) for x in v.values()) for v in node.values())
-    return not deep and len(_flow(node)) <= 80
+    inner = [x for v in node.values() if isinstance(v, Map) for x in v.values()]
+    return not any(isinstance(x, Map) for x in inner) and len(_flow(node)) <= 80
 
 
 def _flow(node: Node) -> str:
@@ -49,4 +49,6 @@ def _flow(node: Node) -> str:
 def _scalar(text: str) -> str:
     """The text as it is where YAML leaves it so, else quoted; commas and brackets are quoted."""
     safe = _PLAIN.fullmatch(text) and text == text.strip() and "," not in text
-    return str(text) if safe and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
+    if safe and text.lower() not in _WORDS:
+        return str(text)
+    return json.dumps(text, ensure_ascii=False)

@@ -83,9 +83,9 @@ def _fill(draft: Path, study: Study, engine: str, name: str, jobs: int | None) -
     traces = draft if study.plan.trace else None
     context = Context(study.variants, study.plan.seed, engine, traces)
     evidence = gathered(study, context, jobs)
-    plan = study.plan
-    of = Run(study.scenario, study.model, study.asked, plan.seed, engine, name, plan.binding == PAIRED)
-    write(draft, study, evidence, judge(of, evidence), engine, name)
+    paired = study.plan.binding == PAIRED
+    of = Run(study.scenario, study.model, study.asked, study.plan.seed, engine, name, paired)
+    write(draft, study, evidence, judge(of, evidence))
     draw(draft)
 
 

@@ -28,12 +28,10 @@ from sim.version import VERSION
 _LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "numba")
 
 
-def write(
-    folder: Path, study: Study, evidence: Evidence, verdict: Verdict, engine: str, digest: str
-) -> None:
+def write(folder: Path, study: Study, evidence: Evidence, verdict: Verdict) -> None:
     """All files but the figures; the provenance last, with the checksums of the others."""
-    scenario, base = study.scenario, evidence.base
-    _text(folder / SCENARIO, resolved(scenario))
+    base = evidence.base
+    _text(folder / SCENARIO, resolved(study.scenario))
     _table(daily_frame(base), folder / DAILY)
     summary(base).to_csv(folder / SUMMARY, index=False, lineterminator="\n")
     if study.plan.trace:
@@ -41,7 +39,7 @@ def write(
         join_parts(folder, runs, folder / TRACE)
     _text(folder / VERDICT, as_json(record(verdict)))
     _text(folder / VERDICT_TEXT, words(verdict) + "\n")
-    _text(folder / PROVENANCE, as_json(_provenance(folder, study, engine, digest)))
+    _text(folder / PROVENANCE, as_json(_provenance(folder, study, verdict)))
 
 
 def draw(folder: Path) -> list[Path]:
@@ -63,14 +61,14 @@ def _text(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8", newline="\n")
 
 
-def _provenance(folder: Path, study: Study, engine: str, digest: str) -> dict[str, object]:
+def _provenance(folder: Path, study: Study, verdict: Verdict) -> dict[str, object]:
     """Where the result comes from: enough to repeat it and to open every source."""
     return {
-        "digest": digest,
+        "digest": verdict.digest,
         "command": identity.command(Path(study.scenario.path).name, study.plan),
         "seed": study.plan.seed,
         "replications": study.plan.asked,
-        "engine": engine,
+        "engine": verdict.engine,
         "versions": {"model": VERSION, "python": sys.version.split()[0], **_versions()},
         "illustrative": study.scenario.illustrative,
         "numbers": [_listed(number) for number in study.scenario.numbers()],

@@ -1,8 +1,9 @@
-"""What binds: the paired effect of a tenth more of each resource, with what theory says beside it."""
+"""What binds: the paired effect of a tenth more of each resource, theory beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -17,6 +18,30 @@ from sim.verdict.finding import over_dates
 from sim.verdict.verdict import Bind
 
 Series = NDArray[np.float64]
+Price = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Use:
+    """One resource over the dates of the question, means over replications (days,).
+
+    Units there and in use; of a departure, seats of the day and those taken. `waiting` at midnight.
+    """
+
+    capacity: Series
+    busy: Series
+    waiting: Series
+
+    @property
+    def utilisation(self) -> float | None:
+        total = float(self.capacity.sum())
+        return float(self.busy.sum()) / total if total else None
+
+    @property
+    def growth(self) -> float | None:
+        """How much longer the line gets [people/day]."""
+        line = self.waiting
+        return float(line[-1] - line[0]) / (line.size - 1) if line.size > 1 else None
 
 
 def binding(asked: Asked, evidence: Evidence, model: Model) -> tuple[Bind, ...]:
@@ -24,13 +49,14 @@ def binding(asked: Asked, evidence: Evidence, model: Model) -> tuple[Bind, ...]:
     names = [*evidence.more, *evidence.free]
     if not names:
         return ()
-    base = _means(asked, series(evidence.base, asked.measure))
-    more = [_means(asked, evidence.more[name]) for name in evidence.more]
     sign = 1.0 if asked.at_least else -1.0
-    effects = paired_effects(sign * base, sign * np.array([*more, *([base] * len(evidence.free))]))
-    prices = shadow_prices(asked, evidence, model, names)
+    base = sign * _means(asked, series(evidence.base, asked.measure))
+    more = [sign * _means(asked, daily) for daily in evidence.more.values()]
+    effects = paired_effects(base, np.array([*more, *([base] * len(evidence.free))]))
+    uses = {name: use_of(asked, evidence, model, name) for name in names}
+    prices = shadow_prices(asked, evidence, {n: u for n, u in uses.items() if u.capacity.any()})
     return tuple(
-        _bind(asked, evidence, model, names[i], effects[i], sign, prices.get(names[i]))
+        _bind(names[i], effects[i], uses[names[i]], prices.get(names[i]), sign)
         for i in ranked(effects)
     )
 
@@ -39,96 +65,63 @@ def _means(asked: Asked, daily: Sequence[Series]) -> Series:
     return np.array([over_dates(asked, one) for one in daily])
 
 
-def _bind(
-    asked: Asked, evidence: Evidence, model: Model, name: str, effect: Effect, sign: float,
-    price: tuple[float | None, float | None] | None,
-) -> Bind:  # fmt: skip
-    interval = effect.interval
-    ends = sorted((sign * interval.low, sign * interval.high))
-    low, high = (x if isfinite(x) else None for x in ends)
-    quotable = interval.quotable
-    use = used(asked, evidence, model, name)
+def _bind(name: str, effect: Effect, use: Use, price: Price | None, sign: float) -> Bind:
+    ends = sorted((sign * effect.interval.low, sign * effect.interval.high))
+    quotable = effect.interval.quotable
+    low, high = (x if quotable and isfinite(x) else None for x in ends)
     return Bind(
         resource=name,
-        effect_of_ten_percent=sign * interval.mean if quotable else None,
-        low=low if quotable else None,
-        high=high if quotable else None,
+        effect_of_ten_percent=sign * effect.interval.mean if quotable else None,
+        low=low,
+        high=high,
         share_of_worlds_first=effect.share_first,
-        utilisation=use[0],
-        queue_growth=use[1],
+        utilisation=use.utilisation,
+        queue_growth=use.growth,
         shadow_price=price,
     )
 
 
-def used(
-    asked: Asked, evidence: Evidence, model: Model, name: str
-) -> tuple[float | None, float | None]:
-    """Utilisation and growth of the line [people/day] of a resource over the question's dates."""
-    days = _days(asked)
-    capacity = _total(evidence, model, name, "capacity", days)
-    busy = _total(evidence, model, name, "in_use", days)
-    growth = None
-    lines = [one.daily.get(f"{name}.waiting") for one in evidence.base]
-    found = [np.asarray(line, np.float64)[days] for line in lines if line is not None]
-    if found and found[0].size > 1:
-        growth = float(np.mean([(x[-1] - x[0]) / (x.size - 1) for x in found]))
-    share = None if capacity is None or busy is None or not capacity.sum() else (
-        float(busy.sum() / capacity.sum())
-    )  # fmt: skip
-    return (None if _is_stock(model, name) else share), growth
+def use_of(asked: Asked, evidence: Evidence, model: Model, name: str) -> Use:
+    """How a resource was used; a stock, which has no capacity, has zeros there."""
+    departs = name in [departure.name for departure in model.departures]
+    prefix = "" if departs else "mean_"
+    busy = _mean(asked, evidence, f"{name}.{prefix}in_use")
+    stock = name in [stock.name for stock in model.stocks]
+    capacity = np.zeros_like(busy) if stock else _mean(asked, evidence, f"{name}.{prefix}capacity")
+    return Use(capacity, busy, _mean(asked, evidence, f"{name}.waiting"))
 
 
 def _days(asked: Asked) -> slice:
     return slice(max(0, asked.reached_by - asked.window + 1), asked.sustained_until + 1)
 
 
-def _is_stock(model: Model, name: str) -> bool:
-    return any(stock.name == name for stock in model.stocks)
+def _mean(asked: Asked, evidence: Evidence, column: str) -> Series:
+    found = [daily[_days(asked)] for daily in series(evidence.base, column)]
+    return np.asarray(np.mean(found, axis=0), np.float64)
 
 
-def _total(
-    evidence: Evidence, model: Model, name: str, what: str, days: slice
-) -> Series | None:
-    """Mean over replications of capacity or use by day [units, or seats of the day]."""
-    departs = any(departure.name == name for departure in model.departures)
-    column = f"{name}.{what}" if departs else f"{name}.mean_{what}"
-    if any(column not in one.daily for one in evidence.base):
-        return None
-    return np.mean([np.asarray(one.daily[column], np.float64)[days] for one in evidence.base], axis=0)
-
-
-def shadow_prices(
-    asked: Asked, evidence: Evidence, model: Model, names: Sequence[str]
-) -> dict[str, tuple[float | None, float | None]]:
-    """What one unit more, and less, adds to the measure [people/day per unit] in the fluid program.
+def shadow_prices(asked: Asked, evidence: Evidence, uses: Mapping[str, Use]) -> dict[str, Price]:
+    """What a unit less and one more do to the measure in the fluid program [people/day per unit].
 
     By weeks over the question's dates. The work of each resource per person counted is taken from
-    the runs, so it is what the system as it is spends, queues and detours included.
+    the runs, so it is what the system as it is spends, detours included.
     """
-    days = _days(asked)
-    counted = np.mean([x[days] for x in series(evidence.base, asked.measure)], axis=0)
+    counted = _mean(asked, evidence, asked.measure)
     weeks = counted.size // WEEK
-    if not asked.rate or weeks < 1 or counted.sum() <= 0:
+    kept = {name: use for name, use in uses.items() if use.busy.sum() > 0}
+    if not (asked.rate and kept and weeks and counted.min() >= 0 and counted.sum() > 0):
         return {}
-    rows = {n: (_total(evidence, model, n, "capacity", days), _total(evidence, model, n, "in_use", days))
-            for n in names if not _is_stock(model, n)}  # fmt: skip
-    kept = {n: (c, u) for n, (c, u) in rows.items() if c is not None and u is not None and u.sum() > 0}
-    if not kept:
-        return {}
-    answer = _fluid(asked, evidence, counted, kept, weeks, days)
-    return {n: (_finite(answer.shadow_left[i]), _finite(answer.shadow_right[i]))
-            for i, n in enumerate(kept)}  # fmt: skip
-
-
-def _fluid(
-    asked: Asked, evidence: Evidence, counted: Series, kept: dict[str, tuple[Series, Series]],
-    weeks: int, days: slice,
-) -> FluidAnswer:  # fmt: skip
-    capacity = np.stack([_by_week(c, weeks) for c, _ in kept.values()], axis=1)
-    use = np.array([u.sum() / counted.sum() for _, u in kept.values()])
     column = "target" if "target" in evidence.base[0].daily else "arrivals"
-    coming = np.mean([x[days] for x in series(evidence.base, column)], axis=0)
-    return fluid_bound(capacity, use, np.maximum(_by_week(coming, weeks), 0.0))
+    coming = _by_week(_mean(asked, evidence, column), weeks)
+    answer = _fluid(kept, counted, np.maximum(coming, 0.0), weeks)
+    pairs = zip(answer.shadow_left.tolist(), answer.shadow_right.tolist(), strict=True)
+    return {name: (_finite(a), _finite(b)) for name, (a, b) in zip(kept, pairs, strict=True)}
+
+
+def _fluid(kept: Mapping[str, Use], counted: Series, coming: Series, weeks: int) -> FluidAnswer:
+    capacity = np.stack([_by_week(use.capacity, weeks) for use in kept.values()], axis=1)
+    each = np.array([use.busy.sum() / counted.sum() for use in kept.values()])
+    return fluid_bound(capacity, each, coming)
 
 
 def _by_week(daily: Series, weeks: int) -> Series:
@@ -136,6 +129,4 @@ def _by_week(daily: Series, weeks: int) -> Series:
 
 
 def _finite(value: float) -> float | None:
-    return float(value) if isfinite(value) else None
-
-
+    return value if isfinite(value) else None

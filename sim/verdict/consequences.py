@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.measures import Key
 from sim.network.model import Model, Op
 from sim.verdict.asked import Asked
 from sim.verdict.evidence import series
@@ -23,7 +24,7 @@ _WAITS = ("mean", "p50", "p90", "p99", "unfinished")
 
 
 def held(asked: Asked | None, model: Model, base: Sequence[Reduced]) -> dict[str, object]:
-    """People inside at the midnight of the first day, of the question's date, at most and at the end.
+    """People inside at midnight: of the first day, of the question's date, at most and at the end.
 
     `pools`: of each pool, the share in use and the unit-days over capacity while it drains.
     """
@@ -54,7 +55,7 @@ def _pool(name: str, base: Sequence[Reduced]) -> dict[str, object]:
 
 
 def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
-    """Per outcome, people in all, a day and as a share of those who left; and who is still inside."""
+    """Per outcome, people in all, a day and as a share of who left; and those still inside."""
     names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
     names += ["shortfall"] if model.orders else []
     totals = {n: np.array([x.sum() for x in series(base, n)]) for n in names if n in base[0].daily}
@@ -73,9 +74,9 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
 
 
 def waits(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
-    """Waits [hours] at each pool, station and departure, with the share still waiting at the end."""
-    objects = [o.name for o in (*model.pools, *model.stations, *model.departures)]
-    return {name: _wait(name, base) for name in objects}
+    """Waits [hours] at each pool, station and departure, with the share still waiting."""
+    groups = (model.pools, model.stations, model.departures)
+    return {of.name: _wait(of.name, base) for group in groups for of in group}
 
 
 def _wait(name: str, base: Sequence[Reduced]) -> dict[str, float | None]:
@@ -83,8 +84,7 @@ def _wait(name: str, base: Sequence[Reduced]) -> dict[str, float | None]:
 
 
 def _statistic(one: Reduced, name: str, statistic: str) -> float:
-    found: Mapping[tuple[str, str, str, str], float] = one.statistics
-    return float(found.get(("wait", name, "", statistic), float("nan")))
+    return float(one.statistics.get(Key("wait", name, "", statistic), float("nan")))
 
 
 def _known(values: NDArray[np.float64]) -> float | None:

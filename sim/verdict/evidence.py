@@ -41,5 +41,6 @@ def series(reduced: Sequence[Reduced], column: str) -> list[NDArray[np.float64]]
     for one in reduced[:1]:
         if column not in one.daily:
             known = [name for name in one.daily if "." not in name]
-            raise SimError(f"found no daily column {quote(column)}; wanted {one_of(column, known, 'one')}")
+            wanted = one_of(column, known, "a column")
+            raise SimError(f"found no daily column {quote(column)}; wanted {wanted}")
     return [np.asarray(one.daily[column], dtype=np.float64) for one in reduced]

@@ -53,7 +53,7 @@ def answer_of(asked: Asked, daily: Series) -> SaysYes:
 
 
 def over_dates(asked: Asked, daily: Series) -> float:
-    """Mean of the measure over all days that the question's means look at once it must be reached."""
+    """Mean of the measure, from the window that ends as it must be reached to the last date."""
     first = max(0, asked.reached_by - asked.window + 1)
     return float(np.mean(daily[first : asked.sustained_until + 1]))
 

@@ -25,7 +25,7 @@ _NOT_MEASURED = "what binds was not measured (--binding none)"
 
 @dataclass(frozen=True)
 class Run:
-    """What was run: `model` has every number at its stated value, `paired` if effects were asked."""
+    """What was run: `model` has all numbers at their stated values; `paired` asks for effects."""
 
     scenario: Scenario
     model: Model
@@ -143,10 +143,10 @@ def _notes(
     elif not evidence.central:
         notes.append("Every number is held at its stated value (--central); ranges are left out.")
     if found and central and found.answer != central.answer:
-        notes.append("The worlds and the stated values do not give the same answer; both are given.")
+        notes.append("The worlds and the stated values give different answers; both are given.")
     if run.scenario.limits and run.model.orders and not evidence.without:
         notes.append(
-            "The scenario does not say what is without the target (without_target), so breaches are "
-            "not compared with it and all count as more."
+            "The scenario does not say what there is without the target (without_target), so "
+            "breaches are not compared with that and all count as more."
         )
     return notes

@@ -70,8 +70,8 @@ class Finding:
 class Bind:
     """What a tenth more of one resource does to the measure over the dates of the question.
 
-    `low` and `high` are Holm-adjusted over all resources. `shadow_price` is what one unit more adds
-    in the fluid program, [left, right]; `queue_growth` [people a day] over the dates of the question.
+    `low` and `high` are Holm-adjusted over all resources. `shadow_price` is what one unit
+    adds in the fluid program, [left, right]; `queue_growth` [people a day] is over the same dates.
     """
 
     resource: str

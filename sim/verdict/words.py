@@ -71,7 +71,8 @@ def _runs(v: Verdict) -> str:
 
 
 def _answer(v: Verdict) -> str:
-    assert v.answer is not None and v.probability is not None
+    assert v.answer is not None
+    assert v.probability is not None
     more = [b for b in v.breaches if b.more_than_without and (b.more_than_without.low or 0) > 0]
     text = f"{_ANSWERS[v.answer]}."
     if v.answer == "achievable_with_breaches" and more:
@@ -85,8 +86,8 @@ def _share(p: Probability, runs: str) -> str:
     verb = "say" if p.yes != 1 else "says"
     sure = f"{100 * p.confidence:.0f} % confidence, however often one looks"
     return (
-        f"{said} {runs} {verb} yes, so the chance is {percent(p.low)} to {percent(p.high)} ({sure}); "
-        f"{percent(p.required)} is required."
+        f"{said} {runs} {verb} yes, so the chance is {percent(p.low)} to {percent(p.high)} "
+        f"({sure}); {percent(p.required)} is required."
     )
 
 
@@ -130,7 +131,7 @@ def _binding(v: Verdict) -> str:
         return "the system has nothing that there could be more of."
     acting = [b for b in v.binding if b.effect_of_ten_percent is None or _acts(b)]
     if not acting:
-        return "no resource: a tenth more of any one of them changes the rate by nothing that shows."
+        return "no resource: a tenth more of any one changes the rate by nothing that shows."
     text = " ".join(_bind(b, v) for b in acting[:3])
     rest = [name(b.resource) for b in v.binding if b not in acting]
     if rest:
@@ -163,8 +164,8 @@ def _fluid(v: Verdict) -> str:
     if best[0] <= 0 or best[1] == v.binding[0].resource:
         return ""
     return (
-        f" By averages alone {name(best[1])} would bind first: they leave out lines, priorities and "
-        "the detours of those who are turned away."
+        f" By averages alone {name(best[1])} would bind first: they leave out lines, priorities "
+        "and the detours of those who are turned away."
     )
 
 
@@ -175,8 +176,8 @@ def _held(v: Verdict) -> str:
         return f"{v.replications} runs are too few to quote a mean."
     counted = "held" if held["counts"] == "held" else "in the system"
     text = f"{amount(first['mean'])} {counted} after the first day, {amount(at['mean'])} on the "
-    text += f"date asked about, {amount(last['mean'])} at the end ({span(last['low'], last['high'])})"
-    text += f"; at most {amount(top['mean'])} on average over runs."
+    text += f"date asked about, {amount(last['mean'])} at the end "
+    text += f"({span(last['low'], last['high'])}); at most {amount(top['mean'])} on the mean."
     for pool, of in held["pools"].items():
         over = of["unit_days_over_capacity"]["mean"]
         if over:
@@ -199,7 +200,7 @@ def _breach(b: Breach, v: Verdict) -> str:
 def _more(more: Range | None) -> str:
     if more is None or more.mean is None:
         return ""
-    return f", {signed(more.mean)} ({span(more.low, more.high)}) against the same without the target"
+    return f", {signed(more.mean)} ({span(more.low, more.high)}) against the same without target"
 
 
 def _outcomes(v: Verdict) -> str:

@@ -1,0 +1,180 @@
+"""Measures, limits, costs and classes: each of something that is there."""
+
+from __future__ import annotations
+
+from sim.errors import listing, one_of, quote
+from sim.scenario import grammar as g
+from sim.scenario.checks.objects import exactly_one
+from sim.scenario.checks.question import known_measures
+from sim.scenario.checks.record import Record
+from sim.scenario.steps import Exit, SetStep
+
+_TERMS = ("step", "pool", "station", "departure", "stock", "stream", "outcome", "measure")
+_PLACES = ("pools", "stations", "departures", "steps")
+_SECTION = {
+    "step": ("steps",),
+    "pool": ("pools",),
+    "station": ("stations",),
+    "departure": ("departures",),
+    "stock": ("stocks",),
+    "stream": ("streams", "orders", "initial"),
+}
+_EVENTS = ("entered", "started", "finished", "left")
+_PER = {
+    "pool": ("day", "hour"),
+    "station": ("day", "hour"),
+    "step": _EVENTS,
+    "departure": ("departure", "seat"),
+    "stock": ("unit",),
+    "outcome": ("exit",),
+    "measure": ("unit", "day", "exit", *_EVENTS),
+}
+
+
+def check(record: Record) -> None:
+    for name, measure in record.whole.measures.items():
+        _measure(record, f"measures.{name}", measure)
+    _circles(record)
+    for name, limit in record.whole.limits.items():
+        _limit(record, f"limits.{name}", limit)
+    for name, cost in record.whole.costs.items():
+        _cost(record, f"costs.{name}", cost)
+    for i, attribute in enumerate(record.whole.classes):
+        _attribute(record, f"classes.{i}", attribute)
+    if record.whole.report is not None:
+        for name in record.whole.report.level_time:
+            record.known("report.level_time", name, _PLACES, "a pool, station, departure or step")
+
+
+def _outcomes(record: Record) -> list[str]:
+    return [x.exit for x in record.whole.steps.values() if isinstance(x, Exit)]
+
+
+def _measure(record: Record, path: str, said: g.MeasureOf) -> None:
+    if said.age is not None:
+        for pool in said.age.pools:
+            record.known(f"{path}.age.pools", pool, ("pools",), "one of the pools")
+        if (said.age.statistic == "over") != (said.age.over is not None):
+            record.no(f"{path}.age", "one of 'over' and 'statistic: over'", "both or none")
+        _classes(record, f"{path}.age.class", said.age.class_)
+    if bool(said.sum_of) == (said.age is not None):
+        record.no(path, "both 'sum_of' and 'age'" if said.sum_of else "no terms",
+                  "sum_of with a term or more, or age")  # fmt: skip
+    for i, term in enumerate(said.sum_of):
+        _term(record, f"{path}.sum_of.{i}", term)
+
+
+def _term(record: Record, path: str, said: g.Term) -> None:
+    kind = exactly_one(record, path, said, _TERMS)
+    if kind is None:
+        return
+    _subject(record, path, kind, getattr(said, kind))
+    if kind in ("pool", "station", "departure", "stock") and said.level is None:
+        record.no(path, f"a {kind} without a level", "level: in_use, waiting, capacity or stopped")
+    if kind == "step" and (said.event is None) == (said.level is None):
+        record.no(path, "a step without an event", "event: entered, started, finished or left")
+    if kind not in ("step", "stream") and said.event is not None:
+        record.no(f"{path}.event", f"an event of a {kind}", "an event of a step")
+    _classes(record, f"{path}.class", said.class_)
+
+
+def _subject(record: Record, path: str, kind: str, name: str) -> None:
+    if kind in _SECTION:
+        record.known(f"{path}.{kind}", name, _SECTION[kind], f"a {kind}")
+    elif kind == "outcome":
+        choice = [*_outcomes(record), "shortfall"]
+        if name not in choice:
+            record.no(f"{path}.outcome", quote(name), one_of(name, choice, "an outcome"))
+    elif name not in known_measures(record):
+        wanted = one_of(name, known_measures(record), "a measure")
+        record.no(f"{path}.measure", quote(name), wanted)
+
+
+def attribute_values(record: Record) -> dict[str, list[str]]:
+    """Every attribute that is drawn or set, with its values in the order of the file."""
+    found: dict[str, list[str]] = {}
+    whole = record.whole
+    drawn = [x.attributes for x in whole.streams.values()]
+    drawn += [x.attributes for x in whole.orders.values()]
+    drawn += [x.attributes for x in whole.initial.values()]
+    for attributes in drawn:
+        for name, shares in attributes.items():
+            values = [value for _, of in shares.points for value, _ in of.of]
+            found.setdefault(name, []).extend(values)
+    for step in whole.steps.values():
+        if isinstance(step, SetStep):
+            found.setdefault(step.set.attribute, []).append(step.set.value)
+    return {name: list(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _attribute(record: Record, path: str, name: str) -> bool:
+    known = list(attribute_values(record))
+    if name in known:
+        return True
+    wanted = one_of(name, known, "an attribute that is drawn or set")
+    record.no(path, f"the attribute {quote(name)}", wanted)
+    return False
+
+
+def _classes(record: Record, path: str, said: dict[str, str]) -> None:
+    for name, value in said.items():
+        if not _attribute(record, f"{path}.{name}", name):
+            continue
+        values = attribute_values(record)[name]
+        if value not in values:
+            wanted = one_of(value, values, f"a value of {name}")
+            record.no(f"{path}.{name}", quote(value), wanted)
+        elif record.whole.classes and name not in record.whole.classes:
+            wanted = f"one of the classes: {', '.join(record.whole.classes)}"
+            record.no(f"{path}.{name}", f"the attribute {quote(name)}", wanted)
+        elif not record.whole.classes:
+            record.no(f"{path}.{name}", f"the attribute {quote(name)}",
+                      f"it among the top-level classes: [{name}]")  # fmt: skip
+
+
+def _circles(record: Record) -> None:
+    """Measures that are sums of themselves."""
+    terms = {
+        name: [term.measure for term in measure.sum_of if term.measure is not None]
+        for name, measure in record.whole.measures.items()
+    }
+    for name, own in terms.items():
+        seen: set[str] = set()
+        work = list(own)
+        while work:
+            other = work.pop()
+            if other == name:
+                record.no(f"measures.{name}", "a sum of itself", "a sum of other measures")
+                break
+            if other not in seen:
+                seen.add(other)
+                work.extend(terms.get(other, ()))
+
+
+def _limit(record: Record, path: str, said: g.LimitOf) -> None:
+    kind = exactly_one(record, path, said, ("stay", "wait", "held_over_capacity", "events"))
+    if kind is None:
+        return
+    name = getattr(said, kind)
+    sections, what = {
+        "stay": (("pools", "stations", "steps"), "a pool, station or step"),
+        "wait": (_PLACES, "a step, pool, station or departure"),
+        "held_over_capacity": (("pools",), "one of the pools"),
+        "events": (("steps",), "a step"),
+    }[kind]
+    record.known(f"{path}.{kind}", name, sections, what)
+    timed = kind in ("stay", "wait")
+    if timed and said.over is None:
+        record.no(path, f"{quote(kind)} without 'over'", "the longest time, such as over: 12 hours")
+    if not timed and said.over is not None:
+        record.no(f"{path}.over", "a time", "it with stay or wait only")
+
+
+def _cost(record: Record, path: str, said: g.CostOf) -> None:
+    kind = exactly_one(record, path, said, tuple(_PER))
+    if kind is None:
+        return
+    _subject(record, path, kind, getattr(said, kind))
+    if said.per not in _PER[kind]:
+        wanted = f"what a {kind} costs by: {listing(_PER[kind])}"
+        record.no(f"{path}.per", quote(said.per), wanted)

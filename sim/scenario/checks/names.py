@@ -1,0 +1,134 @@
+"""Names: well formed, used once, and known where they are referred to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.errors import one_of, quote
+from sim.scenario import steps as s
+from sim.scenario.checks.record import Record
+from sim.scenario.fields import is_name
+from sim.scenario.tree import Map
+
+UNIQUE = (
+    "streams", "pools", "stations", "departures", "gates", "stocks", "orders", "initial",
+)  # fmt: skip
+_SECTIONS = (*UNIQUE, "steps", "measures", "costs", "limits", "definitions")
+_OBJECT = {
+    "seize": "pools",
+    "release": "pools",
+    "serve": "stations",
+    "depart": "departures",
+    "gate": "gates",
+    "take": "stocks",
+    "put": "stocks",
+}
+
+
+def check(record: Record) -> None:
+    _well_formed(record)
+    _once(record)
+    for name, step in record.whole.steps.items():
+        for key, target in _targets(step):
+            record.known(f"steps.{name}.{key}", target, ("steps",), "a step")
+        _objects(record, name, step)
+    _sources(record)
+
+
+def _well_formed(record: Record) -> None:
+    for section in _SECTIONS:
+        for name in record.names(section):
+            if not is_name(name):
+                wanted = "a name without spaces at its ends or any of . / = , : |"
+                record.no(f"{section}.{name}", f"the name {quote(name)}", wanted)
+
+
+def _once(record: Record) -> None:
+    seen: dict[str, str] = {}
+    for section in UNIQUE:
+        for name in record.names(section):
+            _claim(record, seen, name, f"{section}.{name}")
+    clocks: set[str] = set()
+    for name, step in record.whole.steps.items():
+        if isinstance(step, s.Deadline) and step.deadline not in clocks:
+            clocks.add(step.deadline)
+            _claim(record, seen, step.deadline, f"steps.{name}.deadline")
+
+
+def _claim(record: Record, seen: dict[str, str], name: str, path: str) -> None:
+    if name in seen:
+        wanted = f"a name of its own: {seen[name]} has it"
+        record.no(path, f"the name {quote(name)} again", wanted)
+    seen.setdefault(name, path)
+
+
+def _targets(step: s.AnyStep) -> Iterator[tuple[str, str]]:
+    """(key, step referred to) of a step."""
+    if isinstance(step, s.Onward):
+        yield "next", step.next
+    if isinstance(step, s.Branch):
+        for choice, target in step.to.items():
+            yield f"to.{choice}", target
+    if isinstance(step, s.Deadline):
+        yield "to", step.to
+    if isinstance(step, s.Spawn):
+        yield "spawn", step.spawn
+    for key in ("patience", "bump", "room", "evict"):
+        inner = getattr(step, key, None)
+        if inner is not None:
+            yield f"{key}.to", inner.to
+    if isinstance(step, s.Gate) and step.evict is not None:
+        yield "evict.through", step.evict.through
+    for key in ("closed", "empty"):
+        otherwise = getattr(step, key, None)
+        if otherwise is not None and otherwise.to is not None:
+            yield f"{key}.to", otherwise.to
+
+
+def _objects(record: Record, name: str, step: s.AnyStep) -> None:
+    path = f"steps.{name}"
+    for kind, section in _OBJECT.items():
+        of = getattr(step, kind, None)
+        if of is None or (kind == "release" and isinstance(step, s.Deadline)):
+            continue
+        for one in (of,) if isinstance(of, str) else of:
+            record.known(f"{path}.{kind}", one, (section,), f"one of the {section}")
+    for key in ("bump", "evict"):
+        inner = getattr(step, key, None)
+        for pool in inner.release if inner is not None else ():
+            record.known(f"{path}.{key}.release", pool, ("pools",), "one of the pools")
+    if isinstance(step, s.Deadline):
+        for pool in step.release:
+            record.known(f"{path}.release", pool, ("pools",), "one of the pools")
+    if isinstance(step, s.Clear):
+        clocks = [x.deadline for x in record.whole.steps.values() if isinstance(x, s.Deadline)]
+        if step.clear not in clocks and not _any_deadline_broken(record):
+            wanted = one_of(step.clear, clocks, "a clock that a deadline starts")
+            record.no(f"{path}.clear", quote(step.clear), wanted)
+    if isinstance(step, s.Serve) and step.effort is not None:
+        record.known(f"{path}.effort.stock", step.effort.stock, ("stocks",), "one of the stocks")
+
+
+def _any_deadline_broken(record: Record) -> bool:
+    """Whether a deadline was left out because it is broken itself."""
+    node = record.tree.get("steps")
+    pieces = node.items() if isinstance(node, Map) else ()
+    return any("deadline" in of and name not in record.whole.steps
+               for name, of in pieces if isinstance(of, Map))  # fmt: skip
+
+
+def _sources(record: Record) -> None:
+    whole = record.whole
+    for section, sources in (("streams", whole.streams), ("orders", whole.orders)):
+        for name, source in sources.items():
+            record.known(f"{section}.{name}.enters", source.enters, ("steps",), "a step")
+    for name, initial in whole.initial.items():
+        path = f"initial.{name}"
+        record.known(f"{path}.at", initial.at, ("steps",), "a step")
+        for pool in initial.holds or ():
+            record.known(f"{path}.holds", pool, ("pools",), "one of the pools")
+        for clock in initial.clocks:
+            found = record.known(f"{path}.clocks", clock, ("steps",), "a deadline step")
+            step = whole.steps.get(clock)
+            if found and step is not None and not isinstance(step, s.Deadline):
+                record.no(f"{path}.clocks", quote(clock), "a step that is a deadline")

@@ -1,0 +1,63 @@
+"""The question: a measure there is, a bound, and dates within the run."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sim.errors import one_of, quote
+from sim.scenario import grammar as g
+from sim.scenario.checks.objects import exactly_one, inside
+from sim.scenario.checks.record import Record
+from sim.scenario.steps import Exit
+
+WEEK = 7 * 86_400_000_000
+DEFAULT = ("arrivals", "exits", "present", "removals", "releases")
+
+
+def known_measures(record: Record) -> list[str]:
+    """Measures that are declared, and those that every run has: its outcomes and totals."""
+    outcomes = [x.exit for x in record.whole.steps.values() if isinstance(x, Exit)]
+    return list(dict.fromkeys([*record.names("measures"), *outcomes, "shortfall", *DEFAULT]))
+
+
+def check(record: Record) -> None:
+    said = record.whole.question
+    if said is None:
+        return
+    exactly_one(record, "question", said, ("at_least", "at_most"))
+    known = known_measures(record)
+    if said.measure not in known:
+        record.no("question.measure", quote(said.measure), one_of(said.measure, known, "a measure"))
+    if said.with_probability is not None and said.with_probability.value == 0:
+        record.no("question.with_probability", "0", "a share above 0")
+    _dates(record, said)
+
+
+def _dates(record: Record, said: g.QuestionOf) -> None:
+    start, last = record.whole.start, record.whole.end - timedelta(days=1)
+    for key in ("reached_by", "sustained_until"):
+        when: date | None = getattr(said, key)
+        if when is not None and last >= start and not inside(record, when):
+            record.no(f"question.{key}", quote(when), f"a date in the run, {start} to {last}")
+    by, until = said.reached_by, said.sustained_until
+    if by is not None and until is not None and until < by:
+        record.no("question.sustained_until", quote(until), f"a date from reached_by on, {by}")
+    _window(record, said)
+
+
+def _window(record: Record, said: g.QuestionOf) -> None:
+    over = said.averaged_over
+    if over is None or record.whole.end <= record.whole.start:
+        return
+    path, text = "question.averaged_over", f"{float(over.value):g} {over.unit}"
+    days = (record.whole.end - record.whole.start).days
+    if over.exact % WEEK:
+        record.no(path, quote(text), "whole weeks, such as 28 days")
+    elif over.exact > days * WEEK // 7:
+        record.no(path, quote(text), f"no more than the run, {days} days")
+    elif said.reached_by is not None:
+        first = record.whole.start + timedelta(microseconds=int(over.exact), days=-1)
+        if inside(record, said.reached_by) and said.reached_by < first:
+            found = quote(said.reached_by)
+            wanted = f"{first} or later, when the first mean over {text} is whole"
+            record.no("question.reached_by", found, wanted)

@@ -1,0 +1,141 @@
+"""Routes: every step reached, every route left, everything held given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.errors import listing, quote
+from sim.scenario import steps as s
+from sim.scenario.checks.record import Record
+from sim.scenario.route import Explored, State, closure, entered, explore, followers
+
+INSTANT = (s.Release, s.Put, s.Deadline, s.Clear, s.Branch, s.SetStep, s.Spawn)
+MOST_GENERATIONS = 3
+
+
+def check(record: Record) -> None:
+    whole = record.whole
+    if not (whole.streams or whole.orders or whole.initial):
+        record.no("", "no streams, orders or initial stocks", "one source of entities at least")
+        return
+    _branches(record)
+    found = explore(whole)
+    if found.complete:
+        if not record.problems:
+            _unreached(record, found)
+        _held(record, found)
+    _endless(record, found)
+    _instant_loops(record)
+    _generations(record)
+
+
+def _unreached(record: Record, found: Explored) -> None:
+    """Steps that nobody comes to; not those that would be come to from another such step."""
+    steps, reached = record.whole.steps, found.reached()
+    edges = {name: list(followers(step)) for name, step in steps.items()}
+    told: set[str] = set()
+    for name in steps:
+        if name in reached or name in told:
+            continue
+        before = [n for n in steps if n not in reached and name in closure(edges, edges[n])]
+        after = closure(edges, [name])
+        if all(n in after for n in before):
+            record.no(f"steps.{name}", "a step that nobody comes to", "a way to it, or none of it")
+        told |= after
+
+
+def _held(record: Record, found: Explored) -> None:
+    told: set[tuple[str, str]] = set()
+    for state in found.came_from:
+        fault = _fault(record.whole.steps[state.step], state) if state.sure else None
+        if fault is None or (state.step, fault[0]) in told:
+            continue
+        told.add((state.step, fault[0]))
+        record.no(f"steps.{state.step}", f"{fault[0]} (by {found.way(state)})", fault[1])
+
+
+def _fault(step: s.AnyStep, state: State) -> tuple[str, str] | None:
+    if isinstance(step, s.Exit) and state.held:
+        pools = listing((quote(pool) for pool in sorted(state.held)), "and")
+        return f"an exit with {pools} still held", "a release before it"
+    if isinstance(step, s.Release) and not state.held & set(step.release):
+        pools = listing(quote(pool) for pool in step.release)
+        return f"a release of {pools}, not held", "a seize before it"
+    if isinstance(step, s.Seize) and state.held & set(step.seize):
+        pool = next(pool for pool in step.seize if pool in state.held)
+        return f"a seize of {quote(pool)}, held already", "a release before it"
+    return None
+
+
+def _endless(record: Record, found: Explored) -> None:
+    """Steps from which no exit can be reached by those who came in; a closed stock may stay."""
+    whole = record.whole
+    onward: dict[str, list[str]] = {}
+    back: dict[str, list[str]] = {}
+    for first, second in sorted(found.edges):
+        onward.setdefault(first, []).append(second)
+        back.setdefault(second, []).append(first)
+    exits = [name for name, step in whole.steps.items() if isinstance(step, s.Exit)]
+    leaving = closure(back, exits)
+    spawned = [x.spawn for x in whole.steps.values() if isinstance(x, s.Spawn)]
+    stuck = closure(onward, entered(whole) + spawned) - leaving
+    first_stuck = next((name for name in whole.steps if name in stuck), None)
+    if first_stuck is not None:
+        others = [name for name in whole.steps if name in stuck and name != first_stuck]
+        also = f" (nor has {listing(map(quote, others))})" if others else ""
+        record.no(f"steps.{first_stuck}", f"no way from it to an exit{also}", "one")
+
+
+def _instant_loops(record: Record) -> None:
+    instant = {n: x for n, x in record.whole.steps.items() if _is_instant(x)}
+    edges = {n: [f for f in followers(x) if f in instant] for n, x in instant.items()}
+    told: set[str] = set()
+    for name in instant:
+        if name in told or name not in closure(edges, edges[name]):
+            continue
+        loop = [n for n in instant if n in closure(edges, [name]) and name in closure(edges, [n])]
+        told.update(loop)
+        found = f"a loop in which no time passes ({' -> '.join([*loop, loop[0]])})"
+        record.no(f"steps.{name}", found, "a step in it that waits, serves or delays")
+
+
+def _is_instant(step: s.AnyStep) -> bool:
+    if isinstance(step, s.Delay):
+        law = step.delay
+        return law.kind == "constant" and law.given["value"].value == 0
+    return isinstance(step, INSTANT)
+
+
+def _generations(record: Record) -> None:
+    """Spawned entities that spawn in turn, deeper than an engine keeps names for."""
+    steps = record.whole.steps
+    edges = {name: list(followers(step)) for name, step in steps.items()}
+    reached: set[str] = set(steps)
+    for _ in range(MOST_GENERATIONS + 1):
+        spawning = [n for n in steps if n in reached and isinstance(steps[n], s.Spawn)]
+        reached = closure(edges, list(_spawned(steps, spawning)))
+    if spawning:
+        found = f"spawned entities that spawn, more than {MOST_GENERATIONS} deep"
+        record.no(f"steps.{spawning[0]}.spawn", found, "a spawn that does not lead to itself")
+
+
+def _spawned(steps: dict[str, s.AnyStep], names: list[str]) -> Iterator[str]:
+    for name in names:
+        step = steps[name]
+        if isinstance(step, s.Spawn):
+            yield step.spawn
+
+
+def _branches(record: Record) -> None:
+    """Choices of a branch by chance, and the steps they lead to, name by name."""
+    for name, step in record.whole.steps.items():
+        if not isinstance(step, s.Branch) or isinstance(step.branch, str):
+            continue
+        path = f"steps.{name}"
+        given = {choice for _, of in step.branch.points for choice, _ in of.of}
+        for choice in sorted(given - set(step.to)):
+            record.no(f"{path}.to", f"no step for {quote(choice)}", "a step for every choice")
+        for choice in step.to:
+            if choice not in given:
+                wanted = f"one of {listing(sorted(given))}"
+                record.no(f"{path}.to.{choice}", f"the choice {quote(choice)}", wanted)
