@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from sim.draws.philox import philox4x32
 
 WORD = st.integers(0, 2**32 - 1)
 KEY = st.integers(0, 2**64 - 1)
+RUN = st.tuples(st.integers(0, 2**40), st.integers(0, 30), st.integers(0, 30))
 
 # Random123 1.14, tests/kat_vectors, philox4x32 10: counter, key, result.
 KNOWN = [
@@ -33,14 +35,16 @@ def words(text: str) -> list[np.uint64]:
 
 @pytest.mark.parametrize(("counter", "key", "result"), KNOWN)
 def test_published_vectors(counter: str, key: str, result: str) -> None:
-    assert list(philox4x32(*words(counter), *words(key))) == words(result)
+    c, k = words(counter), words(key)
+    assert list(philox4x32(c[0], c[1], c[2], c[3], k[0], k[1])) == words(result)
 
 
 @settings(deadline=None)
 @given(KEY, WORD, WORD, WORD, st.integers(0, 255))
 def test_uniform_is_52_bits_and_a_half(key: int, number: int, s: int, d: int, visit: int) -> None:
-    w0, w1, _, _ = philox4x32(*(np.uint64(x) for x in (number, s, d, visit)),
-                              np.uint64(key & 0xFFFFFFFF), np.uint64(key >> 32))  # fmt: skip
+    w = np.uint64
+    c = w(number), w(s), w(d), w(visit)
+    w0, w1, _, _ = philox4x32(*c, w(key & 0xFFFFFFFF), w(key >> 32))
     u = uniform(key, number, s, d, visit)
     assert 0.0 < u < 1.0
     assert u * 2**52 - 0.5 == (int(w0) << 20) | (int(w1) >> 12)
@@ -50,7 +54,8 @@ def test_uniform_is_52_bits_and_a_half(key: int, number: int, s: int, d: int, vi
 @given(KEY, WORD)
 def test_integer_types_do_not_matter(key: int, number: int) -> None:
     plain = uniform(key, number, 7, 8, 0)
-    typed = uniform(np.uint64(key), np.int64(number), np.uint32(7), np.uint32(8), np.uint8(0))
+    name: list[Any] = [np.uint64(key), np.int64(number), np.uint32(7), np.uint32(8), np.uint8(0)]
+    typed = uniform(*name)
     assert plain == typed
 
 
@@ -72,9 +77,9 @@ def test_hashes_are_as_documented() -> None:
 
 
 @settings(deadline=None)
-@given(*[st.integers(0, 10**6)] * 6)
-def test_keys_differ(a: int, b: int, c: int, d: int, e: int, f: int) -> None:
-    assert (run_key(a, b, c) == run_key(d, e, f)) == ((a, b, c) == (d, e, f))
+@given(RUN, RUN)
+def test_keys_differ(one: tuple[int, int, int], other: tuple[int, int, int]) -> None:
+    assert (run_key(*one) == run_key(*other)) == (one == other)
 
 
 def test_uniform_numbers_are_uniform_and_apart() -> None:

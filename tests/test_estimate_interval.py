@@ -6,7 +6,7 @@ from math import inf, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, t
 
@@ -44,6 +44,8 @@ def test_no_interval_has_width_zero(values: list[int]) -> None:
 
 @settings(deadline=None)
 @given(SHARES)
+@example([3.9e-197, 3.2e-264])
+@example([0.00390625])
 def test_no_share_interval_has_width_zero_or_leaves_the_unit(values: list[float]) -> None:
     found = share_interval(values)
     assert 0 <= found.low <= found.mean + 1e-12

@@ -39,7 +39,8 @@ def pipeline(days: int = 20) -> Network:
         days,
         seize("bed", "beds", "hearing"),
         serve("hearing", "judges", exponential(5.0), "which"),
-        Step("which", Op.BRANCH, options=(("a", "free"), ("b", "free_too")), shares=((0, (0.3, 0.7)),)),
+        Step("which", Op.BRANCH, shares=((0, (0.3, 0.7)),),
+             options=(("a", "free"), ("b", "free_too"))),
         release("free", "beds", "bond"), release("free_too", "beds", "gone"),
         leave("bond", "released_on_bond"), leave("gone", "removed"),
         serve("look", "judges", 8.0, "done"), leave("done", "looked"),
@@ -177,4 +178,5 @@ def test_a_frame_has_a_row_per_world_replication_and_day() -> None:
     assert len(frame) == 10
     assert list(frame.columns[:4]) == ["world", "replication", "date", "target"]
     assert str(frame["date"].iloc[5]) == "2025-01-01 00:00:00"
-    assert frame.groupby("world")["present"].last().tolist() == [r.daily["present"][-1] for r in runs]
+    last = [one.daily["present"][-1] for one in runs]
+    assert frame.groupby("world")["present"].last().tolist() == last

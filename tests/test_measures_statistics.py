@@ -176,9 +176,11 @@ def test_a_bound_of_a_limit_is_a_statistic() -> None:
 
 
 def busy(days: int) -> tuple[Network, Log]:
+    """Nobody comes after day 11, so that in 12 days everybody leaves."""
+    rate = Profile(((0, 2.7 / HOUR), (11 * DAY, 0.0)))
     net = network(
         days, serve("q", "desk", exponential(1.0), "out"), leave(),
-        stations=(station("desk", 3),), streams=(Stream("a", "q", rate=Profile(((0, 2.7 / HOUR), (11 * DAY, 0.0)))),),
+        stations=(station("desk", 3),), streams=(Stream("a", "q", rate=rate),),
     )  # fmt: skip
     return net, run(net, seed=5)
 

@@ -102,11 +102,27 @@ def _triangular_quantile(low: float, mode: float, high: float, p: float, q: floa
 
 
 @compiled
-def _triangular_tails(low: float, mode: float, high: float, x: float) -> Pair:
-    if x <= low:
-        return 0.0, 1.0
+def _normal_tails(distance: float, sd: float) -> Pair:
+    if sd <= 0.0:
+        return (1.0, 0.0) if distance >= 0.0 else (0.0, 1.0)
+    return normal_cdf(distance / sd), normal_cdf(-distance / sd)
+
+
+@compiled
+def _uniform_tails(low: float, high: float, x: float) -> Pair:
     if x >= high:
         return 1.0, 0.0
+    if x <= low:
+        return 0.0, 1.0
+    return (x - low) / (high - low), (high - x) / (high - low)
+
+
+@compiled
+def _triangular_tails(low: float, mode: float, high: float, x: float) -> Pair:
+    if x >= high:
+        return 1.0, 0.0
+    if x <= low:
+        return 0.0, 1.0
     if x <= mode:
         below = (x - low) / (high - low) * ((x - low) / (mode - low))
         return below, 1.0 - below
@@ -216,13 +232,11 @@ def _plain_tails(kind: int, p0: float, p1: float, p2: float, x: float) -> Pair:
         t = max(0.0, x / p0) if kind == EXPONENTIAL else _weibull_hazard(p0, p1, x)
         return -expm1(-t), exp(-t)
     if kind == NORMAL or (kind == LOGNORMAL and x > 0.0):
-        z = ((x if kind == NORMAL else log(x)) - p0) / p1
-        return normal_cdf(z), normal_cdf(-z)
+        return _normal_tails((x if kind == NORMAL else log(x)) - p0, p1)
     if kind == LOGNORMAL:
         return 0.0, 1.0
     if kind == UNIFORM:
-        below = max(0.0, min(1.0, (x - p0) / (p1 - p0)))
-        return below, max(0.0, min(1.0, (p1 - x) / (p1 - p0)))
+        return _uniform_tails(p0, p1, x)
     return _triangular_tails(p0, p1, p2, x)
 
 
@@ -236,7 +250,7 @@ def _tails(
         below, above, _ = gamma_tails(p0, x / p1 if kind == GAMMA else x * p0 / p1)
         return below, above
     if kind == BETA:
-        below, above, _ = beta_tails(p0, p1, (x - p2) / (p3 - p2))
+        below, above, _ = beta_tails(p0, p1, (x - p2) / (p3 - p2) if x < p3 else 1.0)
         return below, above
     if kind >= QUANTILES:
         return _knots_tails(kind, knots, first, last, x)

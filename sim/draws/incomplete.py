@@ -19,6 +19,7 @@ from sim.draws.special import (
     SERIES_FROM,
     lgamma,
     log_beta,
+    normal_cdf,
     normal_quantile,
     stirling_error,
 )
@@ -30,6 +31,7 @@ _TINY, _LEAST, _MOST = 1e-300, 1e-305, 1e305
 _PRECISION = 1e-16
 _LAST_STEP = 1e-8  # a Halley step this small leaves an error of its cube
 _MOST_STEPS, _MOST_TERMS = 200, 200_000
+_WIDE = 1e7  # shape from which Wilson and Hilferty's cube is right to ten digits
 
 
 @compiled
@@ -84,6 +86,9 @@ def gamma_tails(a: float, x: float) -> Triple:
     """(F, 1 - F, x f) at x of the gamma law of shape a and scale 1."""
     if x <= 0.0:
         return 0.0, 1.0, 0.0
+    if a > _WIDE:
+        z = (exp(log(x / a) / 3.0) - 1.0 + 1.0 / (9.0 * a)) * 3.0 * math.sqrt(a)
+        return normal_cdf(z), normal_cdf(-z), 0.0
     weight = _gamma_weight(a, x)
     if x < a + 1.0:
         below = weight * _gamma_series(a, x)
@@ -140,7 +145,7 @@ def gamma_quantile(a: float, p: float, q: float) -> float:
     if p <= 0.0:
         return 0.0
     x = _gamma_start(a, p, q)
-    if x < _TINY:
+    if x < _TINY or a > _WIDE:
         return x
     low, high = _LEAST, _MOST
     for _ in range(_MOST_STEPS):

@@ -16,6 +16,7 @@ from sim.estimate.probability import check_confidence, clopper_pearson
 FEWEST_REPLICATIONS = 10
 SAME = 1e-12
 SMALLEST = 1e-300
+NO_SQUARE = 1e-150  # the square of less is 0 in double precision
 
 Support = tuple[float, float]
 ANYTHING: Support = (-inf, inf)
@@ -102,7 +103,7 @@ def _sample(values: ArrayLike, confidence: float, support: Support) -> NDArray[n
 
 def all_equal(sample: NDArray[np.float64]) -> bool:
     """Whether values differ by no more than rounding, so that no spread can be read off them."""
-    return bool(np.ptp(sample) <= SAME * np.abs(sample).max())
+    return bool(np.ptp(sample) <= max(SAME * np.abs(sample).max(), NO_SQUARE))
 
 
 def _student(sample: NDArray[np.float64], confidence: float, support: Support) -> Interval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import gamma, log, sqrt
+from math import floor, gamma, log, sqrt
 
 from sim.errors import Problem, Refused
 from sim.network.amounts import Frame
@@ -91,7 +91,7 @@ _FORMS: dict[str, Callable[[Given], tuple[float, ...]]] = {
     "weibull": _weibull,
     "uniform": _plain("low", "high"),
     "triangular": _plain("low", "mode", "high"),
-    "erlang": _plain("k", "mean"),
+    "erlang": lambda given: (floor(given["k"] + 0.5), given["mean"]),
     "gamma": _gamma,
     "beta": _plain("a", "b", "low", "high"),
 }

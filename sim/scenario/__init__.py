@@ -10,5 +10,21 @@ __all__ = ["Listed", "Scenario", "Uncertain", "read", "schema", "with_overrides"
 def schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file, for editors."""
     from sim.scenario.grammar import Whole
+    from sim.scenario.steps import KINDS
 
-    return Whole.model_json_schema(by_alias=True)
+    found = Whole.model_json_schema(by_alias=True)
+    for kind, model in KINDS.items():
+        _with_options_inside(found["$defs"][model.__name__], kind)
+    found["properties"]["extends"] = {
+        "type": "string",
+        "description": "File that this one is laid over.",
+    }
+    return found
+
+
+def _with_options_inside(step: dict[str, Any], kind: str) -> None:
+    """Allows options of a step inside the mapping of its kind, as reading does."""
+    own = step["properties"][kind]
+    inside = {"type": "object", "description": "The object and options of the step."}
+    step["properties"][kind] = {"anyOf": [own, inside], "description": own.get("description", "")}
+    step["required"] = [kind]

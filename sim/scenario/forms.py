@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.law import KINDS as LAWS
 from sim.scenario.steps import INNER, KINDS, kind_of
-from sim.scenario.tree import ABOUT, Map, Text
+from sim.scenario.tree import ABOUT, Items, Map, Text, items
 
 
 def settle(tree: Map) -> None:
@@ -28,8 +28,8 @@ def _flatten(step: Map) -> None:
         if kind in ("branch", "set") or not isinstance(inner, Map):
             continue
         _lift(step, kind, inner)
-    if "any_of" in step and "seize" not in step and "release" not in step:
-        _rename(step, "any_of", "seize")
+    if "any_of" in step:
+        _join(step)
 
 
 def _lift(step: Map, kind: str, inner: Map) -> None:
@@ -44,9 +44,15 @@ def _lift(step: Map, kind: str, inner: Map) -> None:
             step.put(key, value, inner.keys_at[key])
 
 
-def _rename(step: Map, old: str, new: str) -> None:
-    step.put(new, step[old], step.keys_at[old])
-    step.drop(old)
+def _join(step: Map) -> None:
+    """The pools of `any_of` follow those named by the kind, each once."""
+    kind = "release" if "release" in step and "seize" not in step else "seize"
+    more, place = step["any_of"], step.keys_at["any_of"]
+    first = step.get(kind)
+    if isinstance(more, Items) and isinstance(first, Text) and not first.null:
+        more = items([first, *(one for one in more if one != first)], more.place)
+    step.drop("any_of")
+    step.put(kind, more, step.keys_at.get(kind, place))
 
 
 def _full_cost(cost: Map) -> None:

@@ -290,7 +290,7 @@ def _values_by_path(node: Node, told: Told) -> Map | None:
 class QuestionOf(Sourced):
     """What is asked of the system."""
 
-    measure: Name = Field(description="Measure that is judged.")
+    measure: Word = Field(description="Measure that is judged.")
     at_least: Amount | None = Field(None, description="Least value [unit of the measure].")
     at_most: Amount | None = Field(None, description="Greatest value [unit of the measure].")
     averaged_over: Annotated[Quantity, number(Sort.TIME, above=0, structural=True)] | None = Field(
@@ -324,7 +324,7 @@ class Term(Sourced):
         None, description="What is read at midnight: in_use, waiting, capacity or stopped."
     )
     stream: Name | None = Field(None, description="Stream, orders or initial stock counted.")
-    outcome: Name | None = Field(None, description="Outcome whose exits are counted.")
+    outcome: Word | None = Field(None, description="Outcome whose exits are counted.")
     measure: Name | None = Field(None, description="Another measure.")
     class_: dict[str, Name] = Field(
         {}, alias="class", description="Only entities with these values of attributes."
@@ -373,7 +373,7 @@ class CostOf(Sourced):
     step: Name | None = Field(None, description="Step whose events cost.")
     departure: Name | None = Field(None, description="Departure that costs.")
     stock: Name | None = Field(None, description="Stock whose units cost.")
-    outcome: Name | None = Field(None, description="Outcome whose exits cost.")
+    outcome: Word | None = Field(None, description="Outcome whose exits cost.")
     measure: Name | None = Field(None, description="Measure that costs, day by day.")
     range: Annotated[Any, Reads(lambda n, t: n, {"type": "array"})] = Field(
         None, description="Low and high of the value."

@@ -141,19 +141,36 @@ def _parameter(node: Node, name: str, sort: Sort, told: Told) -> Quantity | None
 def _ordered(node: Map, kind: str, given: dict[str, Quantity], told: Told) -> bool:
     """Whether parameters that bound each other are in their order."""
     if kind == "triangular":
-        low, mode, high = (given[name].exact for name in ("low", "mode", "high"))
-        if not (low <= mode <= high and low < high):
+        low, mode, high = (given[name] for name in ("low", "mode", "high"))
+        if not (
+            _most(low) <= _least(mode) and _most(mode) <= _least(high) and _most(low) < _least(high)
+        ):
             told.no(node, "low, mode and high out of order", "low <= mode <= high, low < high")
             return False
         return True
     small, large = _ORDER.get(kind, ("", ""))
     if small not in given or large not in given:
         return True
-    if given[small].exact >= given[large].exact:
-        found = f"{small} {quote(node[small])} and {large} {quote(node[large])}"
-        told.no(node, found, f"a {small} below the {large}")
+    if _most(given[small]) >= _least(given[large]):
+        found = f"{small} {_written(node[small])} and {large} {_written(node[large])}"
+        told.no(node, found, f"a {small} below the {large}, over the whole of their ranges")
         return False
     return True
+
+
+def _most(q: Quantity) -> Fraction:
+    return q.exact if q.range is None else q.in_unit(q.range[1])
+
+
+def _least(q: Quantity) -> Fraction:
+    return q.exact if q.range is None else q.in_unit(q.range[0])
+
+
+def _written(node: Node) -> str:
+    value = node.get("value") if isinstance(node, Map) else node
+    range_ = node.get("range") if isinstance(node, Map) else None
+    around = f" ({' to '.join(map(str, range_))})" if isinstance(range_, Items) else ""
+    return f"{quote(value)}{around}"
 
 
 def _quantiles(node: Node, sort: Sort, told: Told) -> Law | None:

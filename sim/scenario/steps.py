@@ -131,7 +131,7 @@ class Depart(Onward):
     """Wait for the next departure with a seat."""
 
     depart: Name = Field(description="Departure.")
-    group: Name | None = Field(None, description="Destination group, a label.")
+    group: Word | None = Field(None, description="Destination group, a label.")
     priority: Priority = Field(PriorityOf(), description="Priority in line; 1 goes before 2.")
     patience: Patience | None = Field(None, description="How long one waits and then what.")
 
@@ -200,7 +200,7 @@ class Spawn(Onward):
 class Exit(Sourced):
     """Leave, with an outcome."""
 
-    exit: Name = Field(description="Outcome.")
+    exit: Word = Field(description="Outcome.")
     cost: Money | None = Field(None, description="Cost of each such exit [money].")
 
 

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*)",
     re.DOTALL,
 )
-_UNIT = re.compile(r"[^\W\d_][\w -]*|[$€£¥]|%")
+_UNIT = re.compile(r"[^\W\d_](?:[^\W\d]|[ -])*|[$€£¥]|%")
 
 
 class Amount(NamedTuple):

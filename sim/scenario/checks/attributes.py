@@ -9,7 +9,6 @@ from sim.scenario import steps as s
 from sim.scenario.checks.measures import attribute_values
 from sim.scenario.checks.record import Record
 from sim.scenario.options import PriorityOf
-from sim.scenario.route import explore
 
 Value = tuple[str | None, str]
 """A value, or None for not set, with the source of those who have it."""
@@ -47,7 +46,7 @@ def _spread(record: Record, attribute: str) -> dict[str, set[Value]]:
     """Values of an attribute that those at each step may have."""
     whole = record.whole
     onward: dict[str, set[str]] = {}
-    for first, second in explore(whole).edges:
+    for first, second in record.explored.edges:
         onward.setdefault(first, set()).add(second)
     found: dict[str, set[Value]] = {}
     work: list[tuple[str, Value]] = []

@@ -14,6 +14,7 @@ UNIQUE = (
     "streams", "pools", "stations", "departures", "gates", "stocks", "orders", "initial",
 )  # fmt: skip
 _SECTIONS = (*UNIQUE, "steps", "measures", "costs", "limits", "definitions")
+_WELL_FORMED = "a name without spaces at its ends or any of . / = , : |"
 _OBJECT = {
     "seize": "pools",
     "release": "pools",
@@ -28,6 +29,7 @@ _OBJECT = {
 def check(record: Record) -> None:
     _well_formed(record)
     _once(record)
+    _attributes(record)
     for name, step in record.whole.steps.items():
         for key, target in _targets(step):
             record.known(f"steps.{name}.{key}", target, ("steps",), "a step")
@@ -39,8 +41,18 @@ def _well_formed(record: Record) -> None:
     for section in _SECTIONS:
         for name in record.names(section):
             if not is_name(name):
-                wanted = "a name without spaces at its ends or any of . / = , : |"
-                record.no(f"{section}.{name}", f"the name {quote(name)}", wanted)
+                record.no(f"{section}.{name}", f"the name {quote(name)}", _WELL_FORMED)
+
+
+def _attributes(record: Record) -> None:
+    whole = record.whole
+    for section in ("streams", "orders", "initial"):
+        for name, source in getattr(whole, section).items():
+            for attribute, shares in source.attributes.items():
+                words = {attribute, *(value for _, of in shares.points for value, _ in of.of)}
+                for word in sorted(w for w in words if not is_name(w)):
+                    path = f"{section}.{name}.attributes.{attribute}"
+                    record.no(path, f"the name {quote(word)}", _WELL_FORMED)
 
 
 def _once(record: Record) -> None:

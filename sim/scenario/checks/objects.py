@@ -16,6 +16,8 @@ from sim.scenario.dated import Dated
 from sim.scenario.tree import Map
 
 MOST_DAYS = 36_525
+MOST_POOLS = 62
+MOST_CLOCKS = 254
 
 
 def check(record: Record) -> None:
@@ -33,6 +35,7 @@ def check(record: Record) -> None:
         _stream(record, f"streams.{name}", stream)
     for name, initial in whole.initial.items():
         _initial(record, f"initial.{name}", initial)
+    _numbers(record)
     _factors(record)
     _stations(record)
     _efforts(record)
@@ -45,6 +48,18 @@ def _run(record: Record) -> None:
         record.no("end", quote(end), f"a date after the start, {start}")
     elif (end - start).days > MOST_DAYS:
         record.no("end", f"a run of {(end - start).days:,} days", f"at most {MOST_DAYS:,} days")
+
+
+def _numbers(record: Record) -> None:
+    """As many pools and clocks as the table of an engine has room for."""
+    clocks = {x.deadline for x in record.whole.steps.values() if isinstance(x, s.Deadline)}
+    for section, count, most in (
+        ("pools", len(record.whole.pools), MOST_POOLS),
+        ("steps", len(clocks), MOST_CLOCKS),
+    ):
+        if count > most:
+            kind = "pools" if section == "pools" else "clocks"
+            record.no(section, f"{count} {kind}", f"at most {most}")
 
 
 def inside(record: Record, when: date) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from sim.errors import Problem, one_of, quote
 from sim.scenario.grammar import Whole
+from sim.scenario.route import Explored, explore
 from sim.scenario.tree import Map, Place, place_of
 
 
@@ -13,6 +16,11 @@ class Record:
     def __init__(self, whole: Whole, tree: Map) -> None:
         self.whole, self.tree = whole, tree
         self.problems: list[Problem] = []
+
+    @cached_property
+    def explored(self) -> Explored:
+        """Where entities can come to be; names must be known to be right."""
+        return explore(self.whole)
 
     def no(self, path: str, found: str, wanted: str, place: Place | None = None) -> None:
         at = place or place_of(self.tree, path)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.errors import listing, quote
 from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
-from sim.scenario.route import Explored, State, closure, entered, explore, followers
+from sim.scenario.route import Explored, State, beyond, closure, entered, followers
 
 INSTANT = (s.Release, s.Put, s.Deadline, s.Clear, s.Branch, s.SetStep, s.Spawn)
 MOST_GENERATIONS = 3
@@ -19,7 +19,7 @@ def check(record: Record) -> None:
         record.no("", "no streams, orders or initial stocks", "one source of entities at least")
         return
     _branches(record)
-    found = explore(whole)
+    found = record.explored
     if found.complete:
         if not record.problems:
             _unreached(record, found)
@@ -27,6 +27,7 @@ def check(record: Record) -> None:
     _endless(record, found)
     _instant_loops(record)
     _generations(record)
+    _evictions(record)
 
 
 def _unreached(record: Record, found: Explored) -> None:
@@ -124,6 +125,16 @@ def _spawned(steps: dict[str, s.AnyStep], names: list[str]) -> Iterator[str]:
         step = steps[name]
         if isinstance(step, s.Spawn):
             yield step.spawn
+
+
+def _evictions(record: Record) -> None:
+    """The last step that a closing gate empties lies on a way from the gate."""
+    for name, step in record.whole.steps.items():
+        if isinstance(step, s.Gate) and step.evict is not None:
+            through = step.evict.through
+            if through not in beyond(record.whole, name, through):
+                wanted = "a step that is come to from the gate"
+                record.no(f"steps.{name}.evict.through", quote(through), wanted)
 
 
 def _branches(record: Record) -> None:
