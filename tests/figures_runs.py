@@ -98,7 +98,14 @@ def _world(world: int, days: int) -> pd.DataFrame:
         "hearing.waiting": (30000 + 55 * t * tilt).round(), "hearing.busy": 700 + 0 * t,
         "seat.waiting": (9 * t * tilt).round(), "stay.busy": np.maximum(0, 300 - t),
     }  # fmt: skip
-    return pd.DataFrame({"world": world, "replication": world, "date": dates, **columns})
+    exits = {
+        f"{step}.entered": columns[outcome]
+        for step, outcome in {"removed": "removed", "relief": "relief_granted", "rare": "rare",
+                              "bonded": "released_on_bond",
+                              "other": "handed_to_another_agency_of_the_state"}.items()
+    }  # fmt: skip
+    names = {"world": world, "replication": world, "date": dates}
+    return pd.DataFrame({**names, **columns, **exits})
 
 
 def _verdict() -> dict[str, Any]:
@@ -118,7 +125,12 @@ def _verdict() -> dict[str, Any]:
         "utilisation",
     )
     return {
-        "question": {"measure": "arrests", "averaged_over": "28 days", "reached_by": "2025-12-31"},
+        "question": {
+            "measure": "arrests",
+            "at_least": "3000/day",
+            "averaged_over": "28 days",
+            "reached_by": "2025-12-31",
+        },
         "answer": "not_achievable",
         "measure": "arrests",
         "target": 3000.0,
@@ -141,6 +153,6 @@ def service(folder: Path, worlds: int = 10, days: int = 59) -> Path:
             "desk.waiting": chance.poisson(1.2, days), "desk.mean_in_use": busy,
             "desk.mean_waiting": waiting, "desk.mean_capacity": 3.0, "desk.capacity": 3,
             "desk_step.entered": chance.poisson(50, days), "desk_step.waiting": 1,
-            "desk_step.busy": 3,
+            "desk_step.busy": 3, "out.entered": chance.poisson(50, days),
         }))  # fmt: skip
     return write(folder, SERVICE, pd.concat(frames), {"measure": None, "binding": [], "seed": 1})

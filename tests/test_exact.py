@@ -50,8 +50,12 @@ CONFIDENCE = 0.999
 
 def agrees(net: Network, measure: Callable[[Log], float], exact: float, days: int = 0) -> None:
     values = np.array([measure(run(net, seed)) for seed in range(REPLICATIONS)])
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, REPLICATIONS - 1) * values.std(ddof=1) / REPLICATIONS**0.5
-    assert abs(values.mean() - exact) <= half, f"{values.mean():.5g} ± {half:.2g}, exactly {exact:.5g}"
+    half = (
+        stats.t.ppf(0.5 + CONFIDENCE / 2, REPLICATIONS - 1) * values.std(ddof=1) / REPLICATIONS**0.5
+    )
+    assert abs(values.mean() - exact) <= half, (
+        f"{values.mean():.5g} ± {half:.2g}, exactly {exact:.5g}"
+    )
     assert half <= 0.15 * abs(exact), f"too wide to tell: {exact:.3g} ± {half:.2g}"
 
 
@@ -81,7 +85,9 @@ def test_mmc_wait() -> None:
 def test_erlang_b_blocking() -> None:
     net = network(200, serve("s", "st", exponential(1), "out", room=Room(0, "out")), leave(),
                   stations=(station("st", 3),), streams=(poisson("a", "s", 2.0),))  # fmt: skip
-    agrees(net, lambda g: float((g.visits["ended"] == Ended.REFUSED).mean()), theory.erlang_b(3, 2.0))
+    agrees(
+        net, lambda g: float((g.visits["ended"] == Ended.REFUSED).mean()), theory.erlang_b(3, 2.0)
+    )
 
 
 def test_finite_waiting_room() -> None:
@@ -101,7 +107,8 @@ def test_mg1_wait_with_a_law_that_is_not_exponential() -> None:
 def test_priorities_that_do_not_preempt() -> None:
     net = network(300, serve("high", "st", exponential(1), "out"),
                   serve("low", "st", exponential(1), "out", priority=2), leave(),
-                  stations=(station("st", 1),), streams=(poisson("a", "high", 0.4), poisson("b", "low", 0.4)))  # fmt: skip
+                  stations=(station("st", 1),),
+                  streams=(poisson("a", "high", 0.4), poisson("b", "low", 0.4)))  # fmt: skip
     exact = theory.priority_waits([0.4, 0.4], [1.0, 1.0], [2.0, 2.0])
     agrees(net, waits(net, "high"), exact[0])
     agrees(net, waits(net, "low"), exact[1])
@@ -110,7 +117,8 @@ def test_priorities_that_do_not_preempt() -> None:
 def test_priorities_that_preempt() -> None:
     net = network(400, serve("high", "st", exponential(1), "out", preempt=Preempt.RESUME),
                   serve("low", "st", exponential(1), "out", priority=2), leave(),
-                  stations=(station("st", 1),), streams=(poisson("a", "high", 0.3), poisson("b", "low", 0.4)))  # fmt: skip
+                  stations=(station("st", 1),),
+                  streams=(poisson("a", "high", 0.3), poisson("b", "low", 0.4)))  # fmt: skip
     exact = theory.priority_times_preemptive([0.3, 0.4], [1.0, 1.0], [2.0, 2.0])
     agrees(net, waits(net, "high", "finished"), exact.stay[0])
     agrees(net, waits(net, "low", "finished"), exact.stay[1])
@@ -125,7 +133,9 @@ def test_patience() -> None:
 
 
 def test_jackson_network_with_feedback() -> None:
-    again = Step("which", Op.BRANCH, options=(("again", "a"), ("on", "out")), shares=((0, (0.3, 0.7)),))
+    again = Step(
+        "which", Op.BRANCH, options=(("again", "a"), ("on", "out")), shares=((0, (0.3, 0.7)),)
+    )
     net = network(300, serve("a", "first", exponential(1), "b"), serve("b", "second", exponential(0.5), "which"),
                   again, leave(), stations=(station("first", 2), station("second", 1)),
                   streams=(poisson("in", "a", 0.8),))  # fmt: skip
@@ -171,8 +181,10 @@ def test_blocking_after_service() -> None:
     """
     net = network(
         60, seize("in", "one", "work"), delay("work", exponential(1), "next"),
-        seize("next", "two", "free"), release("free", "one", "more"), delay("more", exponential(1), "back"),
-        release("back", "two", "out"), leave(), pools=(pool("one", 1), pool("two", 1)),
+        seize("next", "two", "free"),
+        release("free", "one", "more"), delay("more", exponential(1), "back"),
+        release("back", "two", "out"), leave(),
+        pools=(pool("one", 1), pool("two", 1)),
         streams=(poisson("a", "in", 3.0),),
     )  # fmt: skip
     agrees(net, lambda g: g.left / (60 * 24), 2 / 3)

@@ -123,13 +123,17 @@ def test_the_refused_go_where_the_room_says() -> None:
 @pytest.mark.parametrize(("pause", "times"), [(False, (1.0, 5.0)), (True, (1.0, 8.0))])
 def test_a_shift_that_ends_finishes_or_pauses(pause: bool, times: tuple[float, float]) -> None:
     judge = Station("judge", steps_of([(0, 1), (3, 0), (6, 1)], pause))
-    net = network(1, serve("s", "judge", 4, "out"), leave(), stations=(judge,), streams=(at("a", "s", 1),))
+    net = network(
+        1, serve("s", "judge", 4, "out"), leave(), stations=(judge,), streams=(at("a", "s", 1),)
+    )
     assert rows(net, run(net), "s")[0][3:] == times
 
 
 def test_work_due_when_the_shift_ends_counts_as_ended() -> None:
     judge = Station("judge", steps_of([(0, 1), (3, 0), (6, 1)], True))
-    net = network(1, serve("s", "judge", 2, "out"), leave(), stations=(judge,), streams=(at("a", "s", 1),))
+    net = network(
+        1, serve("s", "judge", 2, "out"), leave(), stations=(judge,), streams=(at("a", "s", 1),)
+    )
     assert rows(net, run(net), "s")[0][3:] == (1.0, 3.0)
 
 
@@ -222,6 +226,7 @@ def test_members_inside_at_the_start_come_in_order_of_the_time_they_have_spent()
 
 def test_a_counter_gives_the_log_of_the_people_it_stands_for() -> None:
     """SEMANTICS 9: a thousand members as a counter or as entities, the same served visits."""
+
     def served(counter: bool) -> list[tuple[str, int, float, float, float]]:
         spent = Initial("old", "s", 1000, exactly(7), counter=counter)
         net = network(20, serve("s", "judge", 1.5, "out"), leave(), stations=(station("judge", 2),),
@@ -244,7 +249,9 @@ def test_a_spawned_entity_is_named_by_parent_and_visit() -> None:
 def test_exit_while_holding_is_an_error_that_names_entity_and_step() -> None:
     net = network(1, seize("bed", "beds", "out"), leave(), pools=(pool("beds", 1),),
                   streams=(at("a", "bed", 1),))  # fmt: skip
-    with pytest.raises(SimError, match="entity a number 0 at step 'out': found an exit while holding beds"):
+    with pytest.raises(
+        SimError, match="entity a number 0 at step 'out': found an exit while holding beds"
+    ):
         run(net)
 
 

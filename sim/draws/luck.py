@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from sim.draws.arrivals import arrival_times, cumulative_rate, day_factors
-from sim.draws.distributions import duration, inverse
+from sim.draws.distributions import Law, duration, inverse
 from sim.draws.philox import run_key, uniform
 from sim.network.names import name_hash
 from sim.network.table import SOURCE_STREAM, Network, Table
@@ -27,7 +28,7 @@ class Luck:
     and apart.
     """
 
-    key: np.uint64
+    key: int
     arrivals: tuple[NDArray[np.int64], ...]
     cancelled: NDArray[np.int64]
     gate_first: NDArray[np.int64]
@@ -38,12 +39,12 @@ class Luck:
 
 def prepare(network: Network, seed: int, world: int, replication: int) -> Luck:
     """The luck of one replication: a pure function of its arguments."""
-    key = np.uint64(run_key(seed, world, replication))
+    key = cast(int, np.uint64(run_key(seed, world, replication)))  # compiled code wants the type
     arrivals = tuple(_arrivals(network.table, key, s) for s in range(network.table.sources))
     return Luck(key, arrivals, _cancelled(network, key), *_windows(network, key))
 
 
-def law(table: Table, number: int) -> tuple[float | NDArray[np.float64], ...]:
+def law(table: Table, number: int) -> Law:
     """Arguments of a law for `distributions.duration` and its like, without the draw."""
     first, last = int(table.law_first[number]), int(table.law_last[number])
     p = table.law_p[number]
@@ -51,7 +52,7 @@ def law(table: Table, number: int) -> tuple[float | NDArray[np.float64], ...]:
     return kind, float(p[0]), float(p[1]), float(p[2]), float(p[3]), table.knots, first, last
 
 
-def _arrivals(table: Table, key: np.uint64, s: int) -> NDArray[np.int64]:
+def _arrivals(table: Table, key: int, s: int) -> NDArray[np.int64]:
     if table.source_kind[s] != SOURCE_STREAM:
         return np.empty(0, np.int64)
     listed = table.times[table.times_first[s] : table.times_last[s]]
@@ -71,7 +72,7 @@ def _arrivals(table: Table, key: np.uint64, s: int) -> NDArray[np.int64]:
     return arrival_times(key, stream, GAP, int(table.regular[s]), times, cumulative, table.horizon)
 
 
-def _cancelled(network: Network, key: np.uint64) -> NDArray[np.int64]:
+def _cancelled(network: Network, key: int) -> NDArray[np.int64]:
     table, first = network.table, len(network.model.pools) + len(network.model.stations)
     cancelled = np.zeros(len(table.dep_time), np.int64)
     for d in range(table.departures):
@@ -83,9 +84,12 @@ def _cancelled(network: Network, key: np.uint64) -> NDArray[np.int64]:
     return cancelled
 
 
-def _windows(network: Network, key: np.uint64) -> tuple[NDArray[np.int64], ...]:
+def _windows(network: Network, key: int) -> list[NDArray[np.int64]]:
     table = network.table
-    first, last, begin, until = [], [], [], []
+    first: list[int] = []
+    last: list[int] = []
+    begin: list[int] = []
+    until: list[int] = []
     gate0 = table.pools + table.stations + table.departures
     for g in range(table.gates):
         windows = [
@@ -99,10 +103,10 @@ def _windows(network: Network, key: np.uint64) -> tuple[NDArray[np.int64], ...]:
             begin.append(start)
             until.append(end)
         last.append(len(begin))
-    return tuple(np.array(x, np.int64) for x in (first, last, begin, until))
+    return [np.array(x, np.int64) for x in (first, last, begin, until)]
 
 
-def _random_windows(table: Table, key: np.uint64, g: int, stream: int) -> list[tuple[int, int]]:
+def _random_windows(table: Table, key: int, g: int, stream: int) -> list[tuple[int, int]]:
     """Closings one after another: open for a draw of `every`, then closed for a draw of `for`."""
     windows, time, number = [], 0, 0
     every, lasting = int(table.gate_every[g]), int(table.gate_lasting[g])
@@ -124,7 +128,7 @@ def _merged(windows: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def spent(of: tuple[float | NDArray[np.float64], ...], k: int, count: int) -> int:
+def spent(of: Law, k: int, count: int) -> int:
     """Time already spent by member k of `count`, oldest first: the (k - 1/2)/n quantile from the top."""
     return max(0, rounded(float(inverse(*of, 1.0 - (k - 0.5) / count))))
 

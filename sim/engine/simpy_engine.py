@@ -13,6 +13,7 @@ import gc
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any
 
@@ -20,7 +21,7 @@ import simpy
 from simpy.events import Event
 
 from sim.draws import luck
-from sim.draws.distributions import duration, remaining
+from sim.draws.distributions import Law, duration, remaining
 from sim.draws.philox import uniform
 from sim.engine import faults
 from sim.engine.line import Counter, Line, Place
@@ -63,13 +64,18 @@ class Doing(IntEnum):
 class Clockwork(simpy.Environment):
     """SimPy's environment with the order at one instant: events by (time, key)."""
 
+    @property
+    def now(self) -> int:
+        """Microseconds from the start."""
+        return int(self._now)
+
     def at(self, time: int, key: int, event: Event) -> None:
         heappush(self._queue, (time, key, next(self._eid), event))  # type: ignore[misc]
 
     def schedule(self, event: Event, priority: Any = 1, delay: Any = 0) -> None:
         """Nobody waits for the end of a process, so it is not an event; its error goes up."""
         if not event._ok:
-            raise event._value  # type: ignore[misc]
+            raise event._value
 
 
 class Wake(Event):
@@ -99,7 +105,9 @@ class Hold:
 
     __slots__ = ("entity", "grant", "pool", "priority", "row", "units")
 
-    def __init__(self, entity: Entity, pool: int, units: int, priority: int, grant: int, row: int) -> None:
+    def __init__(
+        self, entity: Entity, pool: int, units: int, priority: int, grant: int, row: int
+    ) -> None:
         self.entity, self.pool, self.units = entity, pool, units
         self.priority, self.grant, self.row = priority, grant, row
 
@@ -158,19 +166,15 @@ class _Run:
         self.env = Clockwork()
         self.tally = Tally(network, trace)
         t = self.t = network.table
-        self.lists = {n: v.tolist() for n, v in zip(t._fields, t, strict=True) if hasattr(v, "tolist")}
+        self.lists = {
+            n: v.tolist() for n, v in zip(t._fields, t, strict=True) if hasattr(v, "tolist")
+        }
         self.op: list[int] = self.lists["op"]
         self.next: list[int] = self.lists["next"]
         self.obj: list[int] = self.lists["obj"]
         self.klasses = t.classes
         self.key = chance.key
-        self.laws = [
-            (k, *p, t.knots, a, b)
-            for k, p, a, b in zip(
-                self.lists["law_kind"], self.lists["law_p"], self.lists["law_first"],
-                self.lists["law_last"], strict=True,
-            )
-        ]  # fmt: skip
+        self.laws: list[Law] = [luck.law(t, i) for i in range(len(t.law_kind))]
         objects = len(network.names.objects)
         self.station0 = t.pools
         self.departure0 = t.pools + t.stations
@@ -212,10 +216,13 @@ class _Run:
         event.callbacks.append(lambda _: act())
         self.env.at(time, kind << CLASS_SHIFT | rank << RANK_SHIFT | number << NUMBER_SHIFT, event)
 
+    def census(self, day: int) -> None:
+        self.tally.midnight(day, self.env.now)
+
     def _timetables(self) -> None:
         t, lists = self.t, self.lists
         for day in range(t.days):
-            self.at((day + 1) * DAY, CENSUS, 0, day, lambda d=day: self.tally.midnight(d, self.env.now))
+            self.at((day + 1) * DAY, CENSUS, 0, day, partial(self.census, day))
         for o in range(t.pools + t.stations):
             first = lists["cap_first"][o]
             for i in range(first, lists["cap_last"][o]):
@@ -223,13 +230,13 @@ class _Run:
                     self.tally.capacity[o] = lists["cap_value"][i]
                     continue
                 self.at(lists["cap_time"][i], CHANGE, lists["rank"][o], i - first,
-                        lambda o=o, i=i: self.change_capacity(o, lists["cap_value"][i]))  # fmt: skip
+                        partial(self.change_capacity, o, lists["cap_value"][i]))  # fmt: skip
         for d in range(t.departures):
             rank, first = lists["rank"][self.departure0 + d], lists["dep_first"][d]
             for i in range(first, lists["dep_last"][d]):
                 if not self.chance.cancelled[i]:
                     self.at(lists["dep_time"][i], DEPARTURE, rank, i - first,
-                            lambda d=d, i=i: self.leave(d, lists["dep_seats"][i]))  # fmt: skip
+                            partial(self.leave, d, lists["dep_seats"][i]))  # fmt: skip
         self._gates_and_stocks()
 
     def _gates_and_stocks(self) -> None:
@@ -246,15 +253,15 @@ class _Run:
                     self.gate_open[g] = False
                     self.tally.capacity[self.gate0 + g] = 0
                 else:
-                    self.at(start, CHANGE, rank, 2 * i, lambda g=g: self.close(g))
-                self.at(until, CHANGE, rank, 2 * i + 1, lambda g=g: self.open(g))
+                    self.at(start, CHANGE, rank, 2 * i, partial(self.close, g))
+                self.at(until, CHANGE, rank, 2 * i + 1, partial(self.open, g))
         for k in range(t.stocks):
             o = self.stock0 + k
             self.tally.busy[o] = self.stock_level[k]
             first = lists["put_first"][k]
             for i in range(first, lists["put_last"][k]):
                 self.at(lists["put_time"][i], CHANGE, lists["rank"][o], i - first,
-                        lambda k=k, i=i: self.refill(k, lists["put_units"][i]))  # fmt: skip
+                        partial(self.refill, k, lists["put_units"][i]))  # fmt: skip
 
     def _sources(self) -> None:
         t = self.t
@@ -267,7 +274,7 @@ class _Run:
                 for day, count in enumerate(counts):
                     if count:
                         self.at(day * DAY, ARRIVAL, self.lists["source_rank"][s], number,
-                                lambda s=s, n=count, d=day: self.order(s, n, d))  # fmt: skip
+                                partial(self.order, s, count, day))  # fmt: skip
                     number += count
             elif len(self.chance.arrivals[s]):
                 self.next_arrival(s, 0)
@@ -285,7 +292,7 @@ class _Run:
         law = self.lists["batch"][s]
         if law >= 0:
             u = self.draw(index, s, luck.BATCH, 0)
-            size = max(1, duration(*self.laws[law], u))
+            size = max(1, self.length(law, u))
         first = self.next_number[s]
         self.next_number[s] += size
         for number in range(first, first + size):
@@ -299,7 +306,7 @@ class _Run:
         for number in range(first, first + count):
             entity = self.make(s, number, self.lists["source_enters"][s])
             entity.end_of_order = event = Wake(self.env)
-            event.callbacks.append(lambda _, e=entity: self.shortfall(e))
+            event.callbacks.append(partial(self.shortfall, entity))
             self.env.at(end, entity.key + ((EXPIRY - DUE) << CLASS_SHIFT), event)
             Life(self.env, self.life(entity))
 
@@ -307,6 +314,12 @@ class _Run:
 
     def draw(self, number: int, source: int, decision: int, visit: int) -> float:
         return float(uniform(self.key, number, self.lists["source_hash"][source], decision, visit))
+
+    def length(self, law: int, u: float) -> int:
+        return int(duration(*self.laws[law], u))
+
+    def rest(self, law: int, spent: int, u: float) -> int:
+        return int(remaining(*self.laws[law], float(spent), u))
 
     def make(self, source: int, number: int, step: int, like: Entity | None = None) -> Entity:
         lists = self.lists
@@ -456,7 +469,7 @@ class _Run:
         law = self.lists["patience"][step]
         if law >= 0:
             u = self.draw(e.number, e.source, self.lists["patience_hash"][step], e.visit)
-            patience = duration(*self.laws[law], u)
+            patience = self.length(law, u)
             if patience == 0:
                 self.end_visit(e, Ended.IMPATIENT)
                 self.flow(e, Flow.IMPATIENT)
@@ -553,7 +566,7 @@ class _Run:
         if self.lists["visit_slot"][step] >= 0:
             e.visits[self.lists["visit_slot"][step]] = 1
         e.units = self.lists["units"][step]
-        o, lines = self.lines_of(e)
+        o, _ = self.lines_of(e)
         e.row = self.tally.open_row(e.joined, e.number, e.source, step, 0, e.group, o, e.units)
         e.wake = Wake(self.env)
         e.doing = Doing.WAITING
@@ -709,7 +722,11 @@ class _Run:
             e.wake = Wake(self.env)
             self.start(e, station)
             return WAIT
-        if heads and lists["preempt"][step] and self.preempt(e, station, Preempt(lists["preempt"][step])):
+        if (
+            heads
+            and lists["preempt"][step]
+            and self.preempt(e, station, Preempt(lists["preempt"][step]))
+        ):
             return WAIT
         most = lists["room_most"][step]
         if most >= 0 and self.tally.waiting[o] >= most:
@@ -784,7 +801,7 @@ class _Run:
         now, lists, step = self.env.now, self.lists, e.step
         if e.doing is not Doing.STOPPED:
             u = self.draw(e.number, e.source, lists["step_hash"][step], e.visit)
-            e.work = e.left = self.effort(step, duration(*self.laws[lists["law"][step]], u))
+            e.work = e.left = self.effort(step, self.length(lists["law"][step], u))
             if e.row >= 0:
                 self.tally.start_row(e.row, now)
             self.flow(e, Flow.STARTED)
@@ -853,7 +870,7 @@ class _Run:
 
     def delay(self, e: Entity, step: int) -> int:
         u = self.draw(e.number, e.source, self.lists["step_hash"][step], e.visit)
-        self.start_delay(e, duration(*self.laws[self.lists["law"][step]], u))
+        self.start_delay(e, self.length(self.lists["law"][step], u))
         return WAIT
 
     def start_delay(self, e: Entity, length: int) -> None:
@@ -926,7 +943,11 @@ class _Run:
         self.tally.capacity[self.gate0 + g] = 0
         self.gate_open[g] = False
         for step in range(self.t.steps):
-            if self.op[step] == Op.GATE and self.obj[step] == g and self.lists["evict_to"][step] >= 0:
+            if (
+                self.op[step] == Op.GATE
+                and self.obj[step] == g
+                and self.lists["evict_to"][step] >= 0
+            ):
                 self.evict(step)
 
     def evict(self, step: int) -> None:
@@ -984,7 +1005,7 @@ class _Run:
 
     def deadline(self, e: Entity, step: int) -> int:
         u = self.draw(e.number, e.source, self.lists["step_hash"][step], e.visit)
-        after = duration(*self.laws[self.lists["law"][step]], u)
+        after = self.length(self.lists["law"][step], u)
         self.run_clock(e, step, self.env.now + after)
         return self.pass_on(e, step)
 
@@ -1068,7 +1089,7 @@ class _Run:
         elif doing is Doing.DELAYED:
             self.level(e, BUSY, -1)
         left = e.step
-        if e.row >= 0 and not (doing is Doing.GRANTED):
+        if e.row >= 0 and doing is not Doing.GRANTED:
             self.tally.end_row(e.row, self.env.now, how)
         self.flow(e, Flow.IMPATIENT if how is Ended.IMPATIENT else Flow.LEFT)
         e.doing = Doing.RUNNING
@@ -1112,7 +1133,7 @@ class _Run:
         self.withdraw(e, Ended.IMPATIENT)
         self.go(e, self.lists["patience_to"][step])
 
-    def shortfall(self, e: Entity) -> None:
+    def shortfall(self, e: Entity, _: Event | None = None) -> None:
         e.end_of_order = None
         if e.doing is not Doing.WAITING:
             return
@@ -1149,7 +1170,10 @@ class _Run:
             if t.source_kind[s] != SOURCE_INITIAL:
                 continue
             count, law = lists["initial_count"][s], lists["initial_spent"][s]
-            joined = [-luck.spent(self.laws[law], k, count) if law >= 0 else 0 for k in range(1, count + 1)]
+            joined = [
+                -luck.spent(self.laws[law], k, count) if law >= 0 else 0
+                for k in range(1, count + 1)
+            ]
             if lists["initial_counter"][s]:
                 self._place_counter(s, joined)
                 continue
@@ -1191,7 +1215,7 @@ class _Run:
         for i in range(lists["initial_clock_first"][s], lists["initial_clock_last"][s]):
             deadline = lists["initial_clocks"][i]
             u = self.draw(k, s, lists["step_hash"][deadline], 0)
-            after = duration(*self.laws[lists["law"][deadline]], u)
+            after = self.length(lists["law"][deadline], u)
             self.run_clock(e, deadline, max(0, joined + after))
         self._put_at(e, step, joined)
 
@@ -1211,15 +1235,17 @@ class _Run:
         e.units = lists["units"][step]
         e.priority, e.joined, e.row = self.priority(e, step), joined, -1
         if tally.lined[step] or tally.traced:
-            e.row = tally.open_row(joined, e.number, e.source, step, 0, e.group, self.object[step], e.units)
+            e.row = tally.open_row(
+                joined, e.number, e.source, step, 0, e.group, self.object[step], e.units
+            )
         if op == Op.DELAY:
             u = self.draw(e.number, e.source, lists["step_hash"][step], 0)
-            self._inside_delay(e, remaining(*self.laws[lists["law"][step]], float(-joined), u), joined)
+            self._inside_delay(e, self.rest(lists["law"][step], -joined, u), joined)
         else:
             law = lists["patience"][step]
             if law >= 0:
                 u = self.draw(e.number, e.source, lists["patience_hash"][step], 0)
-                self.run_out(e, max(0, joined + duration(*self.laws[law], u)))
+                self.run_out(e, max(0, joined + self.length(law, u)))
             o, lines = self.lines_of(e)
             self.stand(e, o, lines)
         Life(self.env, self.resumed(e))

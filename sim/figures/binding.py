@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, number
-from sim.figures.wording import SPACE, listing, percent, sentence, signed, words
+from sim.figures.wording import QUOTE, SPACE, UNQUOTE, listing, percent, sentence, signed, words
 
 NAME = "binding"
 _MOST = 14
@@ -78,11 +78,12 @@ def _measure(run: Finished) -> str:
 def _title(run: Finished, rows: list[Resource]) -> str:
     sure = [row for row in rows if row.low > 0]
     if not sure:
-        return f"A tenth more of any one resource moves {_measure(run)} by no more than chance may"
+        measure = f"{QUOTE}{_measure(run)}{UNQUOTE}"
+        return f"A tenth more of any one resource changes {measure} by no more than chance may"
     best = sure[0]
     span = f"{signed(best.low)}{SPACE}to{SPACE}{signed(best.high)}"
     return (f"{sentence(best.name)} bind most: a tenth more gives {signed(best.effect)}"
-            f" {_measure(run)} a day ({span})")  # fmt: skip
+            f" {_measure(run)}{run.a_day} ({span})")  # fmt: skip
 
 
 def _draw(page: look.Page, run: Finished, rows: list[Resource]) -> None:
@@ -92,7 +93,7 @@ def _draw(page: look.Page, run: Finished, rows: list[Resource]) -> None:
     wide = look.WIDTH - left - 2 * (side + gap) - look.EDGE - 0.35
     main = page.axes(left, 0.45, wide, tall)
     _effects(main, rows)
-    look.heading(main, f"Effect of 10\N{NO-BREAK SPACE}% more on\n{_measure(run)} a day", 9)
+    look.heading(main, f"Effect of 10\N{NO-BREAK SPACE}% more on\n{_measure(run)}{run.a_day}", 9)
     at = left + wide + gap
     shares = (("Worlds in which\nit is first", [row.first for row in rows]),
               ("Utilisation", [row.used for row in rows]))  # fmt: skip

@@ -66,6 +66,18 @@ class Finished:
         """The scenario in its own words."""
         return str(self.tree.get("title", "Untitled scenario"))
 
+    @property
+    def a_day(self) -> str:
+        """` a day` where the question is about a rate, else nothing."""
+        bounds = [self.question.get(key) for key in ("at_least", "at_most")]
+        said = [str(x.get("value") if isinstance(x, Mapping) else x) for x in bounds]
+        return " a day" if any("/" in text or " per " in text for text in said) else ""
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether its numbers are made up, so that every figure says so."""
+        return yes(self.verdict.get("illustrative", self.tree.get("illustrative")))
+
     def has(self, column: str) -> bool:
         """Whether the days have this column with a number in it."""
         return column in self.daily and bool(self.daily[column].notna().any())
@@ -102,6 +114,11 @@ def number(value: object) -> float | None:
         return float(value)
     found = _NUMBER.match(str(value))
     return float(found[1].replace(",", "").replace("_", "")) if found else None
+
+
+def yes(value: object) -> bool:
+    """Whether `true` was written, as a word or as YAML's own."""
+    return str(value).lower() == "true"
 
 
 def window(value: object) -> int:

@@ -15,7 +15,17 @@ from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, Floats
 from sim.figures.labels import apart
 from sim.figures.ledger import INSIDE, SHORTFALL, Node, backlogs, inside, outcomes, sources
-from sim.figures.wording import SPACE, amount, day, listing, percent, sentence, words
+from sim.figures.wording import (
+    QUOTE,
+    SPACE,
+    UNQUOTE,
+    amount,
+    day,
+    listing,
+    percent,
+    sentence,
+    words,
+)
 
 NAME = "flows"
 _SMALL = 0.004
@@ -27,7 +37,7 @@ def figure(run: Finished) -> Drawing | Skipped:
     """Bands from sources to outcomes, as wide as they are many; those still inside hatched."""
     ends, still = outcomes(run), inside(run)
     if not ends:
-        return Skipped(NAME, "the days have no column for any outcome of the scenario")
+        return Skipped(NAME, "nobody left in any way that the scenario names")
     out = np.sum([node.people for node in [*ends, *still]], axis=0)
     if float(out.mean()) <= 0:
         return Skipped(NAME, "nobody came, left or was inside")
@@ -47,7 +57,7 @@ def _few(nodes: Sequence[Node], whole: float) -> list[Node]:
     large, small = nodes[:many], nodes[many:]
     if len(small) < 2:
         return [*large, *small]
-    name = "still inside: %d other steps" if small[0].kind == INSIDE else "%d others"
+    name = "still inside: %d other places" if small[0].kind == INSIDE else "%d others"
     return [
         *large,
         Node(name % len(small), small[0].kind, np.sum([node.people for node in small], axis=0)),
@@ -63,7 +73,7 @@ def _title(run: Finished, ends: list[Node], inside: list[Node], out: Floats) -> 
 
 
 def _left(name: str) -> str:
-    return f"left as \N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+    return f"left as {QUOTE}{name}{UNQUOTE}"
 
 
 def _draw(axes: Axes, sources: list[Node], shown: list[Node], out: Floats) -> None:

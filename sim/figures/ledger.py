@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.figures.finished import Finished, Floats
+from sim.figures.finished import Finished, Floats, yes
 from sim.figures.wording import listing, words
 
 INSIDE = "inside"
@@ -28,28 +28,46 @@ class Node(NamedTuple):
 
 
 def outcomes(run: Finished) -> list[Node]:
-    steps = [step for step in run.block("steps").values() if isinstance(step, Mapping)]
-    names = dict.fromkeys(_exit(step) for step in steps if "exit" in step)
-    nodes = [Node(words(name), "left", run.series(name).sum(axis=0))
-             for name in names if run.has(name) and name != SHORTFALL]  # fmt: skip
-    return sorted((node for node in nodes if node.mean > 0), key=lambda node: -node.mean)
+    """People who came to the exits of each outcome, the most first."""
+    exits: dict[str, list[Floats]] = {}
+    for name, step in _steps(run).items():
+        if "exit" in step and run.has(f"{name}.entered"):
+            exits.setdefault(_exit(step), []).append(_over_days(run, f"{name}.entered"))
+    return _largest(Node(words(name), "left", _sum(run, parts)) for name, parts in exits.items())
+
+
+def _steps(run: Finished) -> Mapping[str, Mapping[str, Any]]:
+    return {str(k): step for k, step in run.block("steps").items() if isinstance(step, Mapping)}
 
 
 def _exit(step: Mapping[str, Any]) -> str:
     said = step["exit"]
-    return str(said.get("outcome", said.get("as", "")) if isinstance(said, Mapping) else said)
+    return str(next(iter(said.values()), "") if isinstance(said, Mapping) else said)
+
+
+def _over_days(run: Finished, column: str) -> Floats:
+    return np.asarray(run.series(column).sum(axis=0))
+
+
+def _largest(nodes: Iterable[Node]) -> list[Node]:
+    return sorted((node for node in nodes if node.mean > 0), key=lambda node: -node.mean)
 
 
 def inside(run: Finished) -> list[Node]:
-    """By the step they are at, steps where an uncounted backlog queues left out."""
+    """By the step they are at, steps where a mere backlog queues left out.
+
+    As one, where a step's own people cannot be told from those of an object of its name.
+    """
     closed = backlogs(run)
-    nodes = [Node(f"still inside: {words(name)}", INSIDE, _at(run, str(name)))
-             for name in run.block("steps") if str(name) not in closed]  # fmt: skip
+    places = {words(step): _at(run, step) for step in _steps(run) if step not in closed}
     for name in run.block("stations"):
         if run.has(f"{name}.stopped"):
-            stopped = run.series(f"{name}.stopped")[-1]
-            nodes.append(Node(f"still inside: stopped at {words(name)}", INSIDE, stopped))
-    return sorted((node for node in nodes if node.mean > 0), key=lambda node: -node.mean)
+            places[f"stopped at {words(name)}"] = run.series(f"{name}.stopped")[-1]
+    if run.has("present"):
+        whole = run.series("present")[-1] - _sum(run, [_at(run, step) for step in closed])
+        if not np.allclose(whole, _sum(run, list(places.values()))):
+            return _largest([Node("still inside", INSIDE, np.maximum(whole, 0))])
+    return _largest(Node(f"still inside: {name}", INSIDE, many) for name, many in places.items())
 
 
 def _at(run: Finished, step: str) -> Floats:
@@ -66,45 +84,71 @@ def backlogs(run: Finished) -> dict[str, str]:
     """Step by initial group that is only a counter with ages."""
     groups = run.block("initial").items()
     return {str(group["at"]): str(name) for name, group in groups
-            if isinstance(group, Mapping) and group.get("counter")}  # fmt: skip
+            if isinstance(group, Mapping) and yes(group.get("counter"))}  # fmt: skip
 
 
 def sources(run: Finished, out: Floats) -> list[Node]:
-    """Streams by where they enter, orders together, and what is left: there at the start."""
-    nodes = [
-        Node(listing(words(name) for name in names), "came", people)
-        for names, people in _entries(run)
-    ]
-    came = _sum(run, [node.people for node in nodes])
-    start = out - came
+    """Streams by where they enter, orders together, spawned, and the rest: there at the start."""
+    nodes = [Node(listing(map(words, names)), "came", many) for names, many in _entries(run)]
+    nodes += [Node(f"made at {words(name)}", "came", many) for name, many in _spawned(run)]
+    start = out - _sum(run, [node.people for node in nodes])
+    name = " or ".join(
+        ["inside at the start", *[f"from {words(x)}" for x in backlogs(run).values()]]
+    )
     if float(start.mean()) > 0.5:
-        nodes.append(Node("inside at the start", "start", np.maximum(start, 0)))
-    return sorted((node for node in nodes if node.mean > 0), key=lambda node: -node.mean)
+        nodes.append(Node(name, "start", np.maximum(start, 0)))
+    return _largest(nodes)
 
 
 def _entries(run: Finished) -> list[tuple[list[str], Floats]]:
-    """Names of streams with how many came, streams that cannot be told apart together."""
-    streams: dict[str, list[str]] = {}
-    for block in ("streams", "orders"):
-        for name, stream in run.block(block).items():
-            streams.setdefault(str(stream["enters"]), []).append(str(name))
-    inner = _reached(run)
-    alone = {step: names for step, names in streams.items()
-             if step not in inner and run.has(f"{step}.entered")}  # fmt: skip
-    found = [(names, run.series(f"{step}.entered").sum(axis=0)) for step, names in alone.items()]
-    rest = [name for step, names in streams.items() if step not in alone for name in names]
-    if rest and run.has("arrivals"):
-        known = _sum(run, [people for _, people in found])
-        found.append((rest, run.series("arrivals").sum(axis=0) - known))
-    return [_done(run, names, people) for names, people in found]
+    """Names of streams and orders with how many came, those together that cannot be told apart."""
+    told, untold = _doors(run, "streams")
+    ordered, hidden = _doors(run, "orders")
+    found = [(names, _over_days(run, f"{step}.entered")) for step, names in told.items()]
+    found += _done(run, ordered)
+    if untold or hidden:
+        known = _sum(run, [*[people for _, people in found], *[x for _, x in _spawned(run)]])
+        short = [-_over_days(run, SHORTFALL)] if hidden and not ordered else []
+        people = _sum(run, [_over_days(run, "arrivals"), -known, *short])
+        found.append(([*untold, *hidden], people))
+    return found
 
 
-def _done(run: Finished, names: list[str], people: Floats) -> tuple[list[str], Floats]:
-    """Orders less those not done by the end of their day, which are work and not people."""
-    orders = set(run.block("orders"))
-    if run.has(SHORTFALL) and set(names) & orders:
-        return names, people - run.series(SHORTFALL).sum(axis=0)
-    return names, people
+def _doors(run: Finished, block: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Names by the step they enter at, if nobody else comes to it; the other names."""
+    other = {"streams": "orders", "orders": "streams"}[block]
+    shared = _reached(run) | {str(one["enters"]) for one in run.block(other).values()}
+    told: dict[str, list[str]] = {}
+    untold = []
+    for name, one in run.block(block).items():
+        step = str(one["enters"])
+        if step in shared or not run.has(f"{step}.entered"):
+            untold.append(str(name))
+        else:
+            told.setdefault(step, []).append(str(name))
+    return told, untold
+
+
+def _done(run: Finished, doors: Mapping[str, list[str]]) -> list[tuple[list[str], Floats]]:
+    """Orders less those that nobody began in time, which are work and not people.
+
+    Each by itself where all that are short left at the step they entered at, else together.
+    """
+    short = _over_days(run, SHORTFALL) if run.has(SHORTFALL) else np.zeros(run.count)
+    came = {step: _over_days(run, f"{step}.entered") for step in doors}
+    left = {step: _over_days(run, f"{step}.left") for step in doors if run.has(f"{step}.left")}
+    if len(left) == len(came) and np.allclose(_sum(run, list(left.values())), short):
+        return [(names, came[step] - left[step]) for step, names in doors.items()]
+    names = [name for names in doors.values() for name in names]
+    return [(names, _sum(run, [*came.values(), -short]))] if names else []
+
+
+def _spawned(run: Finished) -> list[tuple[str, Floats]]:
+    return [
+        (name, _over_days(run, f"{name}.entered"))
+        for name, step in _steps(run).items()
+        if "spawn" in step and run.has(f"{name}.entered")
+    ]
 
 
 def _reached(run: Finished) -> set[str]:

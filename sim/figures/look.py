@@ -174,7 +174,7 @@ def heading(axes: Axes, text: str, size: float = 9.5) -> Text:
 def subtitle(run: Finished, band: str) -> str:
     """Scenario, period, number of worlds, and what the band is."""
     period = f"{day(run.dates[0])} to {day(run.dates[-1])}"
-    made_up = " (illustrative numbers)" if run.tree.get("illustrative") else ""
+    made_up = " (illustrative numbers)" if run.illustrative else ""
     few = " Too few runs for an estimate: these runs only." if run.count < FEWEST else ""
     return f"{run.title}{made_up}. {period}; {run.over}. {band}{few}".strip()
 

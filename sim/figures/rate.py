@@ -14,10 +14,10 @@ from sim.figures.band import SAYS, Band, band, end, last, months, paint, trailin
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import FEWEST, Finished, Floats, number, window
 from sim.figures.labels import End, label_ends
-from sim.figures.wording import SPACE, amount, day, percent, sentence, words
+from sim.figures.wording import SPACE, amount, day, percent, sentence, short_day, words
 
 NAME = "rate"
-_LEVELS = ("held", "present", "in_use", "waiting", "busy")
+_CLEAR = 0.45  # of the width, free of the heading
 
 
 class Asked(NamedTuple):
@@ -38,15 +38,16 @@ def figure(run: Finished) -> Drawing | Skipped:
     if isinstance(asked, Skipped):
         return asked
     spread, title = band(asked.mean), _title(run, asked)
-    says = f"Line: {asked.days}-day trailing mean{_unit(asked)}, median. {SAYS}"
+    says = f"Line: {asked.days}-day trailing mean{asked.unit}, median. {SAYS}"
     page = look.page(title, look.subtitle(run, says), look.foot(run), 4.3)
     axes = page.axes(look.LEFT, 0.5, look.WIDTH - look.LEFT - look.RIGHT, 3.6)
     each = np.median(asked.daily, axis=1)
     axes.plot(run.dates, each, color="#A8A8A8", linewidth=0.6)
     paint(axes, run.dates, spread)
     axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])
-    look.heading(axes, sentence(f"{words(asked.measure)}{_unit(asked)}"))
+    look.heading(axes, sentence(f"{words(asked.measure)}{asked.unit}"))
     _limits(axes, asked, each)
+    _due(axes, run)
     look.dated(axes, run.dates)
     label_ends(axes, _labels(asked, spread, each))
     return Drawing(
@@ -62,17 +63,19 @@ def _asked(run: Finished) -> Asked | Skipped:
         return Skipped(NAME, f"the days have no column for the measure {measure}")
     days = min(window(run.question.get("averaged_over", "28 days")), len(run.dates))
     daily = run.series(measure)
-    unit = "" if any(word in measure for word in _LEVELS) else "a day"
     most = run.question.get("at_most") is not None
-    return Asked(measure, unit, days, most, _target(run), daily, trailing(daily, days))
+    return Asked(measure, run.a_day, days, most, _target(run), daily, trailing(daily, days))
 
 
 def _target(run: Finished) -> Floats:
-    if run.has("target"):
-        daily = np.nanmedian(run.series("target"), axis=1)
-        return np.where(daily > 0, daily, np.nan)
+    """What the question asks, from the day on which it is first asked for; else the orders."""
+    ordered = run.series("target")[:, 0] if run.has("target") else np.ones(len(run.dates))
     said = number(run.verdict.get("target"))
-    return np.full(len(run.dates), np.nan if said is None else said)
+    values = ordered if said is None else np.full(len(run.dates), said)
+    asked = np.flatnonzero(ordered > 0)
+    values = np.where(values > 0, values, np.nan)
+    values[: asked[0] if len(asked) else 0] = np.nan
+    return values
 
 
 def _on(run: Finished) -> int:
@@ -89,7 +92,7 @@ def _title(run: Finished, asked: Asked) -> str:
     on = max(_on(run), asked.days - 1)
     means, target = asked.mean[on], float(asked.target[on])
     mean = float(means.mean())
-    what = f"{sentence(words(asked.measure))} {_average(run, means)}{_unit(asked)}"
+    what = f"{sentence(words(asked.measure))} {_average(run, means)}{asked.unit}"
     text = f"{what} in the {asked.days} days to {day(run.dates[on])}"
     if not target > 0:
         return text
@@ -105,8 +108,16 @@ def _average(run: Finished, means: Floats) -> str:
     return f"average {amount(round(mean) if mean >= 10 else mean)}"
 
 
-def _unit(asked: Asked) -> str:
-    return f" {asked.unit}" if asked.unit else ""
+def _due(axes: Axes, run: Finished) -> None:
+    """A mark at the date by which it is to be reached."""
+    when = run.day("reached_by")
+    if when is None or not run.dates[0] <= when <= run.dates[-1]:
+        return
+    axes.axvline(when, color=look.GREY, linewidth=0.8, linestyle=look.DASHES[1])
+    if (when - run.dates[0]) / (run.dates[-1] - run.dates[0]) > _CLEAR:
+        place = axes.get_xaxis_transform()
+        axes.text(when, 1.015, f"by {short_day(when)}", size=8.5, color=look.GREY, ha="center",
+                  va="bottom", transform=place)  # fmt: skip
 
 
 def _limits(axes: Axes, asked: Asked, each: Floats) -> None:
@@ -137,7 +148,7 @@ def _data(run: Finished, asked: Asked, spread: Band) -> pd.DataFrame:
 
 def _text(run: Finished, asked: Asked, spread: Band, says: str) -> str:
     return (
-        f"{look.subtitle(run, says)} {sentence(words(asked.measure))}{_unit(asked)}:"
+        f"{look.subtitle(run, says)} {sentence(words(asked.measure))}{asked.unit}:"
         f" {asked.days}-day mean at the end of each month, median and middle 90 % in brackets."
         f" {months(run.dates, spread)} Data: {NAME}.csv."
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 SPACE = "\N{NO-BREAK SPACE}"
+QUOTE, UNQUOTE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 MINUS = "\N{MINUS SIGN}"
 
 

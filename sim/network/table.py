@@ -210,14 +210,14 @@ class Network:
     names: Names
 
 
-class Clash(ValueError):
+class NameClashError(ValueError):
     """Two names that would share their luck; one of them must be changed."""
 
 
 def compile_network(model: Model) -> Network:
     """The table of a model that has passed its checks.
 
-    Raises Clash if two streams or two decisions have the same 32-bit word, ValueError if the network
+    Raises NameClashError if two streams or two decisions have the same 32-bit word, ValueError if the network
     has more pools, clocks or names than the table holds.
     """
     return _Compiler(model).compile()
@@ -338,7 +338,9 @@ class _Compiler:
         self.rank_of = {name: i for i, name in enumerate(everything)}
         self._lines()
         cyclic = reachable_in_cycle(_with_moves(self.model.steps))
-        slots = {name: i for i, name in enumerate(s.name for s in self.model.steps if s.name in cyclic)}
+        slots = {
+            name: i for i, name in enumerate(s.name for s in self.model.steps if s.name in cyclic)
+        }
         for step in self.model.steps:
             self._step(step, slots.get(step.name, -1))
         for name in objects:
@@ -355,13 +357,19 @@ class _Compiler:
             raise ValueError(f"found {len(self.model.pools)} pools; wanted at most {MOST_POOLS}")
         if len(self.clocks) >= PATIENCE_PART:
             raise ValueError(f"found {len(self.clocks)} clocks; wanted fewer than {PATIENCE_PART}")
-        two = clash([s.name for s in self.sources] + [d.name for d in self.model.departures]
-                    + [g.name for g in self.model.gates]) or clash(  # fmt: skip
+        two = clash(
+            [s.name for s in self.sources]
+            + [d.name for d in self.model.departures]
+            + [g.name for g in self.model.gates]
+        ) or clash(  # fmt: skip
             [w for s in self.model.steps for w in (s.name, f"{s.name}/patience")]
-            + list(self.attributes) + ["gap", "batch", "factor", "cancelled", "every", "for"]
+            + list(self.attributes)
+            + ["gap", "batch", "factor", "cancelled", "every", "for"]
         )
         if two:
-            raise Clash(f"found the names {two[0]!r} and {two[1]!r}; wanted one of them changed")
+            raise NameClashError(
+                f"found the names {two[0]!r} and {two[1]!r}; wanted one of them changed"
+            )
 
     # -- laws -----------------------------------------------------------------------------------
 
@@ -477,10 +485,14 @@ class _Compiler:
         names = sorted({s.share.name for s in self.model.steps if s.share})
         for station in self.model.stations:
             self.a.add(station_line=lines)
-            here = [s for s in self.model.steps if s.op is Op.SERVE and s.objects[0] == station.name]
+            here = [
+                s for s in self.model.steps if s.op is Op.SERVE and s.objects[0] == station.name
+            ]
             classes = {s.share.name: s.share.weight for s in here if s.share}
             for name in sorted(classes) or [""]:
-                self.a.add(line_weight=classes.get(name, 0), line_order=names.index(name) if name else 0)
+                self.a.add(
+                    line_weight=classes.get(name, 0), line_order=names.index(name) if name else 0
+                )
                 for step in here:
                     if not step.share or step.share.name == name:
                         self.line_of[step.name] = lines
@@ -648,7 +660,7 @@ def cumulative(shares: Sequence[float]) -> list[float]:
 
 def between(steps: Sequence[Step], gate: Step, through: str) -> list[str]:
     """Steps after the gate from which `through` can still be reached, and `through` itself."""
-    edges = {s.name: [f for f in followers(s)] for s in steps}
+    edges = {s.name: list(followers(s)) for s in steps}
     ahead = _closure(edges, [gate.next] if gate.next else [], stop={through, gate.name})
     back: dict[str, list[str]] = {name: [] for name in edges}
     for name, targets in edges.items():
@@ -694,8 +706,12 @@ class _Source:
 
 def _sources(model: Model) -> tuple[_Source, ...]:
     """Streams, orders and initial stocks, then what they spawn, to a depth of SPAWN_DEPTH."""
-    found = [_Source(s.name, SOURCE_STREAM, s.enters, s.name, s.attributes, s) for s in model.streams]
-    found += [_Source(o.name, SOURCE_ORDERS, o.enters, o.name, o.attributes, o) for o in model.orders]
+    found = [
+        _Source(s.name, SOURCE_STREAM, s.enters, s.name, s.attributes, s) for s in model.streams
+    ]
+    found += [
+        _Source(o.name, SOURCE_ORDERS, o.enters, o.name, o.attributes, o) for o in model.orders
+    ]
     found += [_Source(i.name, SOURCE_INITIAL, i.at, i.name, i.attributes, i) for i in model.initial]
     steps = {s.name: s for s in model.steps}
     edges = {s.name: list(followers(s)) for s in _with_moves(model.steps)}
@@ -717,8 +733,10 @@ def _sources(model: Model) -> tuple[_Source, ...]:
 def _attributes(model: Model) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Attributes and their values, each in code-point order, from draws, sets and branches."""
     values: dict[str, set[str]] = {}
-    for source in (*model.streams, *model.orders, *model.initial):
-        for attribute in source.attributes:
+    drawn = [s.attributes for s in model.streams]
+    drawn += [o.attributes for o in model.orders] + [i.attributes for i in model.initial]
+    for attributes in drawn:
+        for attribute in attributes:
             for _, shares in attribute.shares:
                 values.setdefault(attribute.name, set()).update(value for value, _ in shares)
     for step in model.steps:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sim.errors import Problem, Refused
 from sim.network.build import build
 from sim.network.model import Distribution, Model
-from sim.network.table import Clash, Network, compile_network
+from sim.network.table import NameClashError, Network, compile_network
 from sim.scenario import Scenario
 
 
@@ -28,7 +28,7 @@ def compiled(scenario: Scenario, model: Model) -> Network:
     """The table of a model. Raises Refused if two names would share their luck, or are too many."""
     try:
         return compile_network(model)
-    except (Clash, ValueError) as error:
+    except (NameClashError, ValueError) as error:
         problem = Problem(scenario.path, 0, "", str(error), "other names, or fewer of them")
         raise Refused([problem]) from error
 

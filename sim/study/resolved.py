@@ -10,7 +10,7 @@ from sim.scenario import Scenario
 from sim.scenario.tree import Items, Map, Node, Text
 
 _PLAIN = re.compile(r"[A-Za-z0-9$][A-Za-z0-9_./,%$+() -]*(:\d[A-Za-z0-9_./:-]*)*")
-_WORDS = ("null", "true", "false", "yes", "no", "on", "off")
+_WORDS = ("null", "yes", "no", "on", "off")
 
 
 def resolved(scenario: Scenario) -> str:
