@@ -258,7 +258,7 @@ def test_exit_while_holding_is_an_error_that_names_entity_and_step() -> None:
 def test_a_loop_without_time_is_an_error_that_names_it() -> None:
     net = network(1, Step("x", Op.CLEAR, next="y", objects=("c",)), Step("y", Op.CLEAR, next="x", objects=("c",)),
                   streams=(at("a", "x", 1),))  # fmt: skip
-    with pytest.raises(SimError, match="step '[xy]'"):
+    with pytest.raises(SimError, match=r"step '[xy]'"):
         run(net)
 
 

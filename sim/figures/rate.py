@@ -113,10 +113,11 @@ def _due(axes: Axes, run: Finished) -> None:
     when = run.day("reached_by")
     if when is None or not run.dates[0] <= when <= run.dates[-1]:
         return
-    axes.axvline(when, color=look.GREY, linewidth=0.8, linestyle=look.DASHES[1])
+    at = float(axes.convert_xunits(when.to_pydatetime()))
+    axes.axvline(at, color=look.GREY, linewidth=0.8, linestyle=look.DASHES[1])
     if (when - run.dates[0]) / (run.dates[-1] - run.dates[0]) > _CLEAR:
         place = axes.get_xaxis_transform()
-        axes.text(when, 1.015, f"by {short_day(when)}", size=8.5, color=look.GREY, ha="center",
+        axes.text(at, 1.015, f"by {short_day(when)}", size=8.5, color=look.GREY, ha="center",
                   va="bottom", transform=place)  # fmt: skip
 
 

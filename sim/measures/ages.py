@@ -42,15 +42,17 @@ def held(of: Logged, pools: Sequence[str]) -> Held:
     """
     numbers = [of.places.object(name) for name in pools]
     visits = of.log.visits
-    which = np.isin(visits["object"], numbers) & lined(of.network)[visits["step"]]
-    rows = visits[which]
-    rows = rows[rows["started"] != NOT_YET]
-    new = np.ones(rows.size, np.bool_)
-    new[1:] = (np.diff(rows["number"]) != 0) | (np.diff(rows["source"]) != 0)
-    started = np.ascontiguousarray(rows["started"])
-    finished = np.where(rows["finished"] == NOT_YET, NEVER, rows["finished"])
+    which = lined(of.network)[visits["step"]]
+    which &= np.isin(visits["object"], numbers)
+    row = np.flatnonzero(which)
+    row = row[visits["started"].take(row) != NOT_YET]
+    names = ("started", "finished", "source", "number", "group")
+    started, finished, source, number, group = (visits[name].take(row) for name in names)
+    new = np.ones(row.size, np.bool_)
+    new[1:] = (np.diff(number) != 0) | (np.diff(source) != 0)
+    finished[finished == NOT_YET] = NEVER
     since = _chains(started, finished, new)
-    return Held(since, started, finished, np.cumsum(new) - 1, rows["group"].copy())
+    return Held(since, started, finished, np.cumsum(new) - 1, group)
 
 
 def _chains(started: Ints, finished: Ints, new: NDArray[np.bool_]) -> Ints:

@@ -67,7 +67,8 @@ def _over_time(limit: Limit, of: Logged) -> tuple[Ints, Ints]:
         mine = counted.only(counted.step == step) if step >= 0 else counted
         begin = np.concatenate([begin, mine.joined])
         end = np.concatenate([end, np.full(mine.joined.size, NEVER)])
-        weight = np.concatenate([weight, np.ones(0) if mine.weight is None else mine.weight])
+        if mine.timed.weight is not None:
+            weight = np.concatenate([weight, mine.timed.weight])
     return _passed(begin + limit.over, end, weight, of.days)
 
 

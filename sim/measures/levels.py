@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.log import MOST_LEVEL, Ended
 from sim.measures.logged import Logged
 from sim.measures.places import Sort
-from sim.measures.spells import Rows, unserved
+from sim.measures.spells import Rows, people, unserved
 from sim.network.model import DAY
 
 Ints = NDArray[np.int64]
@@ -36,9 +36,7 @@ def level_times(of: Logged, obj: int, rows: Rows, warm_up: int) -> Ints:
 
 def _never_served(of: Logged, obj: int) -> int:
     counted = unserved(of.places, of.log, obj)
-    if counted is None or counted.weight is None:
-        return 0
-    return round(float(counted.weight.sum()))
+    return 0 if counted is None else round(people(counted.timed))
 
 
 def _intervals(rows: Rows, pool: bool, horizon: int) -> tuple[Ints, Ints, Ints]:

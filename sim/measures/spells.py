@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +20,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """Visits of one object, each column (n,), in the order of the log."""
 
     joined: Ints
@@ -38,43 +40,59 @@ class Rows:
         return np.not_equal(self.finished, NOT_YET)
 
 
-@dataclass(frozen=True)
-class Spells:
-    """Durations [us] of waits or stays (n,), shortest first; of equal ones the finished first.
+class Timed(NamedTuple):
+    """Durations [us] (n,), shortest first; of equal ones the finished first.
 
     `over` is false for an age so far; `weight` is None where every row is one person.
     """
 
     duration: Ints
     over: Flags
+    weight: NDArray[np.float64] | None = None
+
+    def split(self, codes: NDArray[np.integer]) -> Iterator[tuple[int, Timed]]:
+        """Those of each code (n,) that occurs, from the least, still in order."""
+        if not codes.size:
+            return
+        order = np.argsort(codes, kind="stable")
+        sorted_codes = codes[order]
+        first = np.flatnonzero(np.diff(sorted_codes, prepend=sorted_codes[0] - 1))
+        columns = [None if column is None else column[order] for column in self]
+        for start, end in pairwise([*first.tolist(), codes.size]):
+            mine = [None if column is None else column[start:end] for column in columns]
+            yield int(sorted_codes[start]), Timed(*mine)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Waits or stays with when they began (n,) [us], at which step and of which class."""
+
+    timed: Timed
     joined: Ints
     step: NDArray[np.int16]
     group: NDArray[np.int16]
-    weight: NDArray[np.float64] | None = None
 
     def only(self, which: Flags | NDArray[np.intp]) -> Spells:
         """Those of `which`, flags (n,) or indices, in the order it gives."""
-        weight = None if self.weight is None else self.weight[which]
-        return Spells(
-            self.duration[which], self.over[which], self.joined[which],
-            self.step[which], self.group[which], weight,
-        )  # fmt: skip
+        duration, over, weight = self.timed
+        timed = Timed(duration[which], over[which], None if weight is None else weight[which])
+        return Spells(timed, self.joined[which], self.step[which], self.group[which])
 
 
 class Visits:
     """The visits of a log by object; those of steps without a line (of a trace) are left out."""
 
     def __init__(self, network: Network, log: Log) -> None:
-        self.all = log.visits
-        at = np.where(lined(network)[self.all["step"]], self.all["object"], np.int16(-1))
-        self.order = np.argsort(at, kind="stable")
+        visits = log.visits
+        at = np.where(lined(network)[visits["step"]], visits["object"], np.int16(-1))
+        order = np.argsort(at, kind="stable")
         objects = np.arange(len(network.names.objects) + 1)
-        self.edges = np.searchsorted(at[self.order], objects)
+        self.edges = np.searchsorted(at[order], objects)
+        self.columns = [visits[name].take(order) for name in Rows._fields]
 
     def rows(self, obj: int) -> Rows:
-        mine = self.all[self.order[self.edges[obj] : self.edges[obj + 1]]]
-        names = ("joined", "started", "finished", "step", "group", "ended", "units")
-        return Rows(*(np.ascontiguousarray(mine[name]) for name in names))
+        first, last = self.edges[obj : obj + 2]
+        return Rows(*(column[first:last] for column in self.columns))
 
 
 def lined(network: Network) -> Flags:
@@ -106,11 +124,12 @@ def stays(rows: Rows, sort: Sort, horizon: int) -> Spells:
 def _spells(rows: Rows, which: Flags, duration: Ints, over: Flags) -> Spells:
     """Sorted by duration, then finished first."""
     picked = np.flatnonzero(which)
-    key = (duration[picked] << 1) | ~over[picked]
-    order = picked[np.argsort(key)]
-    return Spells(
-        duration[order], over[order], rows.joined[order], rows.step[order], rows.group[order]
-    )
+    key = (duration.take(picked) << 1) | ~over.take(picked)
+    order = np.argsort(key)
+    key, picked = key.take(order), picked.take(order)
+    timed = Timed(key >> 1, (key & 1) == 0)
+    joined, step, group = (x.take(picked) for x in (rows.joined, rows.step, rows.group))
+    return Spells(timed, joined, step, group)
 
 
 def unserved(places: Places, log: Log, obj: int) -> Spells | None:
@@ -143,18 +162,26 @@ def _members(network: Network, source: int, left: int) -> Spells:
     weight = np.full(groups, left / groups)
     never = np.zeros(groups, np.bool_)
     group = np.zeros(groups, np.int16)
-    return Spells(spent + table.horizon, never, -spent, step, group, weight)
+    return Spells(Timed(spent + table.horizon, never, weight), -spent, step, group)
 
 
-def join(parts: list[Spells]) -> Spells:
+def people(of: Timed) -> float:
+    """How many the rows stand for."""
+    return float(of.over.size if of.weight is None else of.weight.sum())
+
+
+def join(parts: Sequence[Spells]) -> Spells:
     """Spells of all parts in one order; rows without a weight weigh one."""
-    weights = [np.ones(p.duration.size) if p.weight is None else p.weight for p in parts]
+    timed = [part.timed for part in parts]
+    weights = [np.ones(t.over.size) if t.weight is None else t.weight for t in timed]
     whole = Spells(
-        np.concatenate([p.duration for p in parts]),
-        np.concatenate([p.over for p in parts]),
-        np.concatenate([p.joined for p in parts]),
-        np.concatenate([p.step for p in parts]),
-        np.concatenate([p.group for p in parts]),
-        None if all(p.weight is None for p in parts) else np.concatenate(weights),
+        Timed(
+            np.concatenate([t.duration for t in timed]),
+            np.concatenate([t.over for t in timed]),
+            None if all(t.weight is None for t in timed) else np.concatenate(weights),
+        ),
+        np.concatenate([part.joined for part in parts]),
+        np.concatenate([part.step for part in parts]),
+        np.concatenate([part.group for part in parts]),
     )
-    return whole.only(np.lexsort((~whole.over, whole.duration)))
+    return whole.only(np.lexsort((~whole.timed.over, whole.timed.duration)))

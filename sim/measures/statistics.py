@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +57,7 @@ class _At:
 
     def __init__(self, of: Logged, obj: int, warm_up: int) -> None:
         self.of, self.obj, self.warm_up = of, obj, warm_up
-        self.since = warm_up * DAY
+        self.since, self.days = warm_up * DAY, of.days - warm_up
         self.name, self.sort = of.network.names.objects[obj], of.places.sorts[obj]
         self.rows = of.visits.rows(obj)
         self.unserved = unserved(of.places, of.log, obj)
@@ -84,10 +84,10 @@ class _At:
         bounds = self._bounds(measure)
         began = spells.only(spells.joined >= self.since) if self.warm_up else spells
         for klass, chosen in self._selections(began):
-            of = curve(chosen)
-            for statistic, value in described(chosen, of).items():
+            for statistic, value in described(chosen).items():
                 yield Key(measure, self.name, klass, statistic), value
-            for bound in bounds:
+            of = curve(chosen) if bounds else None
+            for bound in bounds if of else ():
                 statistic = f"over {bound / HOUR:g} hours"
                 yield Key(measure, self.name, klass, statistic), share_over(of, bound / HOUR)
 
@@ -99,52 +99,59 @@ class _At:
         limits = [x for x in self.of.plan.limits if x.of is kind and x.at in names]
         return sorted({limit.over for limit in limits})
 
-    def _selections(self, spells: Spells) -> Iterator[tuple[str, Spells]]:
+    def _selections(self, spells: Spells) -> Iterator[tuple[str, Timed]]:
         """Spells of everyone, of each class, and by whether they were under way at the start."""
-        yield ALL, spells
-        for name, which in self._classes(spells.step, spells.group):
-            yield name, spells.only(which)
+        yield ALL, spells.timed
+        for names, codes in self._classes(spells.step, spells.group):
+            for code, timed in spells.timed.split(codes):
+                yield names[code], timed
         before = spells.joined < 0
         if before.any() and not before.all():
-            yield INSIDE, spells.only(before)
-            yield ENTERED, spells.only(~before)
+            for code, timed in spells.timed.split(before.view(np.int8)):
+                yield (ENTERED, INSIDE)[code], timed
 
     def _classes(
         self, step: NDArray[np.int16], group: NDArray[np.int16]
-    ) -> Iterator[tuple[str, Flags]]:
-        """Steps, where several lead here, and classes of people, where there are some."""
-        steps, names = self.of.places.steps_of[self.obj], self.of.network.names
-        for number in steps if len(steps) > 1 else ():
-            yield names.steps[number], step == number
-        present = np.bincount(group, minlength=1) if len(names.classes) > 1 else np.zeros(0)
-        for klass in np.flatnonzero(present):
-            yield names.classes[klass], group == klass
+    ) -> Iterator[tuple[Sequence[str], NDArray[np.int16]]]:
+        """Names and numbers of steps, where several lead here, and of classes of people."""
+        names = self.of.network.names
+        if len(self.of.places.steps_of[self.obj]) > 1:
+            yield (*names.steps, "held at the start"), step
+        if len(names.classes) > 1:
+            yield names.classes, group
 
     def _turned_away(self) -> Named:
         """Completions a day, and shares of those who came that were refused or impatient."""
         rows = self.rows
-        days = self.of.days - self.warm_up
         left = rows.over & (rows.finished >= self.since)
         done = rows.begun & left
         if self.sort is not Sort.POOL:
             done &= rows.ended == Ended.COMPLETED
-        yield Key("throughput", self.name, ALL, "mean"), float(done.sum()) / days
-        came = rows.step >= 0
-        if self.warm_up:
-            came &= rows.joined >= self.since
-        everyone = np.ones(rows.step.size, np.bool_)
-        for klass, which in ((ALL, everyone), *self._classes(rows.step, rows.group)):
-            total = float((came & which).sum()) + (self._never_served() if klass == ALL else 0.0)
-            for measure, how in (("refused", Ended.REFUSED), ("impatient", Ended.IMPATIENT)):
-                ended = which & (rows.ended == how)
-                share = float((ended & came).sum()) / total if total else float("nan")
-                yield Key(measure, self.name, klass, "mean"), share
-                yield Key(measure, self.name, klass, "rate"), float((ended & left).sum()) / days
+        yield Key("throughput", self.name, ALL, "mean"), float(done.sum()) / self.days
+        came = (rows.step >= 0) & (not self.warm_up or rows.joined >= self.since)
+        everyone = (ALL,), np.zeros(rows.step.size, np.int16)
+        for names, codes in (everyone, *self._classes(rows.step, rows.group)):
+            yield from self._shares(names, codes, came, left)
+
+    def _shares(
+        self, names: Sequence[str], codes: NDArray[np.int16], came: Flags, left: Flags
+    ) -> Named:
+        """Share of those who came, and number a day, that ended in each way, by class."""
+        totals = np.bincount(codes[came], minlength=1).astype(np.float64)
+        totals[0] += self._never_served() if len(names) == 1 else 0.0
+        for measure, how in (("refused", Ended.REFUSED), ("impatient", Ended.IMPATIENT)):
+            ended = self.rows.ended == how
+            of = np.bincount(codes[came & ended], minlength=totals.size) / np.maximum(totals, 1.0)
+            rates = np.bincount(codes[left & ended], minlength=totals.size) / self.days
+            for code in np.flatnonzero(totals) if len(names) > 1 else [0]:
+                share = float(of[code]) if totals[code] else float("nan")
+                yield Key(measure, self.name, names[code], "mean"), share
+                yield Key(measure, self.name, names[code], "rate"), float(rates[code])
 
     def _never_served(self) -> float:
-        if self.unserved is None or self.unserved.weight is None or self.warm_up:
+        if self.unserved is None or self.warm_up:
             return 0.0
-        return float(self.unserved.weight.sum())
+        return people(self.unserved.timed)
 
     def _levels(self) -> Named:
         """Share of time with n present, for small pools and stations and wherever asked."""

@@ -6,77 +6,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.wait import ROUNDING, Curve, quantiles, restricted_mean
-from sim.measures.spells import Spells
+from sim.measures.spells import Timed
 from sim.network.model import HOUR
 
 PERCENTILES = (0.5, 0.9, 0.95, 0.99)
+Floats = NDArray[np.float64]
 
 
-def curve(spells: Spells) -> Curve:
-    """Share still waiting after each time [hours], as `estimate.kaplan_meier` without its sorts.
+def curve(of: Timed) -> Curve:
+    """Share still waiting after each row [hours], as `estimate.kaplan_meier` without its sorts.
 
     Source: Kaplan and Meier 1958.
     """
-    duration, over = spells.duration, spells.over
-    if not duration.size:
+    if not of.duration.size:
         return Curve(np.empty(0), np.empty(0), 0.0, 0)
-    first = np.flatnonzero(np.diff(duration, prepend=duration[0] - 1))
-    if spells.weight is None:
-        total, before = float(duration.size), first.astype(np.float64)
-        ends = np.add.reduceat(over, first, dtype=np.float64)
+    n = of.duration.size
+    if of.weight is None:
+        at_risk, gone = np.arange(n, 0.0, -1.0), of.over.astype(np.float64)
     else:
-        sums = np.cumsum(spells.weight)
-        total, before = float(sums[-1]), sums[first] - spells.weight[first]
-        ends = np.add.reduceat(over * spells.weight, first)
-    at_risk, some = total - before, ends > 0
-    times, survival = duration[first[some]] / HOUR, _product(ends[some], at_risk[some], total, over)
-    return Curve(times, survival, float(duration[-1]) / HOUR, round(total))
+        at_risk, gone = np.cumsum(of.weight[::-1])[::-1], of.over * of.weight
+    whole = of.over.all()
+    survival = (at_risk - gone) / at_risk[0] if whole else np.cumprod(1.0 - gone / at_risk)
+    return Curve(
+        of.duration / HOUR, survival, float(of.duration[-1]) / HOUR, round(float(at_risk[0]))
+    )
 
 
-def _product(
-    ends: NDArray[np.float64], at_risk: NDArray[np.float64], total: float, over: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """The product limit; where all is over it is the share not yet over, without rounding."""
-    if over.all():
-        return np.asarray((at_risk - ends) / total, np.float64)
-    return np.cumprod(1.0 - ends / at_risk, dtype=np.float64)
+def _ended(of: Curve) -> bool:
+    return of.survival.size > 0 and bool(of.survival[-1] <= ROUNDING)
 
 
 def share_over(of: Curve, bound: float) -> float:
     """Share that lasts longer than `bound` [hours]; NaN if that is not known."""
-    ended = of.survival.size > 0 and of.survival[-1] <= ROUNDING
-    if of.n == 0 or (bound > of.known_to and not ended):
-        return float("nan")
-    before = int(np.searchsorted(of.times, bound, side="right"))
-    return float(of.survival[before - 1]) if before else 1.0
+    return float(on_grid(of, np.array([bound]))[0]) if of.n else float("nan")
 
 
-def unfinished(spells: Spells) -> float:
+def on_grid(of: Curve, hours: Floats) -> Floats:
+    """Share still waiting at each of `hours`, NaN beyond what is known."""
+    place = np.searchsorted(of.times, hours, side="right")
+    shares = np.append(1.0, of.survival)[place]
+    return shares if _ended(of) else np.where(hours <= of.known_to, shares, np.nan)
+
+
+def unfinished(of: Timed) -> float:
     """Share that is not over; NaN of none."""
-    if not spells.duration.size:
+    if not of.duration.size:
         return float("nan")
-    if spells.weight is None:
-        return float(1.0 - spells.over.mean())
-    return float(spells.weight[~spells.over].sum() / spells.weight.sum())
+    if of.weight is None:
+        return float(1.0 - of.over.mean())
+    return float(of.weight[~of.over].sum() / of.weight.sum())
 
 
-def described(spells: Spells, of: Curve) -> dict[str, float]:
-    """Number, share unfinished, mean [hours] and percentiles [hours] of spells with their curve.
+def described(of: Timed) -> dict[str, float]:
+    """Number, share unfinished, mean [hours] and percentiles [hours] of spells.
 
     The mean is that of all where all are over, else the restricted mean of the curve: no mean of
     finished spells stands alone. A percentile that the curve does not reach is NaN.
     """
-    whole = of.n and spells.weight is None and bool(spells.over.all())
-    mean = float(spells.duration.mean()) / HOUR if whole else restricted_mean(of)
-    found = {"n": float(of.n), "unfinished": unfinished(spells), "mean": mean}
-    for share, value in zip(PERCENTILES, quantiles(of, PERCENTILES), strict=True):
+    whole = of.weight is None and of.duration.size > 0 and bool(of.over.all())
+    n, mean, percentiles = _of_all(of.duration) if whole else _of_curve(curve(of))
+    found = {"n": float(n), "unfinished": 0.0 if whole else unfinished(of), "mean": mean}
+    for share, value in zip(PERCENTILES, percentiles, strict=True):
         found[f"p{round(share * 100)}"] = float(value)
     return found
 
 
-def on_grid(of: Curve, hours: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share still waiting at each of `hours`, NaN beyond what is known."""
-    place = np.searchsorted(of.times, hours, side="right")
-    shares = np.append(1.0, of.survival)[place]
-    ended = of.survival.size > 0 and of.survival[-1] <= ROUNDING
-    return shares if ended else np.where(hours <= of.known_to, shares, np.nan)
+def _of_all(duration: NDArray[np.int64]) -> tuple[int, float, Floats]:
+    """What the curve would say, read off the sorted durations themselves."""
+    rank = np.ceil(np.array(PERCENTILES) * duration.size - ROUNDING).astype(np.int64) - 1
+    return duration.size, float(duration.mean()) / HOUR, duration[rank] / HOUR
+
+
+def _of_curve(of: Curve) -> tuple[int, float, Floats]:
+    return of.n, restricted_mean(of), quantiles(of, PERCENTILES)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimate.wait import quantiles, restricted_mean
-from sim.measures.spells import Spells
-from sim.measures.survival import PERCENTILES, curve, on_grid, unfinished
+from sim.measures.spells import Spells, Timed
+from sim.measures.survival import curve, described, on_grid
 from sim.network.model import DAY, HOUR
 
 BEFORE = "before the start"
@@ -55,9 +53,10 @@ def month_edges(start: date, horizon: int) -> tuple[list[str], NDArray[np.int64]
     return names, np.array([*edges, horizon], np.int64)
 
 
-def cohort_of(joined: NDArray[np.int64], edges: NDArray[np.int64]) -> NDArray[np.int64]:
+def cohort_of(joined: NDArray[np.int64], edges: NDArray[np.int64]) -> NDArray[np.int16]:
     """Number of the month of each joining time (n,); -1 is before the start."""
-    return np.searchsorted(edges[:-1], joined, side="right") - 1
+    number = np.searchsorted(edges[:-1], joined, side="right") - 1
+    return number.astype(np.int16)
 
 
 def grid(horizon: int) -> NDArray[np.float64]:
@@ -77,16 +76,17 @@ def wait_table(start: date, spells: Spells, horizon: int) -> WaitTable:
     return WaitTable(hours, on_grid(curve(spells), hours), cohorts)
 
 
-def _cohort(month: str, spells: Spells) -> Cohort:
-    of = curve(spells)
-    finished = spells.duration[spells.over]
+def _cohort(month: str, of: Timed) -> Cohort:
+    found, finished = described(of), of.duration[of.over]
     return Cohort(
-        month, of.n, unfinished(spells), restricted_mean(of), of.known_to,
-        float(finished.mean()) / HOUR if finished.size else float("nan"),
-        *_floats(quantiles(of, PERCENTILES)),
-    )  # fmt: skip
-
-
-def _floats(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float, float, float]:
-    a, b, c, d = (float(value) for value in values)
-    return a, b, c, d
+        month=month,
+        n=round(found["n"]),
+        still_waiting=found["unfinished"],
+        mean=found["mean"],
+        restricted_to=float(of.duration[-1]) / HOUR,
+        mean_finished=float(finished.mean()) / HOUR if finished.size else float("nan"),
+        p50=found["p50"],
+        p90=found["p90"],
+        p95=found["p95"],
+        p99=found["p99"],
+    )

@@ -6,8 +6,9 @@ because the entity is no longer due then.
 
 from __future__ import annotations
 
-from numba import njit
 
+
+from sim.engine.kernel.once import compiled
 from sim.engine.kernel.memory import Record, events, name_of, no_room
 from sim.network.table import CLASS_SHIFT, DUE, EXPIRY, NUMBER_SHIFT
 
@@ -15,7 +16,7 @@ _DUE = DUE << CLASS_SHIFT
 _EXPIRY = EXPIRY << CLASS_SHIFT
 
 
-@njit
+@compiled
 def push(m: Record, time: int, key: int, slot: int) -> None:
     at = m.event_size
     if at >= m.event_room:
@@ -34,7 +35,7 @@ def push(m: Record, time: int, key: int, slot: int) -> None:
     child.time, child.key, child.slot = time, key, slot
 
 
-@njit
+@compiled
 def pop(m: Record) -> None:
     """Drop the first event; the caller has read it."""
     size = m.event_size - 1
@@ -62,14 +63,14 @@ def pop(m: Record) -> None:
     hole.time, hole.key, hole.slot = time, key, slot
 
 
-@njit
+@compiled
 def push_due(m: Record, e: Record, slot: int, time: int) -> None:
     """End of a service or delay, or resumption: class 2."""
     e.due = time
     push(m, time, _DUE | (name_of(m, e) << NUMBER_SHIFT), slot)
 
 
-@njit
+@compiled
 def push_expiry(m: Record, e: Record, slot: int, time: int, part: int) -> None:
     """End of patience, of a clock or of an order: class 4."""
     push(m, time, _EXPIRY | (name_of(m, e) << NUMBER_SHIFT) | part, slot)

@@ -9,8 +9,9 @@ without a node. Work stopped on a station and the holders of a pool that may be 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+
+from sim.engine.kernel.once import compiled
 from sim.engine.kernel.memory import (
     NONE,
     PAUSED,
@@ -31,7 +32,7 @@ from sim.engine.kernel.memory import (
 )
 
 
-@njit
+@compiled
 def before(priority: int, joined: int, name: int, other: Record) -> bool:
     """Whether a place comes before that of a node."""
     if priority != other.priority:
@@ -41,12 +42,12 @@ def before(priority: int, joined: int, name: int, other: Record) -> bool:
     return name < other.name
 
 
-@njit
+@compiled
 def _before(a: Record, b: Record) -> bool:
     return before(a.priority, a.joined, a.name, b)
 
 
-@njit
+@compiled
 def _meld(all_nodes: Records, a: int, b: int) -> int:
     """One heap of two; either may be NONE."""
     if a < 0:
@@ -60,7 +61,7 @@ def _meld(all_nodes: Records, a: int, b: int) -> int:
     return a
 
 
-@njit
+@compiled
 def _meld_all(all_nodes: Records, child: int) -> int:
     """One heap of the children of a root that goes: in pairs, then from the last to the first."""
     pairs = NONE
@@ -81,7 +82,7 @@ def _meld_all(all_nodes: Records, child: int) -> int:
     return root
 
 
-@njit
+@compiled
 def join(m: Record, index: int, slot: int, priority: int, joined: int, name: int) -> None:
     """Stand in line at a place."""
     node = new_node(m)
@@ -99,7 +100,7 @@ def join(m: Record, index: int, slot: int, priority: int, joined: int, name: int
         line.root = _meld(all_nodes, line.root, node)
 
 
-@njit
+@compiled
 def keep(m: Record, index: int, node: int) -> None:
     """Put back a node taken by `take`."""
     line = lines(m)[index]
@@ -108,7 +109,7 @@ def keep(m: Record, index: int, node: int) -> None:
     line.root = _meld(nodes(m), line.root, node)
 
 
-@njit
+@compiled
 def take(m: Record, index: int, node: int) -> None:
     """Take the first node out of the line; it is still the caller's."""
     line = lines(m)[index]
@@ -121,14 +122,14 @@ def take(m: Record, index: int, node: int) -> None:
         line.root = _meld_all(all_nodes, all_nodes[node].child)
 
 
-@njit
+@compiled
 def drop(m: Record, node: int) -> None:
     n = nodes(m)[node]
     n.sibling = m.node_free
     m.node_free = node
 
 
-@njit
+@compiled
 def _stands(m: Record, index: int, n: Record) -> bool:
     """Whether the entity of a node of a line still waits there as the node says."""
     e = entities(m)[n.slot]
@@ -144,7 +145,7 @@ def _stands(m: Record, index: int, n: Record) -> bool:
     return index < m.pools and (s.pools >> index) & 1 == 1
 
 
-@njit
+@compiled
 def first(m: Record, index: int) -> int:
     """The first node whose entity still stands there, or NONE; counters aside."""
     line = lines(m)[index]
@@ -160,7 +161,7 @@ def first(m: Record, index: int) -> int:
     return _lesser(all_nodes, line)
 
 
-@njit
+@compiled
 def _lesser(all_nodes: Records, line: Record) -> int:
     if line.head < 0:
         return line.root
@@ -169,7 +170,7 @@ def _lesser(all_nodes: Records, line: Record) -> int:
     return line.root
 
 
-@njit
+@compiled
 def first_holder(m: Record, index: int) -> int:
     """The node of the holder to be bumped first: lowest priority, last granted; or NONE."""
     line = lines(m)[index]
@@ -185,13 +186,13 @@ def first_holder(m: Record, index: int) -> int:
     return _lesser(all_nodes, line)
 
 
-@njit
+@compiled
 def _holds(m: Record, n: Record) -> bool:
     hold = holds(m)[n.slot]
     return hold.slot >= 0 and hold.grant == -n.joined and hold.pool == n.name
 
 
-@njit
+@compiled
 def _counted(m: Record, index: int, node: int) -> int:
     """The counter whose next member comes before `node` and before other counters; or NONE."""
     line = lines(m)[index]
@@ -212,7 +213,7 @@ def _counted(m: Record, index: int, node: int) -> int:
     return NONE
 
 
-@njit
+@compiled
 def head(m: Record, index: int) -> int:
     """Who is first: a node, or -2 - c for the next member of counter c, or NONE."""
     node = first(m, index)
@@ -223,7 +224,7 @@ def head(m: Record, index: int) -> int:
     return node
 
 
-@njit
+@compiled
 def step_of(m: Record, who: int) -> int:
     """The step at which a head stands."""
     if who >= 0:
@@ -231,7 +232,7 @@ def step_of(m: Record, who: int) -> int:
     return counters(m)[-2 - who].step
 
 
-@njit
+@compiled
 def would_head(m: Record, index: int, e: Record) -> bool:
     """Whether an entity that joined now would be first."""
     node = first(m, index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
 
 from sim.draws.distributions import duration, inverse, remaining
 from sim.draws.luck import BATCH, rounded
@@ -83,7 +83,7 @@ _DELAY, _GATE = int(Op.DELAY), int(Op.GATE)
 _IN_LINE = tuple(int(op) for op in (Op.SEIZE, Op.SERVE, Op.DEPART, Op.TAKE))
 
 
-@njit
+@compiled
 def run_until_done(m: Record) -> int:
     """Take events until the end (DONE), or until more memory is wanted first (GROW)."""
     if not m.placed:
@@ -100,7 +100,7 @@ def run_until_done(m: Record) -> int:
     return DONE
 
 
-@njit
+@compiled
 def short(m: Record, need: int) -> bool:
     """Whether less than SLACK and `need` of anything is free; `need` is then kept for the caller."""
     m.need = need + SLACK
@@ -114,7 +114,7 @@ def short(m: Record, need: int) -> bool:
     )
 
 
-@njit
+@compiled
 def _next(m: Record) -> bool:
     """Take one event; False if it needs more memory first."""
     time, key, of = NEVER, NEVER, 0
@@ -146,7 +146,7 @@ def _next(m: Record) -> bool:
 # -- entities ---------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def _due(m: Record, key: int) -> None:
     """An event of an entity, unless it has been moved on since the event was made."""
     slot = events(m)[0].slot
@@ -169,7 +169,7 @@ def _due(m: Record, key: int) -> None:
     _clock(m, e, slot, part)
 
 
-@njit
+@compiled
 def _clock(m: Record, e: Record, slot: int, part: int) -> None:
     clock = np.int64(e.clock)
     while clock >= 0 and clocks(m)[clock].part != part:
@@ -186,7 +186,7 @@ def _clock(m: Record, e: Record, slot: int, part: int) -> None:
 # -- what is dated ----------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def _dated(m: Record) -> bool:
     d = dated(m)[m.next_dated]
     if d.what == ORDER and short(m, 8 * d.value):
@@ -212,7 +212,7 @@ def _dated(m: Record) -> bool:
     return True
 
 
-@njit
+@compiled
 def _change_capacity(m: Record, index: int, value: int) -> None:
     touch(m, index)
     o = objects(m)[index]
@@ -226,7 +226,7 @@ def _change_capacity(m: Record, index: int, value: int) -> None:
     look_station(m, index)
 
 
-@njit
+@compiled
 def _order(m: Record, source: int, count: int) -> None:
     """A day's orders join, in order of number."""
     s = sources(m)[source]
@@ -241,7 +241,7 @@ def _order(m: Record, source: int, count: int) -> None:
 # -- streams ----------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def soonest(m: Record) -> None:
     """The stream whose next arrival comes first."""
     m.soonest = NONE
@@ -259,7 +259,7 @@ def soonest(m: Record) -> None:
             m.soonest = i
 
 
-@njit
+@compiled
 def _arrive(m: Record) -> bool:
     """One batch of the stream that is soonest runs on, entity by entity."""
     source = m.soonest
@@ -286,7 +286,7 @@ def _arrive(m: Record) -> bool:
 # -- the start --------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def place_all(m: Record) -> None:
     """Place everybody who is inside at the start, then look at all lines."""
     for i in range(m.member_count):
@@ -302,7 +302,7 @@ def place_all(m: Record) -> None:
         look_stock(m, index)
 
 
-@njit
+@compiled
 def _place(m: Record, source: int, number: int, joined: int) -> None:
     s = sources(m)[source]
     slot = make(m, source, number, s.enters)
@@ -324,7 +324,7 @@ def _place(m: Record, source: int, number: int, joined: int) -> None:
     _put_at(m, e, slot, s.enters, joined)
 
 
-@njit
+@compiled
 def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
     """Stand in line, be in the middle of a delay, or run on from the step by an event at 0."""
     s = steps(m)[step]
@@ -349,7 +349,7 @@ def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
     stand(m, e, slot, s, patience)
 
 
-@njit
+@compiled
 def spend(kind: int, p: Records, of: Records, first: int, last: int, ages: Records) -> None:
     """Fill `ages` (n,) [us] with the times spent by members 1 … n, oldest first."""
     n = len(ages)

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import carray, njit, types
+from numba import carray, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from sim.engine.kernel.once import compiled
 from sim.log import VISIT
 
 Record = Any  # one element of a structured array
@@ -204,99 +205,99 @@ small = _pointer_to(types.int16, ir.IntType(16))
 floats = _pointer_to(types.float64, ir.DoubleType())
 
 
-@njit
+@compiled
 def entities(m: Record) -> Records:
     return carray(_address(m.entities), m.entity_room, ENTITY)
 
 
-@njit
+@compiled
 def events(m: Record) -> Records:
     return carray(_address(m.events), m.event_room, EVENT)
 
 
-@njit
+@compiled
 def nodes(m: Record) -> Records:
     return carray(_address(m.nodes), m.node_room, NODE)
 
 
-@njit
+@compiled
 def holds(m: Record) -> Records:
     return carray(_address(m.holds), m.hold_room, HOLD)
 
 
-@njit
+@compiled
 def clocks(m: Record) -> Records:
     return carray(_address(m.clocks), m.clock_room, CLOCK)
 
 
-@njit
+@compiled
 def rows(m: Record) -> Records:
     return carray(_address(m.rows), m.row_room, VISIT)
 
 
-@njit
+@compiled
 def lines(m: Record) -> Records:
     return carray(_address(m.lines), m.line_count, LINE)
 
 
-@njit
+@compiled
 def steps(m: Record) -> Records:
     return carray(_address(m.steps), m.step_count, STEP)
 
 
-@njit
+@compiled
 def objects(m: Record) -> Records:
     return carray(_address(m.objects), m.object_count, OBJECT)
 
 
-@njit
+@compiled
 def sources(m: Record) -> Records:
     return carray(_address(m.sources), m.source_count, SOURCE)
 
 
-@njit
+@compiled
 def laws(m: Record) -> Records:
     return carray(_address(m.laws), m.law_count, LAW)
 
 
-@njit
+@compiled
 def drawn(m: Record) -> Records:
     return carray(_address(m.drawn), m.drawn_count, DRAWN)
 
 
-@njit
+@compiled
 def counters(m: Record) -> Records:
     return carray(_address(m.counters), m.counter_count, COUNTER)
 
 
-@njit
+@compiled
 def members(m: Record) -> Records:
     return carray(_address(m.members), m.member_count, MEMBER)
 
 
-@njit
+@compiled
 def dated(m: Record) -> Records:
     return carray(_address(m.dated), m.dated_count, DATED)
 
 
-@njit
+@compiled
 def knots(m: Record) -> Records:
     return carray(_address(m.knots), (m.knot_count, 2), np.float64)
 
 
-@njit
+@compiled
 def efforts(m: Record) -> Records:
     return carray(_address(m.efforts), (m.effort_count, 2), np.float64)
 
 
-@njit
+@compiled
 def no_room(m: Record) -> None:
     """Stop: an event needed more memory than was set aside; the run begins anew with more."""
     m.fault = ROOM
     raise MemoryError("more room")
 
 
-@njit
+@compiled
 def fail(m: Record, fault: int, e: Record, step: int, pools: int) -> None:
     """Stop with an error of the route, which the caller words."""
     m.fault = fault
@@ -307,7 +308,7 @@ def fail(m: Record, fault: int, e: Record, step: int, pools: int) -> None:
     raise ValueError("fault")
 
 
-@njit
+@compiled
 def new_entity(m: Record) -> int:
     slot = m.entity_free
     if slot >= 0:
@@ -320,7 +321,7 @@ def new_entity(m: Record) -> int:
     return slot
 
 
-@njit
+@compiled
 def new_node(m: Record) -> int:
     node = m.node_free
     if node >= 0:
@@ -333,7 +334,7 @@ def new_node(m: Record) -> int:
     return node
 
 
-@njit
+@compiled
 def new_hold(m: Record) -> int:
     hold = m.hold_free
     if hold >= 0:
@@ -346,7 +347,7 @@ def new_hold(m: Record) -> int:
     return hold
 
 
-@njit
+@compiled
 def new_clock(m: Record) -> int:
     clock = m.clock_free
     if clock >= 0:
@@ -359,7 +360,7 @@ def new_clock(m: Record) -> int:
     return clock
 
 
-@njit
+@compiled
 def name_of(m: Record, e: Record) -> int:
     """Rank and number in one word: the order of names."""
     return (sources(m)[e.source].rank << 32) | np.int64(e.number)

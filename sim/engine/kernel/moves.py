@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
 
 from sim.engine.kernel.lines import drop, first_holder, join, keep, take
 from sim.engine.kernel.memory import (
@@ -40,7 +40,7 @@ _IMPATIENT, _SHORTFALL = int(Ended.IMPATIENT), int(Ended.SHORTFALL)
 _DAY = DAY
 
 
-@njit
+@compiled
 def withdraw(m: Record, e: Record, how: int) -> None:
     """Leave whatever the entity waits for or is doing; its unfinished step is void."""
     doing = e.doing
@@ -65,7 +65,7 @@ def withdraw(m: Record, e: Record, how: int) -> None:
         look_stock(m, s.object)
 
 
-@njit
+@compiled
 def impatient(m: Record, e: Record) -> int:
     """Patience has run out; returns the step to run on from."""
     step = e.step
@@ -73,7 +73,7 @@ def impatient(m: Record, e: Record) -> int:
     return steps(m)[step].patience_to
 
 
-@njit
+@compiled
 def shortfall(m: Record, e: Record, slot: int) -> None:
     """The end of an order that was never granted anything; it leaves if it still waits."""
     if e.doing != WAITING:
@@ -84,7 +84,7 @@ def shortfall(m: Record, e: Record, slot: int) -> None:
     vanish(m, e, slot)
 
 
-@njit
+@compiled
 def expire(m: Record, e: Record, clock: int) -> int:
     """A clock has run out: leave, give back what is listed; returns the step to run on from."""
     s = steps(m)[clocks(m)[clock].step]
@@ -97,7 +97,7 @@ def expire(m: Record, e: Record, clock: int) -> int:
 # -- bump -------------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def victims(m: Record, newcomer: Record, slot: int, pool: int, units: int) -> int:
     """Holders of strictly lower priority, last granted first, just enough of them; else NONE.
 
@@ -131,7 +131,7 @@ def victims(m: Record, newcomer: Record, slot: int, pool: int, units: int) -> in
     return NONE
 
 
-@njit
+@compiled
 def _keep_all(m: Record, line: int, node: int) -> None:
     while node >= 0:
         after = np.int64(nodes(m)[node].sibling)
@@ -139,13 +139,13 @@ def _keep_all(m: Record, line: int, node: int) -> None:
         node = after
 
 
-@njit
+@compiled
 def _over(m: Record, e: Record) -> bool:
     """Whether what the entity is in ends at the present instant."""
     return (e.doing == SERVED or e.doing == DELAYED or e.doing == GRANTED) and e.due == m.now
 
 
-@njit
+@compiled
 def bump_all(m: Record, node: int, pool: int, step: int) -> None:
     """Each victim gives up its units of the pool and goes where the step says."""
     s = steps(m)[step]
@@ -166,7 +166,7 @@ def bump_all(m: Record, node: int, pool: int, step: int) -> None:
 # -- gates ------------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def evict_all(m: Record, gate: int) -> None:
     """A gate closes: at each of its steps that evict, everybody beyond it leaves."""
     for step in range(m.step_count):
@@ -176,7 +176,7 @@ def evict_all(m: Record, gate: int) -> None:
             _evict(m, s)
 
 
-@njit
+@compiled
 def _gather(m: Record, s: Record) -> None:
     """Put everybody at a step beyond the gate into the scratch line, by name."""
     for slot in range(m.entity_top):
@@ -189,7 +189,7 @@ def _gather(m: Record, s: Record) -> None:
                 break
 
 
-@njit
+@compiled
 def _evict(m: Record, s: Record) -> None:
     line = lines(m)[m.scratch]
     while line.head >= 0 or line.root >= 0:
@@ -204,7 +204,7 @@ def _evict(m: Record, s: Record) -> None:
         look_pools(m, given)
 
 
-@njit
+@compiled
 def _first_of(m: Record, line: Record) -> int:
     """The first node of a line of which nobody can leave."""
     if line.head < 0:

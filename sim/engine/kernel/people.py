@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
 
 from sim.draws.distributions import duration
 from sim.draws.philox import uniform
@@ -59,12 +59,12 @@ _ORDERS = SOURCE_ORDERS
 _REFUSED_BY_PATIENCE, _IMPATIENT = int(Ended.IMPATIENT), int(Flow.IMPATIENT)
 
 
-@njit
+@compiled
 def draw(m: Record, e: Record, decision: int, visit: int) -> float:
     return uniform(m.key, np.int64(e.number), sources(m)[e.source].hash, decision, np.int64(visit))
 
 
-@njit
+@compiled
 def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
     """A duration of this visit [us]."""
     k = laws(m)[law]
@@ -72,7 +72,7 @@ def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
     return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, u))
 
 
-@njit
+@compiled
 def make(m: Record, source: int, number: int, step: int) -> int:
     """A new entity with its attributes drawn; it has come to no step yet."""
     slot = _blank(m, source, number, step)
@@ -90,7 +90,7 @@ def make(m: Record, source: int, number: int, step: int) -> int:
     return slot
 
 
-@njit
+@compiled
 def make_like(m: Record, source: int, number: int, step: int, parent: int) -> int:
     """A new entity with the attributes of another."""
     slot = _blank(m, source, number, step)
@@ -101,7 +101,7 @@ def make_like(m: Record, source: int, number: int, step: int, parent: int) -> in
     return slot
 
 
-@njit
+@compiled
 def _blank(m: Record, source: int, number: int, step: int) -> int:
     slot = new_entity(m)
     e = entities(m)[slot]
@@ -117,7 +117,7 @@ def _blank(m: Record, source: int, number: int, step: int) -> int:
     return slot
 
 
-@njit
+@compiled
 def in_force(times: int, row_of: int, first: int, last: int, now: int) -> int:
     """Row of the last period that has begun; the first period if none has."""
     at = ints(times)
@@ -127,7 +127,7 @@ def in_force(times: int, row_of: int, first: int, last: int, now: int) -> int:
     return ints(row_of)[period]
 
 
-@njit
+@compiled
 def pick(thresholds: int, row: int, u: float) -> int:
     """The first value whose cumulative share is above u; the last threshold is 1."""
     share = floats(thresholds)
@@ -137,7 +137,7 @@ def pick(thresholds: int, row: int, u: float) -> int:
     return value
 
 
-@njit
+@compiled
 def priority_at(m: Record, slot: int, s: Record) -> int:
     """Priority of an entity at a step, by an attribute if the step says so."""
     if s.priority_by < 0:
@@ -151,7 +151,7 @@ def priority_at(m: Record, slot: int, s: Record) -> int:
 # -- clocks -----------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def run_clock(m: Record, e: Record, slot: int, part: int, step: int, time: int) -> None:
     """Start a clock, or start it anew; part 0 is the end of an order."""
     stop_clock(m, e, part)
@@ -162,7 +162,7 @@ def run_clock(m: Record, e: Record, slot: int, part: int, step: int, time: int) 
     push_expiry(m, e, slot, time, part)
 
 
-@njit
+@compiled
 def stop_clock(m: Record, e: Record, part: int) -> None:
     """Stop a clock if it runs."""
     last = NONE
@@ -180,7 +180,7 @@ def stop_clock(m: Record, e: Record, part: int) -> None:
     m.clock_free = clock
 
 
-@njit
+@compiled
 def clock_of(m: Record, e: Record, part: int) -> int:
     """The running clock of a part, or NONE."""
     clock = e.clock
@@ -189,14 +189,14 @@ def clock_of(m: Record, e: Record, part: int) -> int:
     return clock
 
 
-@njit
+@compiled
 def first_grant(m: Record, e: Record) -> None:
     """A first grant stops the clock of an order."""
     if e.clock >= 0 and sources(m)[e.source].kind == _ORDERS:
         stop_clock(m, e, 0)
 
 
-@njit
+@compiled
 def vanish(m: Record, e: Record, slot: int) -> None:
     """Leave the system; the slot is free for another."""
     m.left += 1
@@ -214,7 +214,7 @@ def vanish(m: Record, e: Record, slot: int) -> None:
 # -- waiting ----------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def wait(m: Record, e: Record, slot: int, s: Record) -> int:
     """Join the line, unless patience is nothing: then the step to go to."""
     patience = NEVER
@@ -229,7 +229,7 @@ def wait(m: Record, e: Record, slot: int, s: Record) -> int:
     return NONE
 
 
-@njit
+@compiled
 def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
     """Stand in the line or lines of a step until `patience` [us]."""
     e.doing = WAITING
@@ -248,7 +248,7 @@ def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
     count(m, s.object, e, IN_LINE, 1)
 
 
-@njit
+@compiled
 def unline(m: Record, e: Record) -> None:
     """Leave every line; patience stops because nobody waits any more."""
     s = steps(m)[e.step]
@@ -260,7 +260,7 @@ def unline(m: Record, e: Record) -> None:
     count(m, s.object, e, IN_LINE, -1)
 
 
-@njit
+@compiled
 def bring(m: Record, index: int, who: int) -> int:
     """The entity at the head of a line, made now if it was only counted; its place there ends."""
     if who >= 0:
@@ -271,7 +271,7 @@ def bring(m: Record, index: int, who: int) -> int:
     return _materialise(m, -2 - who)
 
 
-@njit
+@compiled
 def _materialise(m: Record, counter: int) -> int:
     c = counters(m)[counter]
     number, s = c.next, steps(m)[c.step]
@@ -291,7 +291,7 @@ def _materialise(m: Record, counter: int) -> int:
     return slot
 
 
-@njit
+@compiled
 def resume(m: Record, e: Record, slot: int) -> None:
     """A granted unit, seat or gate resumes its entity by an event at this instant."""
     e.doing = GRANTED
@@ -304,7 +304,7 @@ def resume(m: Record, e: Record, slot: int) -> None:
     push_due(m, e, slot, m.now)
 
 
-@njit
+@compiled
 def move(m: Record, e: Record, slot: int, step: int) -> None:
     """Go to a step by an event at this instant; it replaces whatever was pending."""
     e.doing = GRANTED
@@ -312,7 +312,7 @@ def move(m: Record, e: Record, slot: int, step: int) -> None:
     push_due(m, e, slot, m.now)
 
 
-@njit
+@compiled
 def start_delay(m: Record, e: Record, slot: int, started: int, end: int) -> None:
     start_row(m, e.row, started)
     level(m, e.step, e.group, BUSY, 1)
@@ -320,7 +320,7 @@ def start_delay(m: Record, e: Record, slot: int, started: int, end: int) -> None
     push_due(m, e, slot, end)
 
 
-@njit
+@compiled
 def leave_for_good(m: Record, e: Record, slot: int, step: int) -> None:
     """Exit; nothing may be held."""
     if e.hold >= 0:

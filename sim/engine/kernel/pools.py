@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
 
 from sim.engine.kernel.lines import head, join, step_of
 from sim.engine.kernel.memory import (
@@ -22,7 +22,7 @@ from sim.engine.kernel.people import bring, resume, unline
 from sim.engine.kernel.tallies import end_row, touch
 
 
-@njit
+@compiled
 def lowest(mask: int) -> int:
     """The first pool of a mask that is not empty."""
     pool = 0
@@ -31,7 +31,7 @@ def lowest(mask: int) -> int:
     return pool
 
 
-@njit
+@compiled
 def held_by(m: Record, e: Record, pool: int) -> int:
     """The hold an entity has of a pool, or NONE."""
     hold = np.int64(e.hold)
@@ -40,7 +40,7 @@ def held_by(m: Record, e: Record, pool: int) -> int:
     return hold
 
 
-@njit
+@compiled
 def hold(m: Record, e: Record, slot: int, pool: int, units: int) -> None:
     """Put units of a pool in the hands of an entity."""
     o = objects(m)[pool]
@@ -59,7 +59,7 @@ def hold(m: Record, e: Record, slot: int, pool: int, units: int) -> None:
     shorts(m.held)[pool * m.classes + e.group] += units
 
 
-@njit
+@compiled
 def give_back(m: Record, e: Record, pool: int, how: int) -> None:
     """Units come free; whoever is next is not looked for here."""
     last, this = NONE, np.int64(e.hold)
@@ -79,7 +79,7 @@ def give_back(m: Record, e: Record, pool: int, how: int) -> None:
     m.hold_free = this
 
 
-@njit
+@compiled
 def give_back_all(m: Record, e: Record, mask: int, how: int) -> int:
     """Give back what is held of the pools of a mask; returns those given back."""
     given = np.int64(0)
@@ -92,7 +92,7 @@ def give_back_all(m: Record, e: Record, mask: int, how: int) -> int:
     return given
 
 
-@njit
+@compiled
 def look_pools(m: Record, mask: int) -> None:
     """Grant to the heads of the lines of pools while their units are free, in order of pools.
 
@@ -117,7 +117,7 @@ def look_pools(m: Record, mask: int) -> None:
             mask |= s.pools & ~(np.int64(1) << pool)
 
 
-@njit
+@compiled
 def look_gate(m: Record, index: int) -> None:
     """An open gate lets everybody through."""
     while objects(m)[index].capacity:
@@ -127,7 +127,7 @@ def look_gate(m: Record, index: int) -> None:
         _through(m, index, who)
 
 
-@njit
+@compiled
 def _through(m: Record, index: int, who: int) -> None:
     slot = bring(m, index, who)
     e = entities(m)[slot]
@@ -135,14 +135,14 @@ def _through(m: Record, index: int, who: int) -> None:
     resume(m, e, slot)
 
 
-@njit
+@compiled
 def change_stock(m: Record, index: int, by: int) -> None:
     touch(m, index)
     o = objects(m)[index]
     o.busy = max(0, o.busy + by)
 
 
-@njit
+@compiled
 def look_stock(m: Record, index: int) -> None:
     while True:
         who = head(m, index)
@@ -155,7 +155,7 @@ def look_stock(m: Record, index: int) -> None:
         _through(m, index, who)
 
 
-@njit
+@compiled
 def depart(m: Record, index: int, seats: int) -> None:
     """A departure: seats go in line order; with too few waiting it does not go."""
     o = objects(m)[index]

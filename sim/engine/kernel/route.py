@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
 
 from sim.engine.kernel.lines import would_head
 from sim.engine.kernel.memory import (
@@ -88,7 +88,7 @@ _GATE, _TAKE, _PUT, _DEADLINE, _CLEAR = (
 _BRANCH, _SET, _SPAWN = int(Op.BRANCH), int(Op.SET), int(Op.SPAWN)
 
 
-@njit
+@compiled
 def run_on(m: Record, slot: int, step: int) -> None:
     """Run on from a step until one makes the entity wait or leave."""
     e = entities(m)[slot]
@@ -101,7 +101,7 @@ def run_on(m: Record, slot: int, step: int) -> None:
         step = _at(m, e, slot, step)
 
 
-@njit
+@compiled
 def come(m: Record, e: Record, slot: int, step: int) -> None:
     """A new visit of a step: count it, and open its row if it leaves one."""
     s = steps(m)[step]
@@ -122,7 +122,7 @@ def come(m: Record, e: Record, slot: int, step: int) -> None:
         e.row = open_row(m, e, m.now, step, visit, s.object, s.units)
 
 
-@njit
+@compiled
 def pass_on(m: Record, e: Record, s: Record) -> int:
     """An instantaneous step is done."""
     flow(m, e, STARTED)
@@ -132,7 +132,7 @@ def pass_on(m: Record, e: Record, s: Record) -> int:
     return s.next
 
 
-@njit
+@compiled
 def finish(m: Record, slot: int) -> int:
     """What was waited for has come; returns the step to run on from."""
     e = entities(m)[slot]
@@ -154,7 +154,7 @@ def finish(m: Record, slot: int) -> int:
     return s.next
 
 
-@njit
+@compiled
 def _at(m: Record, e: Record, slot: int, step: int) -> int:
     """Come to a step and begin it; the next step, or -1 to wait, or -2 when gone."""
     come(m, e, slot, step)
@@ -185,7 +185,7 @@ def _at(m: Record, e: Record, slot: int, step: int) -> int:
     return _small(m, e, slot, step)
 
 
-@njit
+@compiled
 def _small(m: Record, e: Record, slot: int, step: int) -> int:
     """Put, deadline, clear, set, exit."""
     s = steps(m)[step]
@@ -214,7 +214,7 @@ def _small(m: Record, e: Record, slot: int, step: int) -> int:
 # -- pools ------------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def _seize(m: Record, e: Record, slot: int, step: int) -> int:
     s = steps(m)[step]
     alternatives = ints(m.alternatives)
@@ -243,7 +243,7 @@ def _seize(m: Record, e: Record, slot: int, step: int) -> int:
     return wait(m, e, slot, s)
 
 
-@njit
+@compiled
 def _grant(m: Record, e: Record, slot: int, s: Record, pool: int) -> None:
     """A grant without waiting."""
     hold(m, e, slot, pool, s.units)
@@ -253,7 +253,7 @@ def _grant(m: Record, e: Record, slot: int, s: Record, pool: int) -> None:
     flow(m, e, FINISHED)
 
 
-@njit
+@compiled
 def _release(m: Record, e: Record, s: Record, step: int) -> int:
     held = np.int64(0)
     for i in range(s.alt_first, s.alt_last):
@@ -270,7 +270,7 @@ def _release(m: Record, e: Record, s: Record, step: int) -> int:
 # -- other steps ------------------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     o = objects(m)[s.object]
     e.priority = priority_at(m, slot, s)
@@ -290,7 +290,7 @@ def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     return wait(m, e, slot, s)
 
 
-@njit
+@compiled
 def _gate(m: Record, e: Record, slot: int, s: Record) -> int:
     if objects(m)[s.object].capacity:
         first_grant(m, e)
@@ -301,7 +301,7 @@ def _gate(m: Record, e: Record, slot: int, s: Record) -> int:
     return wait(m, e, slot, s)
 
 
-@njit
+@compiled
 def _take(m: Record, e: Record, slot: int, s: Record) -> int:
     e.priority = priority_at(m, slot, s)
     if objects(m)[s.object].busy >= s.units and would_head(m, s.queue, e):
@@ -313,14 +313,14 @@ def _take(m: Record, e: Record, slot: int, s: Record) -> int:
     return wait(m, e, slot, s)
 
 
-@njit
+@compiled
 def _divert(m: Record, e: Record, s: Record) -> int:
     end_row(m, e.row, _DIVERTED)
     flow(m, e, LEFT)
     return s.to
 
 
-@njit
+@compiled
 def _branch(m: Record, e: Record, slot: int, s: Record, step: int) -> int:
     pass_on(m, e, s)
     if s.attribute < 0:
@@ -335,7 +335,7 @@ def _branch(m: Record, e: Record, slot: int, s: Record, step: int) -> int:
     return NONE
 
 
-@njit
+@compiled
 def _spawn(m: Record, e: Record, slot: int, step: int) -> int:
     s = steps(m)[step]
     source = ints(m.spawn_source)[e.source * m.step_count + step]

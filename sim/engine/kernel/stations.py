@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
 
 from sim.draws.luck import multiplier, rounded
 from sim.engine.kernel.events import push_due
@@ -31,7 +31,7 @@ from sim.network.model import Preempt
 _RESTART = int(Preempt.RESTART)
 
 
-@njit
+@compiled
 def look_station(m: Record, index: int) -> None:
     """Give free servers to work that was paused, then to the head of the line."""
     o = objects(m)[index]
@@ -58,7 +58,7 @@ def look_station(m: Record, index: int) -> None:
             begin(m, index, slot)
 
 
-@njit
+@compiled
 def _go_on(m: Record, index: int, slot: int) -> None:
     """Stopped work goes on for what is left of it."""
     e = entities(m)[slot]
@@ -66,7 +66,7 @@ def _go_on(m: Record, index: int, slot: int) -> None:
     _serve(m, index, slot, e.due)
 
 
-@njit
+@compiled
 def begin(m: Record, index: int, slot: int) -> None:
     """A service begins: its work is drawn."""
     e = entities(m)[slot]
@@ -81,7 +81,7 @@ def begin(m: Record, index: int, slot: int) -> None:
     _serve(m, index, slot, e.work)
 
 
-@njit
+@compiled
 def _serve(m: Record, index: int, slot: int, length: int) -> None:
     o = objects(m)[index]
     e = entities(m)[slot]
@@ -97,7 +97,7 @@ def _serve(m: Record, index: int, slot: int, length: int) -> None:
     push_due(m, e, slot, m.now + length)
 
 
-@njit
+@compiled
 def end_service(m: Record, index: int, e: Record) -> None:
     """A server is free again; nobody is looked for here."""
     o = objects(m)[index]
@@ -113,7 +113,7 @@ def end_service(m: Record, index: int, e: Record) -> None:
     count(m, index, e, BUSY, -1)
 
 
-@njit
+@compiled
 def effort(m: Record, s: Record, work: int) -> int:
     """The drawn work times a piecewise-linear function of what is left of a stock."""
     if s.effort_stock < 0:
@@ -126,7 +126,7 @@ def effort(m: Record, s: Record, work: int) -> int:
     return np.int64(rounded(work * multiplier(share, efforts(m), s.effort_first, s.effort_last)))
 
 
-@njit
+@compiled
 def _stop(m: Record, index: int, slot: int, doing: int) -> None:
     """Stop a service; `due` is what is left of it from now on."""
     e = entities(m)[slot]
@@ -136,7 +136,7 @@ def _stop(m: Record, index: int, slot: int, doing: int) -> None:
     count(m, index, e, STOPPED, 1)
 
 
-@njit
+@compiled
 def preempt(m: Record, index: int, newcomer: Record, how: int) -> bool:
     """Stop the service of lowest priority, last granted, strictly below the newcomer's."""
     o = objects(m)[index]
@@ -159,7 +159,7 @@ def preempt(m: Record, index: int, newcomer: Record, how: int) -> bool:
     return True
 
 
-@njit
+@compiled
 def pause(m: Record, index: int) -> None:
     """Capacity has dropped: of the work not due now, the last granted stops."""
     o = objects(m)[index]
@@ -182,7 +182,7 @@ def pause(m: Record, index: int) -> None:
 # -- sharing between classes ------------------------------------------------------------------------
 
 
-@njit
+@compiled
 def others_wait(m: Record, o: Record, but: int) -> bool:
     """Whether anybody waits in a class of the station other than `but`."""
     for i in range(o.line_first, o.line_last):
@@ -191,7 +191,7 @@ def others_wait(m: Record, o: Record, but: int) -> bool:
     return False
 
 
-@njit
+@compiled
 def join_account(m: Record, o: Record, index: int) -> None:
     """A class that stood empty starts from the least account then waiting, or its own if greater."""
     own = lines(m)[index]
@@ -205,7 +205,7 @@ def join_account(m: Record, o: Record, index: int) -> None:
     own.account = max(own.account, least)
 
 
-@njit
+@compiled
 def _next_class(m: Record, o: Record) -> int:
     """The waiting class with the least account over its weight, ties by name; NONE if none waits."""
     best = NONE
@@ -222,7 +222,7 @@ def _next_class(m: Record, o: Record) -> int:
     return best
 
 
-@njit
+@compiled
 def heads(m: Record, index: int, s: Record, e: Record) -> bool:
     """Whether an entity that joined now would be the next to be served."""
     o = objects(m)[index]

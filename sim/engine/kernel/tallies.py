@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+
+from sim.engine.kernel.once import compiled
 from sim.engine.kernel.memory import (
     Record,
     ints,
@@ -29,18 +30,18 @@ _TOP = MOST_LEVEL + 1
 _BINS = MOST_LEVEL + 2
 
 
-@njit
+@compiled
 def flow(m: Record, e: Record, what: int) -> None:
     cell = ((m.day * m.step_count + e.step) * m.classes + e.group) * _FLOWS + what
     shorts(m.flows)[cell] += 1
 
 
-@njit
+@compiled
 def level(m: Record, step: int, group: int, what: int, by: int) -> None:
     shorts(m.level)[(step * m.classes + group) * _LEVELS + what] += by
 
 
-@njit
+@compiled
 def touch(m: Record, index: int) -> None:
     """Carry the areas of an object to now; called before any of its levels changes."""
     o = objects(m)[index]
@@ -57,7 +58,7 @@ def touch(m: Record, index: int) -> None:
         ints(m.level_time)[index * _BINS + present] += span
 
 
-@njit
+@compiled
 def count(m: Record, index: int, e: Record, what: int, by: int) -> None:
     """Change the number waiting, busy or stopped at an object and at the entity's step."""
     touch(m, index)
@@ -71,7 +72,7 @@ def count(m: Record, index: int, e: Record, what: int, by: int) -> None:
     level(m, e.step, e.group, what, by)
 
 
-@njit
+@compiled
 def open_row(m: Record, e: Record, joined: int, step: int, visit: int, index: int, units: int) -> int:
     """A new visit row; returns its number."""
     at = m.row_size
@@ -93,13 +94,13 @@ def open_row(m: Record, e: Record, joined: int, step: int, visit: int, index: in
     return at
 
 
-@njit
+@compiled
 def start_row(m: Record, row: int, time: int) -> None:
     if row >= 0:
         rows(m)[row].started = time
 
 
-@njit
+@compiled
 def end_row(m: Record, row: int, how: int) -> None:
     if row >= 0:
         r = rows(m)[row]
@@ -107,7 +108,7 @@ def end_row(m: Record, row: int, how: int) -> None:
         r.ended = how
 
 
-@njit
+@compiled
 def midnight(m: Record) -> None:
     """The census of the day that ends: levels, areas, seats; then the next day begins."""
     m.now = m.midnight
@@ -128,7 +129,7 @@ def midnight(m: Record) -> None:
     m.midnight += _DAY
 
 
-@njit
+@compiled
 def _levels(m: Record) -> None:
     cells = m.step_count * m.classes * _LEVELS
     now, then = shorts(m.level), shorts(m.levels)
