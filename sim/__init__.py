@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION
 
 if TYPE_CHECKING:
+    from sim.cli.verbs import plot as plot
+    from sim.cli.verbs import run as run
     from sim.scenario import read as read
     from sim.study.check import check as check
     from sim.study.compare import compare as compare
     from sim.study.glossary import explain as explain
-    from sim.study.plot import plot as plot
-    from sim.study.run import run as run
     from sim.study.sweep import sweep as sweep
 
 __version__ = VERSION
@@ -26,10 +26,10 @@ __version__ = VERSION
 _DOORS = {
     "read": "sim.scenario",
     "check": "sim.study.check",
-    "run": "sim.study.run",
+    "run": "sim.cli.verbs",
     "compare": "sim.study.compare",
     "sweep": "sim.study.sweep",
-    "plot": "sim.study.plot",
+    "plot": "sim.cli.verbs",
     "explain": "sim.study.glossary",
 }
 __all__ = ["__version__", "check", "compare", "explain", "plot", "read", "run", "sweep"]

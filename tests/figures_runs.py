@@ -47,6 +47,33 @@ steps:
   rare: {exit: rare}
 """
 
+REAL = """\
+title: Two doors to one line, with orders, spawning and people inside at the start
+illustrative: true
+start: 2025-01-01
+end: 2025-02-12
+question: {measure: removed, at_least: 12/day, averaged_over: 28 days, reached_by: 2025-01-30}
+pools: {beds: {capacity: 120}, surge: {capacity: 20}}
+stations: {teams: {servers: 6}}
+departures: {charter: {every: 1 day, first: "2025-01-01 06:00", seats: 8}}
+streams: {book_ins: {rate: 6/day, gaps: exponential, enters: bed}}
+orders: {field_work: {each_day: 20/day, carry_over: 0, enters: look}}
+initial: {held: {count: 60, at: stay, spent: {lognormal: {mean: 70 days, median: 38 days}}}}
+steps:
+  look: {serve: teams, work: {gamma: {mean: 12 hours, cv: 0.5}}, next: report}
+  report: {spawn: paper, next: bed}
+  paper: {delay: {exponential: 1 days}, next: filed}
+  bed: {seize: [beds, surge], patience: {after: 72 hours, to: no_bed}, next: seat}
+  seat: {depart: charter, next: leave_removed}
+  leave_removed: {release: [beds, surge], next: removed}
+  stay: {delay: {lognormal: {mean: 46 days, median: 25 days}}, next: leave}
+  leave: {release: [beds, surge], next: out}
+  filed: {exit: filed}
+  no_bed: {exit: released_no_bed}
+  out: {exit: released}
+  removed: {exit: removed}
+"""
+
 SERVICE = """\
 title: One station with three servers, a textbook queue
 illustrative: true

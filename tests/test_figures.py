@@ -15,12 +15,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+import sim
 from sim.errors import Refused
-from sim.figures import FIGURES, binding, draw_all, flows, look, rate
+from sim.figures import FIGURES, binding, draw_all, flows, look, queues, rate
 from sim.figures.drawing import Drawing, svg
 from sim.figures.finished import Finished, read
 from sim.figures.ledger import inside, outcomes, sources
-from tests.figures_runs import pipeline, service
+from tests.figures_runs import REAL, pipeline, service
 
 NAMES = ("rate", "held", "queues", "flows", "binding")
 
@@ -193,6 +194,22 @@ def test_who_came_is_who_left_or_is_inside(tmp_path: Path, make: object) -> None
         np.testing.assert_allclose(np.sum([node.people for node in came], axis=0), out)
 
 
+@pytest.mark.slow
+def test_of_a_real_run_every_door_is_counted_once(tmp_path: Path) -> None:
+    (tmp_path / "real.yaml").write_text(REAL)
+    out = tmp_path / "out"
+    sim.run(tmp_path / "real.yaml", replications=2, binding="none", engine="simpy", out=out, jobs=1)
+    run = read(out)
+    went = np.sum([node.people for node in [*outcomes(run), *inside(run)]], axis=0)
+    came = {node.name: node.people for node in sources(run, went)}
+    assert set(came) == {"field work", "book ins", "made at report", "inside at the start"}
+    np.testing.assert_array_equal(came["inside at the start"], 60)
+    begun = run.series("look.started").sum(axis=0) + run.series("look.waiting")[-1]
+    np.testing.assert_array_equal(came["field work"], begun)
+    np.testing.assert_array_equal(np.sum(list(came.values()), axis=0), went)
+    assert {path.stem for path in (out / "figures").glob("*.svg")} == {*NAMES} - {"binding"}
+
+
 def test_work_not_done_is_not_people(national: Path) -> None:
     run = read(national)
     done = run.series("look.entered").sum() - run.series("shortfall").sum()
@@ -211,10 +228,29 @@ def test_a_backlog_that_only_queues_is_not_drawn(tmp_path: Path) -> None:
     )
     run = read(folder)
     assert "still inside: hearing" not in [node.name for node in inside(run)]
-    drawing = flows.figure(run)
+    drawing, lines = flows.figure(run), queues.figure(run)
     assert isinstance(drawing, Drawing)
+    assert isinstance(lines, Drawing)
+    assert lines.title.startswith("Outside the backlogs the longest line")
+    assert "docket, for judges" in set(lines.data["where"])
     foot = drawing.figure.texts[-1].get_text().replace("\n", " ")
     assert "not drawn: docket" in foot
+
+
+def test_what_only_passes_is_not_drawn(tmp_path: Path) -> None:
+    folder = service(tmp_path, days=40)
+    scenario = (folder / "scenario.yaml").read_text()
+    doors = scenario.replace(
+        "enters: desk_step}}", "enters: desk_step}, supply: {enters: offered}}"
+    )
+    steps = "offered: {put: stock, next: offer}, offer: {exit: offered}, out: {exit: served}"
+    (folder / "scenario.yaml").write_text(doors.replace("out: {exit: served}", steps))
+    run = read(folder)
+    supplied = Finished(run.daily.assign(**{"offer.entered": 9}), run.verdict, run.tree)
+    assert [node.name for node in outcomes(supplied)] == ["served"]
+    drawing = flows.figure(supplied)
+    assert isinstance(drawing, Drawing)
+    assert "use nothing and are not drawn: supply" in drawing.figure.texts[-1].get_text()
 
 
 @pytest.mark.slow
@@ -241,6 +277,15 @@ def test_no_effect_that_chance_may_make_is_called_binding(tmp_path: Path) -> Non
     drawing = binding.figure(quiet)
     assert isinstance(drawing, Drawing)
     assert "by no more than chance may" in drawing.title
+
+
+def test_an_effect_without_interval_is_not_called_sure(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=40))
+    rows = [{**row, "low": None, "high": None} for row in run.verdict["binding"]]
+    drawing = binding.figure(Finished(run.daily, {**run.verdict, "binding": rows}, run.tree))
+    assert isinstance(drawing, Drawing)
+    assert drawing.title.startswith("What seems to bind most is surveillance teams")
+    assert "no interval known" in drawing.title
 
 
 def test_a_folder_without_a_run_is_refused_by_name(tmp_path: Path) -> None:

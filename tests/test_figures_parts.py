@@ -25,6 +25,15 @@ def test_labels_keep_their_order_and_stand_clear(pairs: list[tuple[float, float]
         assert places[k + 1] - places[k] >= (heights[k] + heights[k + 1]) / 2 - 1e-9
 
 
+@given(HEIGHTS)
+def test_labels_that_fit_stay_within_their_bounds(pairs: list[tuple[float, float]]) -> None:
+    at, heights = [p[0] for p in pairs], [p[1] / 4 for p in pairs]
+    places = apart(at, heights, 0, 1)
+    for k, (place, height) in enumerate(zip(places, heights, strict=True)):
+        assert height / 2 - 1e-9 <= place <= 1 - height / 2 + 1e-9
+        assert k == 0 or place - places[k - 1] >= (height + heights[k - 1]) / 2 - 1e-9
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8, unique=True))
 def test_labels_with_room_stay_where_their_line_is(at: list[float]) -> None:
     spaced = [k + x / 2 for k, x in enumerate(sorted(at))]

@@ -8,10 +8,12 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.errors import SimError
 from sim.log import Log, Use
-from sim.measures import Plan
+from sim.measures import Plan, reduce_log, summary
 from sim.measures.invariants import check, violations
 from sim.measures.logged import logged
 from sim.network.model import (
@@ -19,6 +21,7 @@ from sim.network.model import (
     Bump,
     Departure,
     Initial,
+    Model,
     Op,
     Patience,
     Pool,
@@ -26,7 +29,7 @@ from sim.network.model import (
     Station,
     Step,
 )
-from sim.network.table import Network
+from sim.network.table import NameClashError, Network, compile_network
 from tests.models import (
     delay,
     exactly,
@@ -41,6 +44,7 @@ from tests.models import (
     serve,
     steps_of,
 )
+from tests.networks import networks
 
 PLAN = Plan(date(2025, 1, 1))
 
@@ -138,3 +142,21 @@ def test_a_log_that_breaks_a_law_is_refused(
     net, log = made
     with pytest.raises(SimError, match=law):
         check(logged(PLAN, net, mutant(log)))
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(networks(), st.booleans())
+def test_whatever_the_network_its_log_keeps_the_laws_and_can_be_reduced(
+    model: Model, trace: bool
+) -> None:
+    try:
+        net = compile_network(model)
+        log = run(net, trace=trace)
+    except (SimError, NameClashError):
+        return
+    assert list(violations(logged(PLAN, net, log))) == []
+    for warm_up in (0, model.days - 1):
+        one = reduce_log(replace(PLAN, warm_up=warm_up), net, log, 0, 0)
+        assert (one.daily["arrivals"] >= 0).all()
+        assert len(summary([one, one])) == len(summary([one]))

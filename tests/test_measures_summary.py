@@ -131,6 +131,7 @@ def filling() -> list[Reduced]:
     return many(net, 4, Plan(START, warm_up=None))
 
 
+@pytest.mark.slow
 def test_the_warm_up_is_one_for_all_and_found_on_the_mean() -> None:
     runs = filling()
     days = truncation(runs)
@@ -151,6 +152,7 @@ def test_the_start_biases_a_mean_without_warm_up() -> None:
     assert cut < 0.5 * row(summary(settle(runs, 0)), "number_waiting", "desk", "", "mean")["mean"]
 
 
+@pytest.mark.slow
 def test_no_steady_state_is_an_error_that_names_the_place() -> None:
     with pytest.raises(SimError, match="the number at desk: a warm-up of"):
         summary(many(desk(60, 3.0), 3, Plan(START, warm_up=None)))

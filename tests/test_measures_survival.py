@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.estimate import Curve, kaplan_meier, quantiles, restricted_mean
 from sim.measures.spells import Spells, Timed, join
-from sim.measures.survival import curve, described, on_grid, share_over, unfinished
+from sim.measures.survival import curve, described, on_grid, shares_over, unfinished
 from sim.network.model import HOUR
 
 Pairs = list[tuple[int, bool]]
@@ -74,11 +74,11 @@ def test_a_mean_of_finished_spells_never_stands_alone() -> None:
 
 
 def test_a_share_beyond_what_is_known_is_not_known() -> None:
-    of = curve(spells([(1, True), (3, False)]))
-    assert share_over(of, 1) == 0.5
-    assert share_over(of, 0.5) == 1.0
-    assert np.isnan(share_over(of, 4))
-    assert share_over(curve(spells([(1, True), (3, True)])), 4) == 0.0
+    of = shares_over(spells([(1, True), (3, False)]), [0.5, 1, 4])
+    assert (of[0.5], of[1]) == (1.0, 0.5)
+    assert np.isnan(of[4])
+    assert shares_over(spells([(1, True), (3, True)]), [4]) == {4: 0.0}
+    assert np.isnan(shares_over(spells([]), [4])[4])
 
 
 @given(pairs)
@@ -86,7 +86,8 @@ def test_a_grid_reads_the_same_curve(of: Pairs) -> None:
     found = curve(spells(of))
     hours = np.arange(0.5, 12.0)
     for hour, share in zip(hours, on_grid(found, hours), strict=True):
-        assert np.array_equal(share, share_over(found, hour) if of else np.nan, equal_nan=True)
+        known = hour <= found.known_to or (of and share_at(found, hour) < 1e-9)
+        assert (share == share_at(found, hour)) if known else np.isnan(share)
 
 
 @given(pairs, st.data())

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 BATCH = 5
 LAST_BATCHES_IGNORED = 5
 LAST_SHARE_IGNORED = 10
+ROUNDING = 1e-12
 
 
 def mser5(series: ArrayLike) -> int:
@@ -44,7 +45,9 @@ def _scores(means: NDArray[np.float64]) -> NDArray[np.float64]:
     left = np.arange(means.size, 0, -1)
     total = np.cumsum(centred[::-1])[::-1]
     squares = np.cumsum((centred**2)[::-1])[::-1]
-    return np.maximum(squares - total**2 / left, 0.0) / left.astype(np.float64) ** 2
+    spread = squares - total**2 / left
+    spread[spread <= ROUNDING * squares[0]] = 0.0
+    return spread / left.astype(np.float64) ** 2
 
 
 def pooled_mser5(series: ArrayLike) -> int:

@@ -20,14 +20,25 @@ _ROW = 0.36
 
 
 class Resource(NamedTuple):
-    """One resource; `first` and `used` are shares, None where not known."""
+    """One resource; `first` and `used` are shares; None is what is not known."""
 
     name: str
     effect: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     first: float | None
     used: float | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether chance is excluded."""
+        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The interval as it can be drawn."""
+        low = self.effect if self.low is None else self.low
+        return low, self.effect if self.high is None else self.high
 
 
 def figure(run: Finished) -> Drawing | Skipped:
@@ -39,7 +50,7 @@ def figure(run: Finished) -> Drawing | Skipped:
     shown, title = rows[:_MOST], _title(run, rows)
     says = (
         "Dot: mean effect of 10 % more of each, same luck otherwise; bar across: 95 % interval,"
-        " adjusted for looking at all of them."
+        " adjusted for looking at all of them. Hollow: chance is not excluded."
     ).replace(" %", "\N{NO-BREAK SPACE}%")
     note = "" if rows == shown else f"Of {len(rows)} resources the first {_MOST} are drawn."
     page = look.page(title, look.subtitle(run, says), look.foot(run, note), len(shown) * _ROW + 0.9)
@@ -55,14 +66,12 @@ def _resource(row: Mapping[str, Any]) -> Resource | None:
     return Resource(words(str(row["resource"])), *effect, _share(first), _share(used))
 
 
-def _interval(row: Mapping[str, Any]) -> tuple[float, float, float] | None:
+def _interval(row: Mapping[str, Any]) -> tuple[float, float | None, float | None] | None:
     """Mean, low, high: beside each other in the row, or together as the effect."""
     effect = row.get("effect_of_ten_percent")
     about = effect if isinstance(effect, Mapping) else {**row, "mean": effect}
     mean, low, high = (number(about.get(key)) for key in ("mean", "low", "high"))
-    if mean is None:
-        return None
-    return mean, mean if low is None else low, mean if high is None else high
+    return None if mean is None else (mean, low, high)
 
 
 def _share(value: Any) -> float | None:
@@ -76,14 +85,22 @@ def _measure(run: Finished) -> str:
 
 
 def _title(run: Finished, rows: list[Resource]) -> str:
-    sure = [row for row in rows if row.low > 0]
-    if not sure:
-        measure = f"{QUOTE}{_measure(run)}{UNQUOTE}"
-        return f"A tenth more of any one resource changes {measure} by no more than chance may"
-    best = sure[0]
-    span = f"{signed(best.low)}{SPACE}to{SPACE}{signed(best.high)}"
-    return (f"{sentence(best.name)} bind most: a tenth more gives {signed(best.effect)}"
-            f" {_measure(run)}{run.a_day} ({span})")  # fmt: skip
+    sure = [row for row in rows if row.sure and row.effect > 0]
+    best = sure[0] if sure else rows[0]
+    gain = f"{signed(best.effect)} {_measure(run)}{run.a_day} ({_span(best)})"
+    if sure:
+        return f"What binds most is {best.name}: a tenth more gives {gain}"
+    if best.low is None and best.effect > 0:
+        return f"What seems to bind most is {best.name}: a tenth more gives {gain}"
+    measure = f"{QUOTE}{_measure(run)}{UNQUOTE}"
+    return f"A tenth more of any one resource changes {measure} by no more than chance may"
+
+
+def _span(row: Resource) -> str:
+    if row.low is None or row.high is None:
+        least = "" if row.low is None else f"at least {signed(row.low)}"
+        return least or ("no interval known" if row.high is None else f"at most {signed(row.high)}")
+    return f"{signed(row.low)}{SPACE}to{SPACE}{signed(row.high)}"
 
 
 def _draw(page: look.Page, run: Finished, rows: list[Resource]) -> None:
@@ -115,17 +132,17 @@ def _effects(axes: Axes, rows: list[Resource]) -> None:
     _rows(axes, len(rows))
     axes.axvline(0, color=look.GREY, linewidth=1)
     for k, row in enumerate(rows):
-        sure = row.low > 0 or row.high < 0
+        (low, high), sure = row.ends, row.sure
         colour = look.BLUE if sure else look.GREY
-        axes.plot([row.low, row.high], [k, k], color=colour, linewidth=2.2, solid_capstyle="butt")
+        axes.plot([low, high], [k, k], color=colour, linewidth=2.2, solid_capstyle="butt")
         axes.plot([row.effect], [k], "o", color=colour, markersize=7,
                   markerfacecolor=colour if sure else "white")  # fmt: skip
         text = signed(row.effect)
-        axes.annotate(text, (row.high, k), (7, 0), textcoords="offset points", size=9, va="center")
+        axes.annotate(text, (high, k), (7, 0), textcoords="offset points", size=9, va="center")
     axes.set_yticks(range(len(rows)), [look.wrapped(sentence(row.name), 2.3, 9) for row in rows])
     axes.margins(x=0.12)
-    low, high = axes.get_xlim()
-    axes.set_xlim(low, high + 0.12 * (high - low))
+    left, right = axes.get_xlim()
+    axes.set_xlim(left, right + 0.12 * (right - left))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.10g}"))
     axes.grid(axis="x", color="#E6E6E6", linewidth=0.6)
@@ -135,7 +152,7 @@ def _bars(axes: Axes, values: list[float | None], colour: str) -> None:
     _rows(axes, len(values))
     wide = max([1.0, *[value for value in values if value is not None]])
     axes.set_xlim(0, 1.45 * wide)
-    axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+    axes.set_xticks([0, 0.5, 1], ["0", *(f"{x}{SPACE}%" for x in (50, 100))])
     for k, value in enumerate(values):
         axes.barh(k, value or 0, height=0.5, color=colour)
         said = "not known" if value is None else percent(value)
@@ -146,11 +163,11 @@ def _bars(axes: Axes, values: list[float | None], colour: str) -> None:
 
 def _text(run: Finished, rows: list[Resource], says: str) -> str:
     told = [
-        f"{sentence(row.name)}: {signed(row.effect)} ({signed(row.low)} to {signed(row.high)}),"
+        f"{sentence(row.name)}: {signed(row.effect)} ({_span(row)}),"
         f" first in {'unknown' if row.first is None else percent(row.first)} of worlds,"
         f" utilisation {'unknown' if row.used is None else percent(row.used)}."
         for row in rows
     ]
-    none = [sentence(row.name) for row in rows if row.low <= 0 <= row.high]
+    none = [row.name for row in rows if not row.sure]
     unsure = f"Chance is not excluded for: {listing(none)}." if none else ""
     return " ".join([look.subtitle(run, says), *told, unsure, f"Data: {NAME}.csv."])

@@ -14,7 +14,7 @@ from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, Floats
 from sim.figures.labels import apart
-from sim.figures.ledger import INSIDE, SHORTFALL, Node, backlogs, inside, outcomes, sources
+from sim.figures.ledger import INSIDE, SHORTFALL, Node, backlogs, inside, outcomes, passing, sources
 from sim.figures.wording import (
     QUOTE,
     SPACE,
@@ -29,8 +29,9 @@ from sim.figures.wording import (
 
 NAME = "flows"
 _SMALL = 0.004
-_MOST = 9
+_MOST, _MOST_INSIDE = 9, 5
 _BLANK = 0.022
+_LEFT, _RIGHT, _SIZE = 2.1, 2.75, 8.5  # room for names [inches], their size [points]
 
 
 def figure(run: Finished) -> Drawing | Skipped:
@@ -39,21 +40,21 @@ def figure(run: Finished) -> Drawing | Skipped:
     if not ends:
         return Skipped(NAME, "nobody left in any way that the scenario names")
     out = np.sum([node.people for node in [*ends, *still]], axis=0)
-    if float(out.mean()) <= 0:
-        return Skipped(NAME, "nobody came, left or was inside")
-    came = _few(sources(run, out), float(out.mean()))
-    shown = [*_few(ends, float(out.mean())), *_few(still, float(out.mean()))]
+    whole = float(out.mean())
+    came = _few(sources(run, out), whole, _MOST)
+    shown = [*_few(ends, whole, _MOST), *_few(still, whole, _MOST_INSIDE)]
     title = _title(run, ends, still, out)
     says = f"Means over them; in brackets the middle 90{SPACE}%. Hatched: still inside at the end."
-    page = look.page(title, look.subtitle(run, says), look.foot(run, _note(run)), 4.9)
-    axes = page.axes(0, 0, look.WIDTH, 4.8)
+    tall = max(4.7, 0.25 + sum(_room(text) for text in _texts(shown, whole, _RIGHT)))
+    page = look.page(title, look.subtitle(run, says), look.foot(run, _note(run)), tall + 0.1)
+    axes = page.axes(0, 0.05, look.WIDTH, tall)
     _draw(axes, came, shown, out)
     return Drawing(NAME, title, _text(run, came, shown, says), _data([*came, *shown]), page.figure)
 
 
-def _few(nodes: Sequence[Node], whole: float) -> list[Node]:
+def _few(nodes: Sequence[Node], whole: float, most: int) -> list[Node]:
     """The large ones, the small ones of one kind as one; `nodes` have the largest first."""
-    many = min(_MOST, sum(node.mean >= _SMALL * whole for node in nodes))
+    many = min(most, sum(node.mean >= _SMALL * whole for node in nodes))
     large, small = nodes[:many], nodes[many:]
     if len(small) < 2:
         return [*large, *small]
@@ -135,12 +136,20 @@ def _names(
 ) -> None:
     right = at[0] > at[2]
     x, edge = (at[0] + 0.2, at[0]) if right else (at[0] - 0.2, at[0])
-    texts = [look.wrapped(_label(node, whole), 2.75 if right else 2.1, 8.5) for node in nodes]
-    tall = [(text.count("\n") + 1) * 0.033 + 0.012 for text in texts]
-    for text, middle, place in zip(texts, middles, apart(middles, tall), strict=True):
+    texts = _texts(nodes, whole, _RIGHT if right else _LEFT)
+    rooms = [_room(text) / look.inches(axes)[1] for text in texts]
+    for text, middle, place in zip(texts, middles, apart(middles, rooms, 0, 1), strict=True):
         axes.plot([edge, x], [middle, place], color=look.GREY, linewidth=0.6, clip_on=False)
-        axes.text(x + (0.05 if right else -0.05), place, text, size=8.5, va="center",
-                  ha="left" if right else "right", linespacing=1.25)  # fmt: skip
+        axes.text(x + (0.05 if right else -0.05), place, text, size=_SIZE, va="center",
+                  ha="left" if right else "right", linespacing=look.LINE)  # fmt: skip
+
+
+def _texts(nodes: Sequence[Node], whole: float, width: float) -> list[str]:
+    return [look.wrapped(_label(node, whole), width, _SIZE) for node in nodes]
+
+
+def _room(text: str) -> float:
+    return look.tall(text, _SIZE) + 0.08
 
 
 def _label(node: Node, whole: float) -> str:
@@ -164,9 +173,14 @@ def _pale(node: Node) -> str:
 
 def _note(run: Finished) -> str:
     notes = []
-    if run.has(SHORTFALL):
-        many = amount(round(float(run.series(SHORTFALL).sum(axis=0).mean())))
+    many = (
+        amount(round(float(run.series(SHORTFALL).sum() / run.count))) if run.has(SHORTFALL) else "0"
+    )
+    if many != "0":
         notes.append(f"Ordered and not done by the day's end, not people and not drawn: {many}.")
+    by = [words(name) for name in passing(run)]
+    if by:
+        notes.append(f"Counted as they pass, use nothing and are not drawn: {listing(by)}.")
     closed = [words(name) for name in backlogs(run).values()]
     if closed:
         notes.append(f"Queues that were there before and are not drawn: {listing(closed)}.")

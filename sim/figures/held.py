@@ -21,7 +21,7 @@ NAME = "held"
 PLACES = "places"
 _MOST_PANELS = 4
 _FULL = 0.99
-_NO_LIMIT = 20  # a capacity so many times what is ever used would only flatten the picture
+_NO_LIMIT = 50  # a capacity so many times what is ever used would only flatten the picture
 
 
 class Panel(NamedTuple):
@@ -41,7 +41,9 @@ def figure(run: Finished) -> Drawing | Skipped:
     panels = sorted(_panels(run), key=lambda panel: -float(panel.people.mean()))
     if not panels:
         return Skipped(NAME, "the run has no pool or station with a capacity of more than nothing")
-    shown, left = panels[:_MOST_PANELS], panels[_MOST_PANELS:]
+    near = [panel for panel in panels if panel.lines] or panels
+    shown = near[:_MOST_PANELS]
+    left = [panel for panel in panels if all(panel is not one for one in shown)]
     title = _title(run, shown[0])
     heights = [3.3, *[1.25] * (len(shown) - 1)]
     says = f"Line: median. {SAYS} Dashed: capacity."
@@ -79,7 +81,7 @@ def _stations(run: Finished) -> Iterator[Panel]:
 
 def _panel(name: str, people: Floats, lines: list[Line], unit: str) -> Panel:
     """The last of `lines` that is no definition is the room there is in this run."""
-    top = max(float(people.max()), 1.0) * _NO_LIMIT
+    top = float(people.max()) * _NO_LIMIT
     room = [line.values for line in lines if not line.name.endswith(DEFINED)][-1]
     kept = merged(lines)
     near = tuple(line for line in kept if 0 < float(np.nanmax(line.values)) <= top)
@@ -108,7 +110,7 @@ def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None
             End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK)
         )
     tallest = [float(np.nanmax(line.values)) for line in panel.lines]
-    axes.set_ylim(0, 1.08 * max([*tallest, float(np.nanmax(panel.spread.high90)), 1e-9,
+    axes.set_ylim(0, 1.08 * max([*tallest, float(np.nanmax(panel.spread.high90)), 1.0,
                               *([] if whole is None else [float(np.nanmax(whole))])]))  # fmt: skip
     look.heading(axes, _shows(panel))
     look.dated(axes, run.dates)
@@ -145,13 +147,11 @@ def _fullest(run: Finished, use: Floats) -> tuple[pd.Timestamp, float]:
 
 
 def _note(shown: list[Panel], left: list[Panel]) -> str:
-    far = [f"{line.name} ({amount(last(line.values))})" for panel in shown for line in panel.beyond]
-    notes = []
-    if far:
-        notes.append(f"Not drawn, far above what is used: {listing(far)}.")
-    if left:
-        notes.append(f"Smaller and not drawn: {listing(panel.name for panel in left)}.")
-    return " ".join(notes)
+    far = [line for panel in shown for line in panel.beyond]
+    told = [f"{line.name} ({amount(last(line.values))})" for line in far]
+    told += [f"{panel.name} ({amount(float(panel.people.max()))} people at most,"
+             f" capacity {amount(last(panel.room))})" for panel in left]  # fmt: skip
+    return f"Not drawn, further from full or smaller: {'; '.join(told)}." if told else ""
 
 
 def _data(run: Finished, panels: list[Panel]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from sim.figures.look import EDGE, LINE, RIGHT, tall, wrapped
+from sim.figures.look import EDGE, LINE, RIGHT, inches, tall, wrapped
 
 
 class End(NamedTuple):
@@ -22,7 +22,7 @@ def label_ends(
     axes: Axes, labels: Sequence[End], room: float = RIGHT - EDGE, size: float = 8.5
 ) -> None:
     """Labels right of the axes, each joined to its line, moved apart where they would touch."""
-    across, up = _inches(axes)
+    across, up = inches(axes)
     low, high = axes.get_ylim()
     ordered = sorted(labels, key=lambda label: label.y)
     texts = [wrapped(label.text, room - 0.25, size) for label in ordered]
@@ -35,32 +35,46 @@ def label_ends(
                   color=label.colour, va="center", linespacing=LINE)  # fmt: skip
 
 
-def apart(at: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Middles as near to `at` (ascending) as lets boxes of these heights stand clear in order."""
-    groups: list[tuple[float, float, list[int]]] = []
+class _Group(NamedTuple):
+    """Boxes that touch: the middle they would have, how tall they are, which they are."""
+
+    wish: float
+    height: float
+    members: list[int]
+
+    def middle(self, low: float, high: float) -> float:
+        """As near to the wish as the bounds allow."""
+        half = self.height / 2
+        return max(low + half, min(self.wish, high - half))
+
+
+def apart(
+    at: Sequence[float], heights: Sequence[float], low: float = -9e9, high: float = 9e9
+) -> list[float]:
+    """Middles as near to `at` (ascending) as lets boxes of these heights stand clear in order.
+
+    All within `low` and `high`, if they fit between them.
+    """
+    groups: list[_Group] = []
     for i, (middle, height) in enumerate(zip(at, heights, strict=True)):
-        group = (middle, height, [i])
-        while groups and groups[-1][0] + groups[-1][1] / 2 > group[0] - group[1] / 2:
+        group = _Group(middle, height, [i])
+        while groups and _touch(groups[-1], group, low, high):
             group = _merged(groups.pop(), group)
         groups.append(group)
     places = [0.0] * len(at)
-    for middle, height, members in groups:
-        edge = middle - height / 2
-        for i in members:
+    for group in groups:
+        edge = group.middle(low, high) - group.height / 2
+        for i in group.members:
             places[i] = edge + heights[i] / 2
             edge += heights[i]
     return places
 
 
-def _merged(
-    one: tuple[float, float, list[int]], two: tuple[float, float, list[int]]
-) -> tuple[float, float, list[int]]:
-    many, more = len(one[2]), len(two[2])
-    return (one[0] * many + two[0] * more) / (many + more), one[1] + two[1], one[2] + two[2]
+def _touch(one: _Group, two: _Group, low: float, high: float) -> bool:
+    return one.middle(low, high) + one.height / 2 > two.middle(low, high) - two.height / 2
 
 
-def _inches(axes: Axes) -> tuple[float, float]:
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    box, size = axes.get_position(), figure.get_size_inches()
-    return float(box.width * size[0]), float(box.height * size[1])
+def _merged(one: _Group, two: _Group) -> _Group:
+    many, more = len(one.members), len(two.members)
+    wish = (one.wish * many + two.wish * more) / (many + more)
+    return _Group(wish, one.height + two.height, one.members + two.members)

@@ -12,6 +12,7 @@ from sim.figures.wording import listing, words
 
 INSIDE = "inside"
 SHORTFALL = "shortfall"
+_USES = frozenset(("serve", "seize", "depart", "delay", "gate", "take"))
 
 
 class Node(NamedTuple):
@@ -28,10 +29,11 @@ class Node(NamedTuple):
 
 
 def outcomes(run: Finished) -> list[Node]:
-    """People who came to the exits of each outcome, the most first."""
+    """People who came to the exits of each outcome, the most first, those passing left out."""
     exits: dict[str, list[Floats]] = {}
+    apart = {step for steps in passing(run).values() for step in steps}
     for name, step in _steps(run).items():
-        if "exit" in step and run.has(f"{name}.entered"):
+        if "exit" in step and name not in apart and run.has(f"{name}.entered"):
             exits.setdefault(_exit(step), []).append(_over_days(run, f"{name}.entered"))
     return _largest(Node(words(name), "left", _sum(run, parts)) for name, parts in exits.items())
 
@@ -105,13 +107,21 @@ def _entries(run: Finished) -> list[tuple[list[str], Floats]]:
     told, untold = _doors(run, "streams")
     ordered, hidden = _doors(run, "orders")
     found = [(names, _over_days(run, f"{step}.entered")) for step, names in told.items()]
-    found += _done(run, ordered)
-    if untold or hidden:
-        known = _sum(run, [*[people for _, people in found], *[x for _, x in _spawned(run)]])
-        short = [-_over_days(run, SHORTFALL)] if hidden and not ordered else []
-        people = _sum(run, [_over_days(run, "arrivals"), -known, *short])
-        found.append(([*untold, *hidden], people))
+    if hidden:
+        untold += [str(name) for name in run.block("orders")]
+    else:
+        found += _done(run, ordered)
+    if untold:
+        known = [people for _, people in [*found, *_spawned(run)]]
+        gone = [_over_days(run, f"{step}.entered") for step in _passing_doors(run)]
+        people = _over_days(run, "arrivals") - _sum(run, [*known, *gone, _short(run)])
+        found.append((untold, people))
     return found
+
+
+def _short(run: Finished) -> Floats:
+    """Orders that nobody began in time: work, and not people."""
+    return _over_days(run, SHORTFALL) if run.has(SHORTFALL) else np.zeros(run.count)
 
 
 def _doors(run: Finished, block: str) -> tuple[dict[str, list[str]], list[str]]:
@@ -120,21 +130,22 @@ def _doors(run: Finished, block: str) -> tuple[dict[str, list[str]], list[str]]:
     shared = _reached(run) | {str(one["enters"]) for one in run.block(other).values()}
     told: dict[str, list[str]] = {}
     untold = []
-    for name, one in run.block(block).items():
+    streams = {str(k): one for k, one in run.block(block).items() if str(k) not in passing(run)}
+    for name, one in streams.items():
         step = str(one["enters"])
         if step in shared or not run.has(f"{step}.entered"):
-            untold.append(str(name))
+            untold.append(name)
         else:
-            told.setdefault(step, []).append(str(name))
+            told.setdefault(step, []).append(name)
     return told, untold
 
 
 def _done(run: Finished, doors: Mapping[str, list[str]]) -> list[tuple[list[str], Floats]]:
-    """Orders less those that nobody began in time, which are work and not people.
+    """Orders that somebody began.
 
     Each by itself where all that are short left at the step they entered at, else together.
     """
-    short = _over_days(run, SHORTFALL) if run.has(SHORTFALL) else np.zeros(run.count)
+    short = _short(run)
     came = {step: _over_days(run, f"{step}.entered") for step in doors}
     left = {step: _over_days(run, f"{step}.left") for step in doors if run.has(f"{step}.left")}
     if len(left) == len(came) and np.allclose(_sum(run, list(left.values())), short):
@@ -149,6 +160,47 @@ def _spawned(run: Finished) -> list[tuple[str, Floats]]:
         for name, step in _steps(run).items()
         if "spawn" in step and run.has(f"{name}.entered")
     ]
+
+
+def passing(run: Finished) -> dict[str, set[str]]:
+    """Streams that use nothing and wait for nothing, such as a supply, with their own steps."""
+    doors = {str(name): str(one["enters"]) for name, one in run.block("streams").items()}
+    found = {name: _onward(run, step) for name, step in doors.items()}
+    found = {name: steps for name, steps in found.items() if not _use(run, steps)}
+    starts = [step for name, step in doors.items() if name not in found]
+    starts += [str(one["enters"]) for one in run.block("orders").values()]
+    starts += [str(one["at"]) for one in run.block("initial").values()]
+    met = {step for start in starts for step in _onward(run, start)}
+    return {name: steps for name, steps in found.items() if not steps & met}
+
+
+def _passing_doors(run: Finished) -> set[str]:
+    return {str(run.block("streams")[name]["enters"]) for name in passing(run)}
+
+
+def _onward(run: Finished, start: str) -> set[str]:
+    """Steps that can be met from one on, itself among them."""
+    steps, met, new = _steps(run), set[str](), {start}
+    while new:
+        met |= new
+        ahead = set[str]()
+        for step in new:
+            _targets(steps.get(step), ahead)
+        new = ahead - met
+    return met
+
+
+def uses(run: Finished, step: str) -> set[str]:
+    """Words of what a step uses, the name of its station or pool among them."""
+    said = [value for key, value in _steps(run).get(step, {}).items() if key in _USES]
+    inner = [x for value in said if isinstance(value, Mapping) for x in value.values()]
+    listed = [x for value in [*said, *inner] if isinstance(value, list) for x in value]
+    return {str(value) for value in [*said, *inner, *listed] if isinstance(value, str)}
+
+
+def _use(run: Finished, names: set[str]) -> bool:
+    steps = _steps(run)
+    return any(_USES & steps[name].keys() for name in names if name in steps)
 
 
 def _reached(run: Finished) -> set[str]:

@@ -187,3 +187,11 @@ def foot(run: Finished, note: str = "") -> str:
     return (
         f"{note} {made}{seed}; sources of its figures in scenario.yaml beside it. {_SCOPE}".strip()
     )
+
+
+def inches(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    box, size = axes.get_position(), figure.get_size_inches()
+    return float(box.width * size[0]), float(box.height * size[1])

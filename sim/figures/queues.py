@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from sim.figures import look
 from sim.figures.band import SAYS, Band, band, last, months, paint, trailing
 from sim.figures.drawing import Drawing, Skipped
-from sim.figures.finished import Finished
+from sim.figures.finished import Finished, Floats
+from sim.figures.ledger import backlogs, uses
 from sim.figures.wording import day, listing, people, sentence, spread, words
 
 NAME = "queues"
@@ -22,11 +24,12 @@ _LONG = 56
 
 
 class Line(NamedTuple):
-    """Those waiting at one place."""
+    """Those waiting at one place; a `backlog` is one that was there and is only counted."""
 
     name: str
     spread: Band
     mean: float
+    backlog: bool = False
 
 
 def figure(run: Finished) -> Drawing | Skipped:
@@ -34,7 +37,9 @@ def figure(run: Finished) -> Drawing | Skipped:
     lines = _lines(run)
     if not lines:
         return Skipped(NAME, "the run has no station, pool or departure where people can wait")
-    busy = sorted((line for line in lines if line.mean > 0), key=lambda line: -_final(line))
+    busy = sorted(
+        (line for line in lines if line.mean > 0), key=lambda line: (line.backlog, -_final(line))
+    )
     shown = busy[:_MOST]
     title = _title(run, shown)
     mean = "waiting at midnight" if _days(run) == 1 else "waiting, mean of seven midnights"
@@ -48,13 +53,22 @@ def figure(run: Finished) -> Drawing | Skipped:
 
 
 def _lines(run: Finished) -> list[Line]:
-    return [
-        Line(words(name) + kind, band(waiting), float(np.nanmean(waiting)))
-        for block, kind in _KINDS.items()
-        for name in run.block(block)
-        if run.has(f"{name}.waiting")
-        for waiting in [trailing(run.series(f"{name}.waiting"), _days(run))]
-    ]
+    places = [(block, str(name)) for block in _KINDS for name in run.block(block)]
+    parts = [part for block, name in places for part in _parts(run, name, _KINDS[block])]
+    means = [(name, trailing(many, _days(run)), backlog) for name, many, backlog in parts]
+    return [Line(name, band(m), float(np.nanmean(m)), backlog) for name, m, backlog in means]
+
+
+def _parts(run: Finished, name: str, kind: str) -> Iterator[tuple[str, Floats, bool]]:
+    """Those in one line, and apart from them each mere backlog in it."""
+    if not run.has(f"{name}.waiting"):
+        return
+    waiting = run.series(f"{name}.waiting")
+    for step, group in backlogs(run).items():
+        if step != name and name in uses(run, step) and run.has(f"{step}.waiting"):
+            waiting = waiting - run.series(f"{step}.waiting")
+            yield f"{words(group)}, for {words(name)}", run.series(f"{step}.waiting"), True
+    yield words(name) + kind, waiting, False
 
 
 def _final(line: Line) -> float:
@@ -64,13 +78,14 @@ def _final(line: Line) -> float:
 def _title(run: Finished, shown: list[Line]) -> str:
     if not shown:
         return "Nobody is waiting anywhere at any midnight"
-    first = max(shown, key=_final)
+    first = shown[0]
     start, final = float(first.spread.median[_days(run) - 1]), _final(first)
     if people(final) == "0":
         return f"Nobody is waiting {_when(run)} in half of the runs or more"
     change = "up from" if final > start else "down from" if final < start else "as many as"
     told = f"{people(final)} waiting, {change} {people(start)} at the start"
-    return f"The longest line {_when(run)} is for {first.name}: {told}"
+    outside = "Outside the backlogs the" if any(line.backlog for line in shown) else "The"
+    return f"{outside} longest line {_when(run)} is for {first.name}: {told}"
 
 
 def _days(run: Finished) -> int:

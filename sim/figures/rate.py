@@ -113,7 +113,7 @@ def _due(axes: Axes, run: Finished) -> None:
     when = run.day("reached_by")
     if when is None or not run.dates[0] <= when <= run.dates[-1]:
         return
-    at = float(axes.convert_xunits(when.to_pydatetime()))
+    at = (when - pd.Timestamp(0)) / pd.Timedelta(days=1)  # as matplotlib counts dates
     axes.axvline(at, color=look.GREY, linewidth=0.8, linestyle=look.DASHES[1])
     if (when - run.dates[0]) / (run.dates[-1] - run.dates[0]) > _CLEAR:
         place = axes.get_xaxis_transform()

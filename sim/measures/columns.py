@@ -265,7 +265,7 @@ SUMMARY = (
     ),
     Declared(
         "<measure>",
-        "mean, total",
+        "mean",
         "as it states",
         "A measure of the scenario over the days after the warm-up, all days that have a value.",
     ),

@@ -128,8 +128,8 @@ def _spells(rows: Rows, which: Flags, duration: Ints, over: Flags) -> Spells:
     order = np.argsort(key)
     key, picked = key.take(order), picked.take(order)
     timed = Timed(key >> 1, (key & 1) == 0)
-    joined, step, group = (x.take(picked) for x in (rows.joined, rows.step, rows.group))
-    return Spells(timed, joined, step, group)
+    joined = rows.joined.take(picked)
+    return Spells(timed, joined, rows.step.take(picked), rows.group.take(picked))
 
 
 def unserved(places: Places, log: Log, obj: int) -> Spells | None:

@@ -13,8 +13,8 @@ from sim.measures.levels import level_times
 from sim.measures.logged import Logged
 from sim.measures.places import Sort
 from sim.measures.plan import LimitOf
-from sim.measures.spells import Spells, join, stays, unserved, waits
-from sim.measures.survival import curve, described, share_over
+from sim.measures.spells import Spells, Timed, join, people, stays, unserved, waits
+from sim.measures.survival import described, shares_over
 from sim.measures.waits import WaitTable, wait_table
 from sim.network.model import DAY, HOUR
 
@@ -86,10 +86,9 @@ class _At:
         for klass, chosen in self._selections(began):
             for statistic, value in described(chosen).items():
                 yield Key(measure, self.name, klass, statistic), value
-            of = curve(chosen) if bounds else None
-            for bound in bounds if of else ():
-                statistic = f"over {bound / HOUR:g} hours"
-                yield Key(measure, self.name, klass, statistic), share_over(of, bound / HOUR)
+            over = shares_over(chosen, [bound / HOUR for bound in bounds])
+            for bound, share in over.items():
+                yield Key(measure, self.name, klass, f"over {bound:g} hours"), share
 
     def _bounds(self, measure: str) -> list[int]:
         """Bounds [us] that limits set on this measure here, or at a step that leads here."""
@@ -143,7 +142,7 @@ class _At:
             ended = self.rows.ended == how
             of = np.bincount(codes[came & ended], minlength=totals.size) / np.maximum(totals, 1.0)
             rates = np.bincount(codes[left & ended], minlength=totals.size) / self.days
-            for code in np.flatnonzero(totals) if len(names) > 1 else [0]:
+            for code in np.flatnonzero(totals).tolist() if len(names) > 1 else [0]:
                 share = float(of[code]) if totals[code] else float("nan")
                 yield Key(measure, self.name, names[code], "mean"), share
                 yield Key(measure, self.name, names[code], "rate"), float(rates[code])

@@ -16,6 +16,7 @@ from sim.measures.statistics import ALL, Key
 from sim.measures.warmup import settle
 
 CONFIDENCE = 0.95
+NOTHING = 1e-12
 SUMMARY_COLUMNS = (
     "measure", "at", "class", "statistic", "mean", "low", "high", "confidence", "unit",
 )  # fmt: skip
@@ -73,8 +74,13 @@ def _row(key: Key, found: list[dict[Key, float]], units: dict[str, str]) -> tupl
     if not values or not all(map(isfinite, values)):
         return (*key, nan, nan, nan, CONFIDENCE, unit)
     interval = _interval(key, values)
-    low, high = (end if isfinite(end) else nan for end in (interval.low, interval.high))
+    low, high = (_end(end) for end in (interval.low, interval.high))
     return (*key, interval.mean, low, high, CONFIDENCE, unit)
+
+
+def _end(end: float) -> float:
+    """An end that nothing bounds is unknown; one that a search left next to 0 is 0."""
+    return nan if not isfinite(end) else 0.0 if abs(end) < NOTHING else end
 
 
 def _interval(key: Key, values: list[float]) -> Interval:

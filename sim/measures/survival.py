@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimate.wait import ROUNDING, Curve, quantiles, restricted_mean
+from sim.estimate.wait import ROUNDING, Curve, quantiles
 from sim.measures.spells import Timed
 from sim.network.model import HOUR
 
@@ -25,20 +27,29 @@ def curve(of: Timed) -> Curve:
         at_risk, gone = np.arange(n, 0.0, -1.0), of.over.astype(np.float64)
     else:
         at_risk, gone = np.cumsum(of.weight[::-1])[::-1], of.over * of.weight
-    whole = of.over.all()
-    survival = (at_risk - gone) / at_risk[0] if whole else np.cumprod(1.0 - gone / at_risk)
-    return Curve(
-        of.duration / HOUR, survival, float(of.duration[-1]) / HOUR, round(float(at_risk[0]))
-    )
+    times, known_to = of.duration / HOUR, float(of.duration[-1]) / HOUR
+    return Curve(times, _survival(of, at_risk, gone), known_to, round(float(at_risk[0])))
+
+
+def _survival(of: Timed, at_risk: Floats, gone: Floats) -> Floats:
+    """The product limit; where all is over it is the share not yet over, without rounding."""
+    if of.over.all():
+        return np.asarray((at_risk - gone) / at_risk[0], np.float64)
+    return np.cumprod(1.0 - gone / at_risk, dtype=np.float64)
 
 
 def _ended(of: Curve) -> bool:
     return of.survival.size > 0 and bool(of.survival[-1] <= ROUNDING)
 
 
-def share_over(of: Curve, bound: float) -> float:
-    """Share that lasts longer than `bound` [hours]; NaN if that is not known."""
-    return float(on_grid(of, np.array([bound]))[0]) if of.n else float("nan")
+def shares_over(of: Timed, bounds: Sequence[float]) -> dict[float, float]:
+    """Share that lasts longer than each bound [hours]; NaN where that is not known."""
+    if not bounds:
+        return {}
+    found = (
+        on_grid(curve(of), np.array(bounds)) if of.duration.size else [float("nan")] * len(bounds)
+    )
+    return {bound: float(share) for bound, share in zip(bounds, found, strict=True)}
 
 
 def on_grid(of: Curve, hours: Floats) -> Floats:
@@ -78,4 +89,7 @@ def _of_all(duration: NDArray[np.int64]) -> tuple[int, float, Floats]:
 
 
 def _of_curve(of: Curve) -> tuple[int, float, Floats]:
-    return of.n, restricted_mean(of), quantiles(of, PERCENTILES)
+    if of.n == 0:
+        return 0, float("nan"), quantiles(of, PERCENTILES)
+    mean = of.times[0] + of.survival[:-1] @ np.diff(of.times)
+    return of.n, float(mean), quantiles(of, PERCENTILES)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.errors import SimError, one_of, quote
 from sim.log import Flow, Level, Use
-from sim.measures.ages import age_series, held
+from sim.measures.ages import Held, age_series, held
 from sim.measures.logged import Logged
 from sim.measures.places import LINED, Sort
 from sim.measures.plan import Measure, Of, Term
@@ -37,6 +37,7 @@ class Measures:
         self.named = {measure.name: measure for measure in of.plan.measures}
         self.made: Columns = {}
         self.making: list[str] = []
+        self.holds: dict[tuple[str, ...], Held] = {}
 
     def all(self) -> Columns:
         """Every measure by name.
@@ -69,7 +70,12 @@ class Measures:
             return sum(parts, start=np.zeros(self.of.days, np.int64))
         where = measure.age.where
         groups = self.of.places.classes(where).tolist() if where else None
-        return age_series(held(self.of, measure.age.pools), measure.age, groups, self.of.days)
+        return age_series(self._held(measure.age.pools), measure.age, groups, self.of.days)
+
+    def _held(self, pools: tuple[str, ...]) -> Held:
+        if pools not in self.holds:
+            self.holds[pools] = held(self.of, pools)
+        return self.holds[pools]
 
     def _scaled(self, term: Term) -> Column:
         series = self._term(term)

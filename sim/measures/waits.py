@@ -68,12 +68,9 @@ def wait_table(start: date, spells: Spells, horizon: int) -> WaitTable:
     names, edges = month_edges(start, horizon)
     hours = grid(horizon)
     month = cohort_of(spells.joined, edges)
-    cohorts = tuple(
-        _cohort(name, spells.only(month == number)) for number, name in enumerate(names)
-    )
-    if (month < 0).any():
-        cohorts = (_cohort(BEFORE, spells.only(month < 0)), *cohorts)
-    return WaitTable(hours, on_grid(curve(spells), hours), cohorts)
+    labels = [*names, BEFORE]  # -1 is before the start
+    cohorts = tuple(_cohort(labels[number], part) for number, part in spells.timed.split(month))
+    return WaitTable(hours, on_grid(curve(spells.timed), hours), cohorts)
 
 
 def _cohort(month: str, of: Timed) -> Cohort:

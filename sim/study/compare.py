@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +20,11 @@ from sim.estimate import (
 )
 from sim.measures import Reduced
 from sim.scenario import Scenario, read
+from sim.study import engines
 from sim.study.check import checked
+from sim.study.fresh import chosen, gathered
 from sim.study.gathering import Study
 from sim.study.identity import NONE, Plan
-from sim.study.run import chosen, gathered
 from sim.study.task import BASE, Context
 from sim.verdict.asked import asked
 from sim.verdict.numbers import amount, name, signed, span
@@ -55,8 +56,8 @@ def compare(
     """
     _enough(files, replications)
     plan = Plan(replications, central, NONE, seed)
-    name_of_engine = chosen(engine)
-    runs = [_runs(read(file, changes), plan, name_of_engine, jobs) for file in files]
+    engines.known(engine)
+    runs = [_runs(read(file, changes), plan, engine, jobs) for file in files]
     shown = _labels(files)
     rows = [row for i in range(1, len(files)) for row in _rows(shown[i], runs[0], runs[i])]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -77,10 +78,10 @@ def _labels(files: Sequence[Path | str]) -> list[str]:
     return stems if len(set(stems)) == len(stems) else [str(file) for file in files]
 
 
-def _runs(scenario: Scenario, plan: Plan, engine: str, jobs: int | None) -> Sequence[Reduced]:
+def _runs(scenario: Scenario, plan: Plan, engine: str | None, jobs: int | None) -> Sequence[Reduced]:
     model = checked(scenario).model
     study = Study(scenario, {BASE: scenario}, asked(scenario), plan, model, with_central=False)
-    return gathered(study, Context(study.variants, plan.seed, engine), jobs).base
+    return gathered(study, Context(study.variants, plan.seed, engine or chosen(study)), jobs).base
 
 
 def _rows(
@@ -132,7 +133,7 @@ def in_words(found: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: Mapping[Hashable, object]) -> str:
     keys = ("base", "other", "difference", "low", "high")
     base, other, more, low, high = (float(str(row[key])) for key in keys)
     values = f"{amount(base)} to {amount(other)}, {signed(more)} ({span(low, high)})"

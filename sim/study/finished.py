@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 VERDICT_TEXT, DAILY = "verdict.txt", "daily.parquet"
-SUMMARY, SCENARIO = "summary.csv", "scenario.yaml"
+SUMMARY, SCENARIO, FIGURES = "summary.csv", "scenario.yaml", "figures"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from sim.errors import Problem, Refused, quote
 PROVENANCE = "provenance.json"
 VERDICT = "verdict.json"
 _UNCHECKED = {PROVENANCE}
-_REDRAWN = "figures"
 
 
 def answers(folder: Path, digest: str) -> bool:

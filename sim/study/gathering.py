@@ -16,7 +16,7 @@ from sim.study.identity import PAIRED, Plan
 from sim.study.more import resources
 from sim.study.task import BASE, WITHOUT_TARGET, Task
 from sim.study.worlds import CENTRAL_WORLD
-from sim.verdict.asked import Asked
+from sim.verdict.asked import Asked, asked
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import finding
 
@@ -63,6 +63,11 @@ def variants(scenario: Scenario) -> dict[str, Scenario]:
     for name, values in scenario.definitions.items():
         found[f"definition {name}"] = with_overrides(scenario, values)
     return found
+
+
+def study_of(scenario: Scenario, model: Model, plan: Plan) -> Study:
+    """The whole study of one scenario, whose stated values make `model`."""
+    return Study(scenario, variants(scenario), asked(scenario), plan, model)
 
 
 def most_runs(study: Study) -> int:

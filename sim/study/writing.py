@@ -42,13 +42,6 @@ def write(folder: Path, study: Study, evidence: Evidence, verdict: Verdict) -> N
     _text(folder / PROVENANCE, as_json(_provenance(folder, study, verdict)))
 
 
-def draw(folder: Path) -> list[Path]:
-    """The figures of a folder that has its other files."""
-    from sim.figures import draw_all
-
-    return draw_all(folder)
-
-
 def as_json(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 

@@ -15,14 +15,20 @@ from typing import Any
 from numba import config, njit
 
 from sim.engine.kernel import loop
+from sim.log import MOST_LEVEL, VISIT, Ended, Flow, Level, Use
+from sim.network.model import DAY, Op, Preempt
+from sim.network.table import CLASS_SHIFT, NUMBER_SHIFT, PATIENCE_PART, RANK_SHIFT
 
 _HERE = Path(__file__).parent
-_SOURCES = (_HERE, _HERE.parent.parent / "draws", _HERE.parent.parent / "network")
+_SOURCES = (_HERE, _HERE.parent.parent / "draws")
+_WORDS = (VISIT.descr, MOST_LEVEL, DAY, CLASS_SHIFT, RANK_SHIFT, NUMBER_SHIFT, PATIENCE_PART)
+_ENUMS = (Ended, Flow, Level, Use, Op, Preempt)
 
 
 def _digest() -> str:
-    sha = sha256()
-    for folder in (*_SOURCES, _HERE.parent.parent):
+    """Of every source, and of what they take from the log and the network."""
+    sha = sha256(repr((_WORDS, [list(enum) for enum in _ENUMS])).encode())
+    for folder in _SOURCES:
         for path in sorted(folder.glob("*.py")):
             sha.update(path.read_bytes())
     return sha.hexdigest()[:16]

@@ -6,10 +6,8 @@ because the entity is no longer due then.
 
 from __future__ import annotations
 
-
-
-from sim.engine.kernel.once import compiled
 from sim.engine.kernel.memory import Record, events, name_of, no_room
+from sim.engine.kernel.once import compiled
 from sim.network.table import CLASS_SHIFT, DUE, EXPIRY, NUMBER_SHIFT
 
 _DUE = DUE << CLASS_SHIFT

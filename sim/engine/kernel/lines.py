@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
-from sim.engine.kernel.once import compiled
 from sim.engine.kernel.memory import (
     NONE,
     PAUSED,
@@ -30,6 +28,7 @@ from sim.engine.kernel.memory import (
     sources,
     steps,
 )
+from sim.engine.kernel.once import compiled
 
 
 @compiled

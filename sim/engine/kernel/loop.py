@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
 from sim.draws.distributions import duration, inverse, remaining
 from sim.draws.luck import BATCH, rounded
 from sim.draws.philox import uniform
@@ -14,7 +13,6 @@ from sim.engine.kernel.memory import (
     DELAYED,
     DEPARTURE,
     FREE,
-    GATE_CLOSES,
     GATE_OPENS,
     GRANTED,
     NEVER,
@@ -40,6 +38,7 @@ from sim.engine.kernel.memory import (
     steps,
 )
 from sim.engine.kernel.moves import evict_all, expire, impatient, shortfall
+from sim.engine.kernel.once import compiled, folded
 from sim.engine.kernel.people import (
     draw,
     draw_length,
@@ -69,7 +68,6 @@ from sim.network.table import (
     DUE,
     NUMBER_SHIFT,
     PATIENCE_PART,
-    RANK_SHIFT,
 )
 
 DONE, GROW = 0, 1
@@ -114,7 +112,7 @@ def short(m: Record, need: int) -> bool:
     )
 
 
-@compiled
+@folded
 def _next(m: Record) -> bool:
     """Take one event; False if it needs more memory first."""
     time, key, of = NEVER, NEVER, 0
@@ -146,7 +144,7 @@ def _next(m: Record) -> bool:
 # -- entities ---------------------------------------------------------------------------------------
 
 
-@compiled
+@folded
 def _due(m: Record, key: int) -> None:
     """An event of an entity, unless it has been moved on since the event was made."""
     slot = events(m)[0].slot
@@ -169,7 +167,7 @@ def _due(m: Record, key: int) -> None:
     _clock(m, e, slot, part)
 
 
-@compiled
+@folded
 def _clock(m: Record, e: Record, slot: int, part: int) -> None:
     clock = np.int64(e.clock)
     while clock >= 0 and clocks(m)[clock].part != part:
@@ -186,7 +184,7 @@ def _clock(m: Record, e: Record, slot: int, part: int) -> None:
 # -- what is dated ----------------------------------------------------------------------------------
 
 
-@compiled
+@folded
 def _dated(m: Record) -> bool:
     d = dated(m)[m.next_dated]
     if d.what == ORDER and short(m, 8 * d.value):
@@ -212,7 +210,7 @@ def _dated(m: Record) -> bool:
     return True
 
 
-@compiled
+@folded
 def _change_capacity(m: Record, index: int, value: int) -> None:
     touch(m, index)
     o = objects(m)[index]
@@ -226,7 +224,7 @@ def _change_capacity(m: Record, index: int, value: int) -> None:
     look_station(m, index)
 
 
-@compiled
+@folded
 def _order(m: Record, source: int, count: int) -> None:
     """A day's orders join, in order of number."""
     s = sources(m)[source]
@@ -259,7 +257,7 @@ def soonest(m: Record) -> None:
             m.soonest = i
 
 
-@compiled
+@folded
 def _arrive(m: Record) -> bool:
     """One batch of the stream that is soonest runs on, entity by entity."""
     source = m.soonest
@@ -302,7 +300,7 @@ def place_all(m: Record) -> None:
         look_stock(m, index)
 
 
-@compiled
+@folded
 def _place(m: Record, source: int, number: int, joined: int) -> None:
     s = sources(m)[source]
     slot = make(m, source, number, s.enters)
@@ -324,7 +322,7 @@ def _place(m: Record, source: int, number: int, joined: int) -> None:
     _put_at(m, e, slot, s.enters, joined)
 
 
-@compiled
+@folded
 def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
     """Stand in line, be in the middle of a delay, or run on from the step by an event at 0."""
     s = steps(m)[step]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
 from sim.engine.kernel.lines import drop, first_holder, join, keep, take
 from sim.engine.kernel.memory import (
     DELAYED,
@@ -27,6 +26,7 @@ from sim.engine.kernel.memory import (
     objects,
     steps,
 )
+from sim.engine.kernel.once import compiled, folded
 from sim.engine.kernel.people import move, stop_clock, unline, vanish
 from sim.engine.kernel.pools import give_back, give_back_all, look_pools, look_stock
 from sim.engine.kernel.stations import end_service, look_station
@@ -176,7 +176,7 @@ def evict_all(m: Record, gate: int) -> None:
             _evict(m, s)
 
 
-@compiled
+@folded
 def _gather(m: Record, s: Record) -> None:
     """Put everybody at a step beyond the gate into the scratch line, by name."""
     for slot in range(m.entity_top):
@@ -189,7 +189,7 @@ def _gather(m: Record, s: Record) -> None:
                 break
 
 
-@compiled
+@folded
 def _evict(m: Record, s: Record) -> None:
     line = lines(m)[m.scratch]
     while line.head >= 0 or line.root >= 0:

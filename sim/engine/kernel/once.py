@@ -25,3 +25,8 @@ def compiled(function: F) -> F:
 def _plain(of: Any) -> Any:
     of = types.unliteral(of)
     return types.int64 if isinstance(of, types.Integer) and of is not types.uint64 else of
+
+
+def folded(function: F) -> F:
+    """Compile as a part of its one caller, so that what it calls is not optimised once more."""
+    return cast(F, njit(inline="always")(function))

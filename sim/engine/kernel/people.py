@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
 from sim.draws.distributions import duration
 from sim.draws.philox import uniform
 from sim.engine.kernel.events import push_due, push_expiry
@@ -37,6 +36,7 @@ from sim.engine.kernel.memory import (
     sources,
     steps,
 )
+from sim.engine.kernel.once import compiled
 from sim.engine.kernel.tallies import (
     BUSY,
     COMPLETED,
@@ -48,7 +48,6 @@ from sim.engine.kernel.tallies import (
     level,
     open_row,
     start_row,
-    touch,
 )
 from sim.log import Ended, Flow
 from sim.network.model import Op

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
 from sim.engine.kernel.lines import head, join, step_of
 from sim.engine.kernel.memory import (
     NONE,
@@ -18,6 +17,7 @@ from sim.engine.kernel.memory import (
     shorts,
     steps,
 )
+from sim.engine.kernel.once import compiled
 from sim.engine.kernel.people import bring, resume, unline
 from sim.engine.kernel.tallies import end_row, touch
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
 from sim.engine.kernel.lines import would_head
 from sim.engine.kernel.memory import (
     DELAYED,
@@ -15,7 +14,6 @@ from sim.engine.kernel.memory import (
     NONE,
     NOT_HELD,
     RUNNING,
-    SERVED,
     SPAWNED,
     VISITS,
     Record,
@@ -28,6 +26,7 @@ from sim.engine.kernel.memory import (
     steps,
 )
 from sim.engine.kernel.moves import bump_all, victims
+from sim.engine.kernel.once import compiled, folded
 from sim.engine.kernel.people import (
     draw,
     draw_length,
@@ -154,7 +153,7 @@ def finish(m: Record, slot: int) -> int:
     return s.next
 
 
-@compiled
+@folded
 def _at(m: Record, e: Record, slot: int, step: int) -> int:
     """Come to a step and begin it; the next step, or -1 to wait, or -2 when gone."""
     come(m, e, slot, step)
@@ -185,7 +184,7 @@ def _at(m: Record, e: Record, slot: int, step: int) -> int:
     return _small(m, e, slot, step)
 
 
-@compiled
+@folded
 def _small(m: Record, e: Record, slot: int, step: int) -> int:
     """Put, deadline, clear, set, exit."""
     s = steps(m)[step]
@@ -214,7 +213,7 @@ def _small(m: Record, e: Record, slot: int, step: int) -> int:
 # -- pools ------------------------------------------------------------------------------------------
 
 
-@compiled
+@folded
 def _seize(m: Record, e: Record, slot: int, step: int) -> int:
     s = steps(m)[step]
     alternatives = ints(m.alternatives)
@@ -253,7 +252,7 @@ def _grant(m: Record, e: Record, slot: int, s: Record, pool: int) -> None:
     flow(m, e, FINISHED)
 
 
-@compiled
+@folded
 def _release(m: Record, e: Record, s: Record, step: int) -> int:
     held = np.int64(0)
     for i in range(s.alt_first, s.alt_last):
@@ -270,7 +269,7 @@ def _release(m: Record, e: Record, s: Record, step: int) -> int:
 # -- other steps ------------------------------------------------------------------------------------
 
 
-@compiled
+@folded
 def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     o = objects(m)[s.object]
     e.priority = priority_at(m, slot, s)
@@ -290,7 +289,7 @@ def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     return wait(m, e, slot, s)
 
 
-@compiled
+@folded
 def _gate(m: Record, e: Record, slot: int, s: Record) -> int:
     if objects(m)[s.object].capacity:
         first_grant(m, e)
@@ -301,7 +300,7 @@ def _gate(m: Record, e: Record, slot: int, s: Record) -> int:
     return wait(m, e, slot, s)
 
 
-@compiled
+@folded
 def _take(m: Record, e: Record, slot: int, s: Record) -> int:
     e.priority = priority_at(m, slot, s)
     if objects(m)[s.object].busy >= s.units and would_head(m, s.queue, e):
@@ -320,7 +319,7 @@ def _divert(m: Record, e: Record, s: Record) -> int:
     return s.to
 
 
-@compiled
+@folded
 def _branch(m: Record, e: Record, slot: int, s: Record, step: int) -> int:
     pass_on(m, e, s)
     if s.attribute < 0:
@@ -335,7 +334,7 @@ def _branch(m: Record, e: Record, slot: int, s: Record, step: int) -> int:
     return NONE
 
 
-@compiled
+@folded
 def _spawn(m: Record, e: Record, slot: int, step: int) -> int:
     s = steps(m)[step]
     source = ints(m.spawn_source)[e.source * m.step_count + step]

@@ -88,6 +88,7 @@ class Memory:
         for s, times in enumerate(luck.arrivals):
             self._arrivals(s, np.ascontiguousarray(times, np.int64))
         self.put("dated", _dated(network, luck))
+        self.record["dated_count"] = len(self.arrays["dated"])
         self._tallies(table)
         self._inside(table)
         for of in GROWN:

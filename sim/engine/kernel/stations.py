@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-
 from sim.draws.luck import multiplier, rounded
 from sim.engine.kernel.events import push_due
-from sim.engine.kernel.lines import drop, first, head, join, step_of, take, would_head
+from sim.engine.kernel.lines import first, head, join, would_head
 from sim.engine.kernel.memory import (
     NONE,
     PAUSED,
     PREEMPTED,
     SERVED,
-    WAITING,
     Record,
     efforts,
     entities,
     ints,
     lines,
     name_of,
-    nodes,
     objects,
     steps,
 )
+from sim.engine.kernel.once import compiled
 from sim.engine.kernel.people import bring, draw_length, first_grant, unline
 from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow, start_row
 from sim.network.model import Preempt

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-
-from sim.engine.kernel.once import compiled
 from sim.engine.kernel.memory import (
     Record,
     ints,
-    name_of,
     no_room,
     objects,
     rows,
     shorts,
-    sources,
 )
+from sim.engine.kernel.once import compiled
 from sim.log import MOST_LEVEL, NOT_YET, Ended, Flow, Level, Use
 from sim.network.model import DAY
 

@@ -1,4 +1,4 @@
-"""The command line: parses, calls, prints.
+"""The commands: parse, call, print.
 
 Results go to stdout, everything else to stderr. Exit codes: 0 answered, 2 refused, 1 anything else,
 and 3 with `--strict` when the answer is anything but achievable.
@@ -108,7 +108,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Answer the question of a scenario."""
-    from sim.study.run import run as answer
+    from sim.cli.verbs import run as answer
 
     finished = answer(
         file, changes=changes or (), replications=_count(replications), central=central,
@@ -183,7 +183,7 @@ def sweep(
 @app.command()
 def plot(folder: Folder) -> None:
     """Draw the figures of a finished run, without running again."""
-    from sim.study.plot import plot as draw
+    from sim.cli.verbs import plot as draw
 
     for path in draw(folder):
         print(path)
@@ -265,6 +265,3 @@ def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackTy
     line = str(error).split("\n")[0]
     _tell(f"internal error: {kind.__name__}: {line}; please report it (SIM_DEBUG=1 shows where)")
 
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,138 @@
+"""`sim explain`: what a word means, wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from pydantic import BaseModel
+
+from sim.errors import Problem, Refused, one_of, quote
+from sim.log import Ended
+from sim.measures.columns import DAILY, STATISTICS, SUMMARY, Declared
+from sim.scenario.grammar import Whole
+from sim.scenario.steps import KINDS
+
+Entry = dict[str, str]
+
+WORDS = {
+    "entity": "one simulated stay; a person arrested twice is two entities",
+    "stream": "a source of entities: arrivals at a rate",
+    "orders": "a stream of another kind: so many pieces of work set each day, counted",
+    "initial stock": "those inside at the start, with the time they have already spent",
+    "pool": "capacity that is seized, held across several steps and released: beds",
+    "station": "a queue with servers, where a unit of work is done: judges, officers",
+    "departure": "service in batches at set times with a number of seats: flights, buses",
+    "gate": "a step that can be closed for a time: an injunction",
+    "stock": "a level that is used up and refilled: people not yet found, dollars",
+    "clock": "a named deadline that runs across steps: 72 hours in a hold room",
+    "route": "the steps an entity takes",
+    "profile": "a value that is piecewise constant over time",
+    "calendar": "the days and hours in which a capacity is there, repeated by week",
+    "scenario": "what a user wrote: one YAML file and what it extends",
+    "question": "what the scenario asks: a measure, a value, dates, a probability",
+    "network": "what the scenario means, without clock or chance",
+    "world": "one set of values of the uncertain facts, drawn from their ranges",
+    "replication": "one run with its own randomness",
+    "log": "what happened in one replication",
+    "measure": "a number made from logs, with unit and formula",
+    "verdict": "question, estimates and theory made into an answer with its evidence",
+    "binding": "a resource is binding when a little more of it raises the measure",
+    "breach": "one modelled legal limit passed by one person or one bed-day",
+    "shortfall": "an order that nothing had been granted by the end of its day",
+}
+ANSWERS = {
+    "achievable": "the share of worlds that say yes is shown to be at least what is required, and "
+    "no modelled limit of law is broken more than without the target",
+    "achievable_with_breaches": "as achievable, but limits of law are broken more often",
+    "not_achievable": "the share of worlds that say yes is shown to be below what is required",
+    "undecided": "the runs so far can rule out neither; more replications may decide",
+}
+ENDINGS = {
+    Ended.UNFINISHED: "the visit was still going on when the run ended",
+    Ended.COMPLETED: "the visit ended as it should and the entity went on",
+    Ended.REFUSED: "there was no room to wait in",
+    Ended.IMPATIENT: "patience ran out before a grant",
+    Ended.EXPIRED: "a deadline expired and took the entity elsewhere",
+    Ended.BUMPED: "someone of higher priority took the unit",
+    Ended.EVICTED: "a gate closed behind the entity and sent it elsewhere",
+    Ended.SHORTFALL: "an order nobody had begun when its days were over",
+    Ended.DIVERTED: "the gate was closed or the stock empty, and it went another way",
+}
+
+
+def explain(word: str) -> list[Entry]:
+    """Every meaning of a word; case, spaces and underscores do not matter.
+
+    Raises Refused for an unknown word, with the nearest one that is known.
+    """
+    entries = list(_entries())
+    found = [entry for entry in entries if _bare(entry["word"]) == _bare(word)]
+    if found:
+        return _merged(found)
+    names = list(dict.fromkeys(entry["word"] for entry in entries))
+    wanted = one_of(word.lower(), names, "a word of a scenario, a column or the glossary")
+    raise Refused([Problem("explain", 0, "", quote(word), wanted)])
+
+
+def _merged(entries: list[Entry]) -> list[Entry]:
+    """Places that give a word the same meaning told once."""
+    told: dict[tuple[str, ...], Entry] = {}
+    for entry in entries:
+        key = tuple(value for name, value in entry.items() if name != "kind")
+        if key in told:
+            told[key]["kind"] += f"; {entry['kind']}"
+        else:
+            told[key] = dict(entry)
+    return list(told.values())
+
+
+def _bare(word: str) -> str:
+    return word.strip().lower().replace("_", " ").replace("-", " ")
+
+
+def _entries() -> Iterator[Entry]:
+    for word, meaning in WORDS.items():
+        yield {"word": word, "kind": "glossary", "meaning": meaning}
+    for answer, meaning in ANSWERS.items():
+        yield {"word": answer, "kind": "answer", "meaning": meaning}
+    for ended, meaning in ENDINGS.items():
+        yield {"word": ended.name.lower(), "kind": "how a visit ended (trace)", "meaning": meaning}
+    for kind, declared in (("column of daily.parquet", DAILY), ("measure of summary.csv", SUMMARY),
+                           ("statistic of summary.csv", STATISTICS)):  # fmt: skip
+        yield from (_declared(one, kind) for one in declared)
+    yield from _fields(Whole, "scenario", set())
+    for name, model in KINDS.items():
+        yield from _fields(model, f"step {name}", set())
+
+
+def _declared(one: Declared, kind: str) -> Entry:
+    return {
+        "word": one.name, "kind": kind, "meaning": one.meaning, "unit": one.unit,
+        "formula": one.formula, "type": one.type,
+    }  # fmt: skip
+
+
+def _fields(model: type[BaseModel], where: str, seen: set[type[BaseModel]]) -> Iterator[Entry]:
+    """Every key of a model and of those inside it, each model once."""
+    if model in seen:
+        return
+    seen.add(model)
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        place = f"key of {where}"
+        yield {"word": key, "kind": place, "meaning": field.description or _about(field.annotation)}
+        if name != "steps":
+            for inner in _models(field.annotation):
+                yield from _fields(inner, f"{where}.{key}", seen)
+
+
+def _about(annotation: object) -> str:
+    return next((m.__doc__ or "" for m in _models(annotation)), "")
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for piece in get_args(annotation):
+        yield from _models(piece)
