@@ -1,7 +1,7 @@
 """What happened in one replication, in columns that every measure reads.
 
 A *visit* is one coming of one entity to one step. Steps with a line (seize, serve, depart, gate, take)
-always leave a visit row; with a trace every step does. `joined`, `started`, `finished` are
+and exits always leave a visit row; with a trace every step does. `joined`, `started`, `finished` are
 microseconds from the start, NOT_YET where it has not happened: for a seize started is the grant and
 finished the giving back; for a serve the beginning and end of the service, stops included; for a
 departure, gate or take both are the grant; for a delay joined and started are equal.
@@ -16,6 +16,9 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.network.model import Op
+
+RECORDED = (Op.SEIZE, Op.SERVE, Op.DEPART, Op.GATE, Op.TAKE, Op.EXIT)
 NOT_YET = np.iinfo(np.int64).min
 MOST_LEVEL = 1_000
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 FAILED, NOT_ACHIEVABLE = 1, 3
+_INTERRUPTED = 130
+"""What Typer makes of Ctrl-C."""
 
 
 class Binding(StrEnum):
@@ -226,6 +229,8 @@ def main() -> NoReturn:
     try:
         code = typer.main.get_command(app)(standalone_mode=False)
         sys.stdout.flush()
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
     except SimError as error:
         _tell(str(error))
         code = error.exit_code
@@ -253,7 +258,9 @@ def _tell(message: str) -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """Ends at once, without waiting for threads that are inside a long computation."""
+    """Ends at once, without waiting for a thread that is inside a long computation."""
+    if threading.active_count() == 1:
+        sys.exit(code)
     os._exit(code)
 
 

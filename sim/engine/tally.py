@@ -11,8 +11,7 @@ from array import array
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.log import MOST_LEVEL, NOT_YET, VISIT, Ended, Flow, Level, Log, Use, order_visits
-from sim.network.model import Op
+from sim.log import MOST_LEVEL, NOT_YET, RECORDED, VISIT, Ended, Flow, Level, Log, Use, order_visits
 from sim.network.table import Network
 
 FLOWS, LEVELS, USES = len(Flow), len(Level), len(Use)
@@ -53,7 +52,7 @@ class Tally:
         self.shortfall = np.zeros((t.days, t.sources), np.int64)
         self.unserved = np.zeros(t.sources, np.int64)
         self.entered = self.left = 0
-        self.lined = [op in _LINED for op in t.op.tolist()]
+        self.lined = [op in RECORDED for op in t.op.tolist()]
 
     def touch(self, o: int, now: int) -> None:
         """Carry the areas of object `o` to `now`; to be called before any of its levels changes."""
@@ -135,9 +134,6 @@ class Tally:
         for name, column in zip(COLUMNS, self.rows, strict=True):
             visits[name] = np.frombuffer(column, column.typecode) if len(column) else 0
         return visits
-
-
-_LINED = (Op.SEIZE, Op.SERVE, Op.DEPART, Op.GATE, Op.TAKE)
 
 
 def _largest(network: Network, o: int) -> int:

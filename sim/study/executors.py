@@ -35,9 +35,10 @@ def team(context: Context, jobs: int) -> Iterator[Gather]:
     try:
         yield lambda tasks, done: _collect(pool, context, tasks, done)
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():
             child.terminate()
+        processes = isinstance(pool, ProcessPoolExecutor)
+        pool.shutdown(wait=processes, cancel_futures=True)
         raise
     pool.shutdown()
 

@@ -35,7 +35,7 @@ from sim.engine.kernel.memory import (
     STEP,
     STEP_COPIED,
 )
-from sim.log import MOST_LEVEL, VISIT, Flow, Level, Use
+from sim.log import MOST_LEVEL, RECORDED, VISIT, Flow, Level, Use
 from sim.network.model import DAY, Op
 from sim.network.table import (
     ARRIVAL,
@@ -63,7 +63,6 @@ GROWN: dict[str, tuple[str, ...]] = {
 TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
        "clock": "clock_top", "row": "row_size"}  # fmt: skip
 _ROWS = {"entities": ENTITY, "events": EVENT, "nodes": NODE, "holds": HOLD, "clocks": CLOCK, "rows": VISIT}
-_LINED = (Op.SEIZE, Op.SERVE, Op.DEPART, Op.GATE, Op.TAKE)
 
 Array = NDArray[Any]
 
@@ -260,7 +259,7 @@ def _steps(table: Table) -> Array:
         step["pools"] = sum(1 << p for p in set(pools))
         step["object"] = pools[0] if pools else first[op] + step["obj"] if op in first else NONE
         step["queue"] = objects + step["line"] if op is Op.SERVE else NONE if pools else step["object"]
-        step["lined"] = op in _LINED
+        step["lined"] = op in RECORDED
     return made
 
 

@@ -1,0 +1,203 @@
+"""A run: the same files whatever does it, answered from once it is there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.errors import Refused, SimError
+from sim.scenario import read
+from sim.study.building import model_of
+from sim.study.compare import compare
+from sim.study.executors import team
+from sim.study.finished import Finished
+from sim.study.folder import checksums
+from sim.study.gathering import conduct, is_free, study_of
+from sim.study.identity import Plan
+from sim.study.run import run
+from sim.study.task import BASE, Context, Task, perform
+
+QUEUE = Path(__file__).parent / "queue.yaml"
+LAST = "end=2025-02-10"
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    out = tmp_path_factory.mktemp("runs") / "queue"
+    return run(QUEUE, changes=[LAST], out=out, engine="simpy", binding="paired", jobs=1)
+
+
+def test_the_folder_has_the_files_and_keys_that_are_fixed(done: Finished) -> None:
+    wanted = {"scenario.yaml", "provenance.json", "verdict.json", "daily.parquet", "summary.csv"}
+    assert wanted <= {path.name for path in done.folder.iterdir()}
+    keys = (
+        "question answer measure target estimate probability central reached_on replications "
+        "binding breaches outcomes waits costs seed engine digest"
+    ).split()
+    assert set(keys) <= set(done.verdict)
+    assert {"mean", "low", "high", "confidence"} <= set(done.verdict["estimate"])
+    assert {"share", "low", "high", "required", "worlds"} <= set(done.verdict["probability"])
+
+
+def test_one_row_per_world_replication_and_day(done: Finished) -> None:
+    assert list(done.daily.columns[:3]) == ["world", "replication", "date"]
+    assert len(done.daily) == 10 * 35
+    assert not done.daily.duplicated(["world", "replication", "date"]).any()
+    assert set(done.daily["world"]) == set(range(1, 11))
+    assert done.daily["date"].min() == pd.Timestamp("2025-01-06")
+
+
+def test_what_binds_is_measured_or_known_to_be_free(done: Finished) -> None:
+    by_name = {bind["resource"]: bind for bind in done.verdict["binding"]}
+    assert set(by_name) == {"desk", "spare"}
+    assert by_name["spare"]["effect_of_ten_percent"] == 0.0
+    assert by_name["spare"]["share_of_worlds_first"] == 0.0
+
+
+def test_definitions_and_stated_values_are_judged_too(done: Finished) -> None:
+    assert set(done.verdict["definitions"]) == {"three"}
+    assert done.verdict["central"]["probability"]["worlds"] == 10
+
+
+def test_it_is_answered_from_without_running(
+    done: Finished, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stamp = (done.folder / "verdict.json").stat().st_mtime_ns
+    run(QUEUE, changes=[LAST], out=done.folder, engine="simpy", binding="paired")
+    assert (done.folder / "verdict.json").stat().st_mtime_ns == stamp
+    assert "answered from" in capsys.readouterr().err
+
+
+def test_a_run_can_be_repeated_from_its_own_file(done: Finished, tmp_path: Path) -> None:
+    again = run(
+        done.folder / "scenario.yaml", out=tmp_path / "again", engine="simpy", binding="paired", jobs=1
+    )
+    assert again.verdict["digest"] == done.verdict["digest"]
+    assert checksums(again.folder) == checksums(done.folder)
+
+
+@pytest.mark.slow
+def test_jobs_and_hash_seed_do_not_matter(done: Finished, tmp_path: Path) -> None:
+    out = tmp_path / "other"
+    command = [sys.executable, "-m", "sim", "run", str(QUEUE), "--set", LAST, "--out", str(out)]
+    options = ["--engine", "simpy", "--binding", "paired", "--jobs", "2"]
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    subprocess.run([*command, *options], check=True, env=environment, capture_output=True)
+    assert checksums(out) == checksums(done.folder)
+    first, second = (p / "provenance.json" for p in (out, done.folder))
+    assert first.read_bytes().replace(b"queue.yaml", b"") == second.read_bytes().replace(
+        b"queue.yaml", b""
+    )
+
+
+@pytest.mark.slow
+def test_the_engines_give_the_same_files(done: Finished, tmp_path: Path) -> None:
+    pytest.importorskip("sim.engine.kernel")
+    other = run(
+        QUEUE, changes=[LAST], out=tmp_path / "other", engine="kernel", binding="paired", jobs=2
+    )
+    assert checksums(other.folder) == checksums(done.folder)
+    assert other.verdict["engine"] == "kernel"
+
+
+def test_the_trace_has_a_row_a_visit(tmp_path: Path) -> None:
+    found = run(
+        QUEUE, changes=[LAST], out=tmp_path / "run", engine="simpy", binding="none",
+        replications=2, trace=True, jobs=1,
+    )  # fmt: skip
+    rows = pd.read_parquet(found.folder / "trace.parquet")
+    assert list(rows.columns[2:]) == (
+        "entity stream number step visit arrived started finished units ended"
+    ).split()
+    one = rows[rows["replication"] == 0]
+    assert (one["step"] == "out").sum() == found.daily.query("replication == 0")["served"].sum()
+    assert (one["entity"] == one["stream"] + "/" + one["number"].astype(str)).all()
+    assert not list(found.folder.glob(".part*"))
+
+
+def test_fewer_than_ten_runs_quote_no_mean(tmp_path: Path) -> None:
+    found = run(
+        QUEUE, changes=[LAST], out=tmp_path / "run", engine="simpy", binding="none",
+        replications=3, jobs=1,
+    )  # fmt: skip
+    assert found.verdict["estimate"]["mean"] is None
+    assert "too few" in found.text
+
+
+def test_auto_stops_once_the_answer_is_sure(tmp_path: Path) -> None:
+    changes = [LAST, "question.at_least=40/day"]
+    found = run(
+        QUEUE, changes=changes, out=tmp_path / "run", engine="simpy", binding="none",
+        replications=None, jobs=1,
+    )  # fmt: skip
+    assert found.verdict["answer"] == "not_achievable"
+    assert found.verdict["replications"] == 10
+
+
+def test_central_holds_the_facts(tmp_path: Path) -> None:
+    found = run(
+        QUEUE, changes=[LAST], out=tmp_path / "run", engine="simpy", binding="none", central=True,
+        replications=2, jobs=1,
+    )  # fmt: skip
+    assert set(found.daily["world"]) == {0}
+    assert found.verdict["central"] is None
+
+
+def test_what_is_free_changes_nothing_and_what_is_waited_for_is_not_free() -> None:
+    scenario = read(QUEUE, [LAST])
+    context = Context({BASE: scenario}, 1, "simpy")
+    model = model_of(scenario)
+    base = [perform(context, Task(w, w)) for w in (1, 2)]
+    assert is_free(base, "spare", model)
+    assert not is_free(base, "desk", model)
+    for one in base:
+        more = perform(context, Task(one.world, one.replication, resource="spare"))
+        assert (more.daily["served"] == one.daily["served"]).all()
+
+
+def test_a_measure_that_is_not_there_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"question.measure: found 'serfed'.*nearest is 'served'"):
+        run(QUEUE, changes=["question.measure=serfed"], out=tmp_path / "run", engine="simpy")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_failure_in_a_process_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    loop = QUEUE.read_text().replace("next: sign", "next: around").replace(
+        "  out:", "  around: {set: {a: b}, next: back}\n  back: {branch: {x: 1, y: 0}, to: "
+        "{x: around, y: sign}}\n  out:"
+    )  # fmt: skip
+    file = tmp_path / "loop.yaml"
+    file.write_text(loop)
+    with pytest.raises(SimError, match="10,000 steps"):
+        run(file, out=tmp_path / "run", engine="simpy", jobs=2, binding="none", replications=2)
+    assert [p.name for p in tmp_path.iterdir()] == ["loop.yaml"]
+
+
+def test_all_kinds_of_run_come_back_in_order() -> None:
+    scenario = read(QUEUE, [LAST])
+    study = study_of(scenario, model_of(scenario), Plan(2))
+    with team(Context(study.variants, 1, "simpy"), 1) as gather:
+        evidence = conduct(study, gather, lambda: None)
+    assert [one.world for one in evidence.base] == [1, 2]
+    assert [one.world for one in evidence.central] == [0, 0]
+    assert list(evidence.more) == ["desk"]
+    assert list(evidence.free) == ["spare"]
+    assert list(evidence.definitions) == ["three"]
+
+
+def test_a_scenario_does_not_differ_from_itself() -> None:
+    found = compare(QUEUE, QUEUE, changes=[LAST], engine="simpy", jobs=1)
+    assert not found["differs"].any()
+    assert (found["difference"] == 0).all()
+
+
+def test_compare_wants_two_scenarios_and_ten_runs() -> None:
+    with pytest.raises(Refused, match="at least two"):
+        compare(QUEUE)
+    with pytest.raises(Refused, match="at least 10"):
+        compare(QUEUE, QUEUE, replications=9)
