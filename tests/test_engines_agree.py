@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import combinations_with_replacement, pairwise, product
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.engine import kernel, simpy_engine
 from sim.errors import SimError
-from sim.log import VISIT, Log, digest
-from sim.network.model import Model
-from sim.network.table import NameClashError, Network, compile_network
+from sim.log import VISIT, Ended, Log, digest
+from sim.network.model import Model, Op
+from sim.network.table import (
+    ARRIVAL,
+    CENSUS,
+    CHANGE,
+    CLASS_SHIFT,
+    DEPARTURE,
+    DUE,
+    EXPIRY,
+    Network,
+    compile_network,
+)
 from tests.networks import networks
 
+NETWORKS = 2_500
 COLUMNS = ("flows", "levels", "use", "held", "level_time", "unserved", "shortfall")
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
@@ -56,21 +69,89 @@ def visit(network: Network, log: Log, i: int) -> str:
     )
 
 
-def compare(model: Model, seed: int, trace: bool) -> None:
-    try:
-        network = compile_network(model)
-    except NameClashError:
-        return
+def compare(network: Network, seed: int, trace: bool) -> Log | str:
+    """Run both engines; returns what both gave."""
     reference = outcome(simpy_engine, network, seed, trace)
     fast = outcome(kernel, network, seed, trace)
     if isinstance(reference, str) or isinstance(fast, str):
         assert reference == fast
-        return
+        return reference
     assert difference(network, reference, fast) == ""
     assert digest(reference) == digest(fast)
+    return reference
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=QUIET)
 @given(networks(), st.integers(0, 9), st.booleans())
 def test_both_engines_give_the_same_log(model: Model, seed: int, trace: bool) -> None:
-    compare(model, seed, trace)
+    compare(compile_network(model), seed, trace)
+
+
+# -- the long test, which also shows that the networks are hard enough -----------------------------
+
+WAITS = (Op.SEIZE, Op.SERVE, Op.DELAY, Op.DEPART, Op.GATE, Op.TAKE)
+CLASSES = (CENSUS, CHANGE, DUE, DEPARTURE, EXPIRY, ARRIVAL)
+TWO_CLASSES = [pair for pair in combinations_with_replacement(CLASSES, 2) if pair != (CENSUS, CENSUS)]
+HOW = (Ended.COMPLETED, Ended.REFUSED, Ended.IMPATIENT, Ended.EXPIRED, Ended.BUMPED, Ended.EVICTED,
+       Ended.DIVERTED)  # fmt: skip
+
+
+class Seen:
+    """What happened in the networks of the long test."""
+
+    def __init__(self) -> None:
+        self.followed: Counter[tuple[Op, Op]] = Counter()
+        self.ended: Counter[tuple[Ended, Op]] = Counter()
+        self.met: Counter[tuple[int, int]] = Counter()
+        self.instant = (-1, set[int]())
+
+    def event(self, time: int, kind: int) -> None:
+        """An event is taken: which classes has this instant had?"""
+        if time != self.instant[0]:
+            self.instant = (time, set())
+        for other in self.instant[1]:
+            self.met[min(kind, other), max(kind, other)] += 1
+        self.instant[1].add(kind)
+
+    def log(self, network: Network, log: Log) -> None:
+        """Which step followed which wait, and how that had ended; the log is traced."""
+        steps = network.model.steps
+        for before, after in pairwise(log.visits):
+            same = before["number"] == after["number"] and before["source"] == after["source"]
+            if same and before["step"] >= 0:
+                following = steps[after["step"]].op
+                self.followed[steps[before["step"]].op, following] += 1
+                self.ended[Ended(before["ended"]), following] += 1
+
+    def missing(self) -> list[object]:
+        """Every pair that never happened."""
+        pairs: list[object] = [p for p in product(WAITS, Op) if not self.followed[p]]
+        pairs += [p for p in product(HOW, Op) if not self.ended[p]]
+        return pairs + [p for p in TWO_CLASSES if not self.met[p]]
+
+
+@pytest.mark.slow
+def test_engines_agree_on_thousands_of_networks_that_cover_every_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = Seen()
+    step = simpy_engine.Clockwork.step
+
+    def counted(self: simpy_engine.Clockwork) -> None:
+        time, key, _, event = self._queue[0]
+        if event.callbacks:
+            seen.event(int(time), int(key) >> CLASS_SHIFT)
+        step(self)
+
+    monkeypatch.setattr(simpy_engine.Clockwork, "step", counted)
+
+    @settings(max_examples=NETWORKS, deadline=None, suppress_health_check=QUIET, database=None)
+    @given(networks(), st.integers(0, 9))
+    def whole(model: Model, seed: int) -> None:
+        network = compile_network(model)
+        log = compare(network, seed, trace=True)
+        if isinstance(log, Log):
+            seen.log(network, log)
+
+    whole()
+    assert seen.missing() == []

@@ -168,12 +168,12 @@ def test_a_measure_that_is_not_there_is_refused_before_anything_runs(tmp_path: P
 
 def test_a_failure_in_a_process_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     loop = QUEUE.read_text().replace("next: sign", "next: around").replace(
-        "  out:", "  around: {set: {a: b}, next: back}\n  back: {branch: {x: 1, y: 0}, to: "
+        "  out:", "  around: {delay: 1 us, next: back}\n  back: {branch: {x: 1, y: 0}, to: "
         "{x: around, y: sign}}\n  out:"
     )  # fmt: skip
     file = tmp_path / "loop.yaml"
     file.write_text(loop)
-    with pytest.raises(SimError, match="10,000 steps"):
+    with pytest.raises(SimError, match="256 comings"):
         run(file, out=tmp_path / "run", engine="simpy", jobs=2, binding="none", replications=2)
     assert [p.name for p in tmp_path.iterdir()] == ["loop.yaml"]
 

@@ -10,7 +10,7 @@ has moved the entity to that step and has settled everything else.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from functools import partial
@@ -602,7 +602,7 @@ class _Run:
                     following = self.take_pool(e, step, p)
                     for hold in victims:
                         self.bump(hold, step)
-                    self.look_pool(p)
+                    self.look_pools([p])
                     return following
         return self.wait(e, step, pools[0], [self.lines[p] for p in pools])
 
@@ -640,24 +640,25 @@ class _Run:
         self.tally.busy[p] -= hold.units
         self.tally.held[p * self.klasses + e.group] -= hold.units
 
-    def look_pool(self, p: int) -> None:
-        """Grant to the head of the line while its units are free."""
-        line = self.lines[p]
-        while True:
-            head = line.first()
-            if head is None:
-                return
-            who = head[1]
-            step = who.step if isinstance(who, Entity) else self.lists["source_enters"][who.source]
-            if self.free(p) < self.lists["units"][step]:
-                return
-            e = self.bring(who, step)
-            others = [q for q in self.pools_of(step) if q != p]
-            self.unline(e)
-            self.hold(e, p)
-            self.resume(e)
-            for q in others:
-                self.look_pool(q)
+    def look_pools(self, pools: Iterable[int]) -> None:
+        """Grant to the heads of the lines of pools while their units are free, in order of pools.
+
+        Who is granted a unit of one pool leaves the lines of others, which are then looked at too.
+        """
+        pending = set(pools)
+        while pending:
+            p = min(pending)
+            pending.remove(p)
+            while (head := self.lines[p].first()) is not None:
+                who = head[1]
+                step = who.step if isinstance(who, Entity) else self.lists["source_enters"][who.source]
+                if self.free(p) < self.lists["units"][step]:
+                    break
+                e = self.bring(who, step)
+                self.unline(e)
+                self.hold(e, p)
+                self.resume(e)
+                pending.update(q for q in self.pools_of(step) if q != p)
 
     def release(self, e: Entity, step: int) -> int:
         held = [p for p in self.pools_of(step) if p in e.holds]
@@ -666,8 +667,7 @@ class _Run:
         following = self.pass_on(e, step)
         for p in held:
             self.give_back(e, p, Ended.COMPLETED)
-        for p in held:
-            self.look_pool(p)
+        self.look_pools(held)
         return following
 
     def give_back_mask(self, e: Entity, mask: int, how: Ended) -> list[int]:
@@ -702,8 +702,7 @@ class _Run:
         self.give_back(e, p, Ended.BUMPED)
         given = self.give_back_mask(e, self.lists["bump_release"][step], Ended.BUMPED)
         self.move(e, self.lists["bump_to"][step])
-        for q in given:
-            self.look_pool(q)
+        self.look_pools(given)
 
     # -- stations -------------------------------------------------------------------------------
 
@@ -958,7 +957,7 @@ class _Run:
             self.withdraw(e, Ended.EVICTED)
             given = self.give_back_mask(e, lists["evict_release"][step], Ended.EVICTED)
             self.move(e, lists["evict_to"][step])
-            self.look_again(given)
+            self.look_pools(given)
 
     def take(self, e: Entity, step: int) -> int:
         k = self.obj[step]
@@ -1101,14 +1100,9 @@ class _Run:
         if op == Op.SERVE:
             self.look_station(self.obj[step])
         elif doing is Doing.WAITING and op == Op.SEIZE:
-            for p in self.pools_of(step):
-                self.look_pool(p)
+            self.look_pools(self.pools_of(step))
         elif doing is Doing.WAITING and op == Op.TAKE:
             self.look_stock(self.obj[step])
-
-    def look_again(self, pools: list[int]) -> None:
-        for p in pools:
-            self.look_pool(p)
 
     def move(self, e: Entity, step: int) -> None:
         """Go to `step` by an event at this instant; it replaces whatever was pending."""
@@ -1146,14 +1140,14 @@ class _Run:
         """A clock has run out: leave, give back what is listed, go on at the named step."""
         del e.clocks[self.obj[step]]
         self.withdraw(e, Ended.EXPIRED)
-        self.look_again(self.give_back_mask(e, self.lists["release"][step], Ended.EXPIRED))
+        self.look_pools(self.give_back_mask(e, self.lists["release"][step], Ended.EXPIRED))
         self.go(e, self.lists["to"][step])
 
     def change_capacity(self, o: int, value: int) -> None:
         self.tally.touch(o, self.env.now)
         was, self.tally.capacity[o] = self.tally.capacity[o], value
         if o < self.station0:
-            self.look_pool(o)
+            self.look_pools([o])
             return
         station = o - self.station0
         if value < was and self.lists["pause"][station]:
@@ -1181,8 +1175,7 @@ class _Run:
             members += [(joined[k - 1], rank, k, s) for k in range(1, count + 1)]
         for joined_at, _, k, s in sorted(members):
             self._place(s, k, joined_at)
-        for p in range(t.pools):
-            self.look_pool(p)
+        self.look_pools(range(t.pools))
         for station in range(t.stations):
             self.look_station(station)
         for g in range(t.gates):

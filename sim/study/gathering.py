@@ -90,9 +90,9 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
 
     base = settle(_base(study, runs))
     own = [study.task(r) for r in range(len(base))]
-    others = {name: [t._replace(variant=name, traced=False) for t in own]
+    others = {name: [t._replace(variant=name, traced=False, days_only=True) for t in own]
               for name in study.variants if name != BASE}  # fmt: skip
-    stated = [t._replace(world=CENTRAL_WORLD, traced=False) for t in own]
+    stated = [t._replace(world=CENTRAL_WORLD, traced=False, days_only=True) for t in own]
     central = runs(stated) if study.also_central else []
     found = {name: runs(tasks) for name, tasks in others.items()}
     free = [name for name in _measured(study) if is_free(base, name, study.model)]
@@ -127,7 +127,7 @@ def _more(
     resource: str,
 ) -> list[NDArray[np.float64]]:
     assert study.asked is not None
-    tasks = [t._replace(resource=resource, traced=False) for t in own]
+    tasks = [t._replace(resource=resource, traced=False, days_only=True) for t in own]
     return series(runs(tasks), study.asked.measure)
 
 
@@ -139,11 +139,16 @@ def is_free(base: Sequence[Reduced], resource: str, model: Model) -> bool:
     if resource not in [p.name for p in model.pools] + [s.name for s in model.stations]:
         return False
     steps = [step for step in model.steps if resource in step.objects]
-    if any(_may_move(step) for step in steps):
+    if resource in _that_stop_work(model) or any(_may_move(step) for step in steps):
         return False
-    columns = [f"{resource}.mean_waiting", f"{resource}.stopped"]
+    columns = [f"{resource}.mean_waiting"]
     columns += [f"{step.name}.{what}" for step in steps for what in ("refused", "impatient")]
     return not any(np.any(one.daily[c]) for one in base for c in columns if c in one.daily)
+
+
+def _that_stop_work(model: Model) -> list[str]:
+    """Stations at which fewer servers stop work that is going on."""
+    return [s.name for s in model.stations if s.capacity.pause and len(s.capacity.changes) > 1]
 
 
 def _may_move(step: Step) -> bool:

@@ -105,7 +105,8 @@ def _compared(figure: Figure, scenario: Scenario, runs: Sequence[Reduced]) -> Co
         found = f"{figure.measure} from {figure.first} to {figure.last}"
         wanted = "a measure and days of the scenario"
         raise Refused([Problem(scenario.path, 0, figure.name, quote(found), wanted)])
-    values = [HOW[figure.how](run.daily[figure.measure][first : last + 1]) for run in runs]
+    series = [np.asarray(run.daily[figure.measure], np.float64) for run in runs]
+    values = [HOW[figure.how](of[first : last + 1]) for of in series]
     return Compared(figure, float(np.mean(values)), float(np.std(values, ddof=min(1, len(values) - 1))))
 
 

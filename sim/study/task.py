@@ -7,12 +7,14 @@ result is the same. The log is reduced where it is made; only the reduction trav
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sim.log import Log
-from sim.measures import Reduced, reduce
+from sim.measures import Plan, Reduced, plan_of, reduce
+from sim.measures.daily import daily
+from sim.measures.logged import logged
 from sim.network.table import Network
 from sim.scenario import Scenario
 from sim.study.building import compiled, model_of
@@ -49,6 +51,7 @@ class Task(NamedTuple):
     variant: str = BASE
     resource: str = ""
     traced: bool = False
+    days_only: bool = False
 
 
 def engine(name: str) -> Engine:
@@ -77,8 +80,18 @@ def perform(context: Context, task: Task) -> Reduced:
         from sim.study.trace import write_part
 
         write_part(context.traces, network, log, task.world, task.replication)
-    found = reduce(scenario, network, log, task.world, task.replication, values)
-    return found if task.variant == BASE and not task.resource else replace(found, kept=None)
+    if task.days_only:
+        return _days(plan_of(scenario, values), network, log, task)
+    return reduce(scenario, network, log, task.world, task.replication, values)
+
+
+def _days(plan: Plan, network: Network, log: Log, task: Task) -> Reduced:
+    """The daily columns alone, for runs that are only compared with others day by day."""
+    of = logged(plan, network, log)
+    return Reduced(
+        world=task.world, replication=task.replication, plan=plan, daily=daily(of), by_class={},
+        statistics={}, breaches={}, outcomes={}, cohorts=(), waits={}, costs={}, warm_up=0,
+    )  # fmt: skip
 
 
 def _network(scenario: Scenario, values: Mapping[str, float], resource: str) -> Network:

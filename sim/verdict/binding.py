@@ -74,6 +74,7 @@ def _bind(name: str, effect: Effect, use: Use, price: Price | None, sign: float)
         effect_of_ten_percent=sign * effect.interval.mean if quotable else None,
         low=low,
         high=high,
+        p_adjusted=effect.p_adjusted,
         share_of_worlds_first=effect.share_first,
         utilisation=use.utilisation,
         queue_growth=use.growth,

@@ -70,7 +70,7 @@ class Finding:
 class Bind:
     """What a tenth more of one resource does to the measure over the dates of the question.
 
-    `low` and `high` are Holm-adjusted over all resources. `shadow_price` is what one unit
+    `low`, `high` and `p_adjusted` are Holm-adjusted over all resources. `shadow_price` is what one unit
     adds in the fluid program, [left, right]; `queue_growth` [people a day] is over the same dates.
     """
 
@@ -78,6 +78,7 @@ class Bind:
     effect_of_ten_percent: float | None
     low: float | None
     high: float | None
+    p_adjusted: float
     share_of_worlds_first: float
     utilisation: float | None
     queue_growth: float | None

@@ -140,7 +140,7 @@ def _binding(v: Verdict) -> str:
 
 
 def _acts(b: Bind) -> bool:
-    return b.low is not None and b.high is not None and (b.low > 0 or b.high < 0)
+    return b.p_adjusted <= 0.05
 
 
 def _bind(b: Bind, v: Verdict) -> str:

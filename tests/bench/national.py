@@ -1,0 +1,35 @@
+"""The national scenario, cut to a number of days or set to another number of arrests a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from sim.network.model import DAY, Model, Orders
+from sim.network.table import Network
+from sim.scenario import read
+from sim.study.building import compiled, model_of
+
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "target-3000.yaml"
+ASKED = 3_000
+"""Arrests a day that the scenario asks for."""
+
+
+@cache
+def national(days: int | None = None, a_day: int = ASKED) -> Network:
+    """The network of the scenario's stated values; its first `days` if given."""
+    scenario = read(SCENARIO)
+    model = model_of(scenario)
+    if a_day != ASKED:
+        model = replace(model, orders=tuple(_scaled(o, a_day / ASKED) for o in model.orders))
+    return compiled(scenario, _cut(model, days) if days else model)
+
+
+def _cut(model: Model, days: int) -> Model:
+    orders = tuple(replace(o, counts=o.counts[:days]) for o in model.orders)
+    return replace(model, horizon=days * DAY, orders=orders)
+
+
+def _scaled(orders: Orders, by: float) -> Orders:
+    return replace(orders, counts=tuple(round(by * n) for n in orders.counts))

@@ -1,0 +1,155 @@
+"""The command line: messages, exit codes, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli import main
+
+QUEUE = Path(__file__).parent / "queue.yaml"
+
+
+def called(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["sim", *map(str, words)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return int(stopped.value.code or 0)
+
+
+Captured = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
+
+def test_check_says_so_when_there_is_nothing_wrong(monkeypatch: Patch, capsys: Captured) -> None:
+    assert called(monkeypatch, "check", QUEUE) == 0
+    assert "no mistakes found" in capsys.readouterr().out
+
+
+def test_check_tells_all_problems_of_all_files(
+    monkeypatch: Patch, capsys: Captured, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(QUEUE.read_text().replace("rate:", "rte:").replace("serve: desk", "serve: dsk"))
+    assert called(monkeypatch, "check", broken, tmp_path / "missing.yaml", QUEUE) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) >= 3
+    assert all("found" in line and "wanted" in line for line in lines)
+    assert called(monkeypatch, "check", "--json", broken) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert {"file", "line", "path", "found", "wanted"} == set(told[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run"], "Missing argument"),
+        (["frob"], "No such command"),
+        (["run", QUEUE, "--seed", "-1"], "greater than or equal to 0"),
+        (["run", QUEUE, "--engine", "foo"], "foo"),
+        (["run", QUEUE, "--replications", "0"], "found '0'; wanted a whole number from 1"),
+        (["run", QUEUE, "--replications", "many"], "or auto"),
+        (["run", QUEUE, "--set", "a.b=3"], "wanted a path that exists"),
+        (["run", "missing.yaml"], "no such file"),
+        (["run", QUEUE, "--out", QUEUE], "found a file"),
+        (["run", QUEUE, "--out", QUEUE / "x"], "cannot be written to"),
+        (["compare", QUEUE], "at least two"),
+        (["sweep", QUEUE], "nothing to vary"),
+        (["plot", "missing"], "wanted a folder that"),
+        (["explain", "pnool"], "the nearest is 'pool'"),
+    ],
+    ids=lambda value: " ".join(Path(str(w)).name for w in value) if isinstance(value, list) else "",
+)
+def test_bad_use_is_refused_with_a_message(
+    monkeypatch: Patch, capsys: Captured, words: list[object], said: str
+) -> None:
+    assert called(monkeypatch, *words) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+
+
+def test_a_report_does_not_exist_yet_and_says_so(monkeypatch: Patch, capsys: Captured) -> None:
+    assert called(monkeypatch, "report", "somewhere") == 1
+    assert "does not exist yet" in capsys.readouterr().err
+
+
+def test_the_version(monkeypatch: Patch, capsys: Captured) -> None:
+    assert called(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out.strip() == sim.__version__
+
+
+@pytest.mark.parametrize("word", ["patience", "HELD", "initial stock", "not_achievable", "expired"])
+def test_words_are_explained(monkeypatch: Patch, capsys: Captured, word: str) -> None:
+    assert called(monkeypatch, "explain", word) == 0
+    assert "meaning: " in capsys.readouterr().out
+    assert called(monkeypatch, "explain", word, "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["meaning"]
+
+
+def test_the_glossary_of_the_documentation_is_the_same() -> None:
+    from sim.study.glossary import WORDS
+
+    text = (Path(sim.__file__).parent.parent / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    assert {row[0]: row[1] for row in rows[1:]} == WORDS
+
+
+def test_the_schema_is_json(monkeypatch: Patch, capsys: Captured) -> None:
+    assert called(monkeypatch, "schema") == 0
+    assert "stations" in json.loads(capsys.readouterr().out)["properties"]
+
+
+def test_run_prints_the_verdict_and_strict_gives_3(
+    monkeypatch: Patch, capsys: Captured, tmp_path: Path
+) -> None:
+    words = ["run", QUEUE, "--set", "end=2025-02-10", "--engine", "simpy", "--binding", "none",
+             "--jobs", 1, "--out", tmp_path / "run"]  # fmt: skip
+    assert called(monkeypatch, *words) == 0
+    assert "Answer: UNDECIDED" in capsys.readouterr().out
+    assert called(monkeypatch, *words, "--strict", "--json") == 3
+    told = capsys.readouterr()
+    assert json.loads(told.out)["answer"] == "undecided"
+    assert "answered from" in told.err
+    assert called(monkeypatch, *words, "--seed", 2) == 2
+    assert "another run" in capsys.readouterr().err
+
+
+def test_what_nobody_foresaw_is_one_line(monkeypatch: Patch, capsys: Captured) -> None:
+    monkeypatch.delenv("SIM_DEBUG", raising=False)
+    monkeypatch.setattr("sim.study.check.check", lambda *_: 1 / 0)
+    monkeypatch.setattr(sys, "argv", ["sim", "check", str(QUEUE)])
+    with pytest.raises(ZeroDivisionError) as error:
+        main()
+    sys.excepthook(error.type, error.value, error.tb)
+    told = capsys.readouterr().err
+    assert told.startswith("internal error: ZeroDivisionError: ")
+    assert "Traceback" not in told
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check", str(QUEUE)]])
+def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
+    code = "import sys; sys.argv[0] = 'sim'\nfrom sim.cli import main\ntry: main()\nexcept SystemExit: "
+    code += "pass\nprint([m for m in ('numba', 'matplotlib', 'pandas', 'scipy') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], check=True, capture_output=True, text=True,
+        env={**os.environ, "COLUMNS": "80"},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", sim.__all__)
+def test_every_verb_is_a_function_of_the_package(name: str) -> None:
+    assert getattr(sim, name) is not None
+
+
+def test_there_is_nothing_else() -> None:
+    with pytest.raises(AttributeError, match="has no attribute"):
+        sim.frobnicate  # noqa: B018  (reading it is the test)
