@@ -7,8 +7,9 @@ networks run to their end; a few are wired wrongly, and both engines must say so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from random import Random
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -50,18 +51,20 @@ LONGEST = 12  # hours
 
 
 class Maker:
-    """Draws the parts of one network."""
+    """Chooses the parts of one network; `number(low, high)` is all the chance there is."""
 
-    def __init__(self, draw: Any) -> None:
-        self.draw = draw
+    def __init__(self, number: Callable[[int, int], int], rich: bool) -> None:
+        self.number = number
+        self.rich = rich
         self.days = self.number(1, 4)
         self.groups = self.some_pools()
         self.zone: dict[str, int] = {}
 
     # -- small choices --------------------------------------------------------------------------
 
-    def number(self, low: int, high: int) -> int:
-        return int(self.draw(st.integers(low, high)))
+    def many(self, low: int, high: int) -> int:
+        """How many of something: more in a rich network."""
+        return self.number(low, high) + (self.number(low, high) if self.rich else 0)
 
     def one(self, of: Sequence[T]) -> T:
         return of[self.number(0, len(of) - 1)]
@@ -113,15 +116,15 @@ class Maker:
         return made
 
     def departure(self, name: str) -> Departure:
-        times = sorted({self.hour() + self.number(0, 2) * DAY for _ in range(self.number(0, 6))})
+        times = sorted({self.hour() + self.number(0, 2) * DAY for _ in range(self.many(0, 6))})
         seats = tuple((time, self.number(0, 4)) for time in times)
         return Departure(name, seats, self.number(0, 3), self.one((0.0, 0.0, 0.3)))
 
     def gate(self, name: str) -> Gate:
         windows = []
-        for _ in range(self.number(0, 3)):
-            start = self.hour() - self.one((0, 0, 6)) * HOUR
-            windows.append((start, start + self.number(1, 24) * HOUR))
+        for _ in range(self.many(0, 3)):
+            start = self.hour() + self.one((0, 0, -6, 7, 29)) * HOUR
+            windows.append((start, start + self.number(1, 12) * HOUR))
         if self.often(20):
             return Gate(name, tuple(windows), self.law(6), self.law(1))
         return Gate(name, tuple(windows))
@@ -134,8 +137,8 @@ class Maker:
 
     def steps(self) -> tuple[Step, ...]:
         """Bodies of steps first, so that each has a zone before another refers to it."""
-        plan: list[tuple[str, int, Op]] = [("enter", 0, self.one((Op.SEIZE, Op.SERVE, Op.DEADLINE)))]
-        for i in range(self.number(4, 10)):
+        plan: list[tuple[str, int, Op]] = [("enter", 0, self.one((Op.SEIZE, Op.SERVE, Op.DEADLINE, Op.GATE)))]
+        for i in range(self.many(4, 9)):
             plan.append((f"step {i}", *self.kind(self.number(0, 3))))
         for zone, name in ((1, "back a"), (2, "back b"), (3, "back both")):
             plan.append((name, zone, Op.RELEASE))
@@ -179,8 +182,14 @@ class Maker:
         step = Step(name, Op.SEIZE, next=self.to(zone | 1 << group, name), objects=pools,
                     units=self.one((1, 1, 1, 2)))  # fmt: skip
         if self.often(40):
-            step = replace(step, bump=Bump(self.to(0), tuple(self.pools)))
+            step = replace(step, bump=self.bump(group))
         return step
+
+    def bump(self, group: int) -> Bump:
+        """Victims give up all they have; or keep the other group, if they have any of it."""
+        if self.often(15):
+            return Bump(self.one(("back b", "back a")[group : group + 1]))
+        return Bump(self.to(0), tuple(self.pools))
 
     def release(self, name: str, zone: int) -> Step:
         if zone < 3:
@@ -217,7 +226,7 @@ class Maker:
             objects = (self.one(("money", "vouchers")),)
             return replace(plain, objects=objects, units=self.number(1, 2), to=to)
         if op in (Op.DEADLINE, Op.CLEAR):
-            return self.clocked(plain, op)
+            return self.clocked(plain, op, zone)
         return self.deciding(plain, op, zone)
 
     def gated(self, step: Step, zone: int) -> Step:
@@ -225,15 +234,21 @@ class Maker:
         if self.often(30):
             step = replace(step, to=self.to(zone, step.name))
         if self.often(50):
-            evict = Evict(self.one(self.order[1:]), self.to(0), tuple(self.pools))
-            step = replace(step, evict=evict)
+            step = replace(step, evict=Evict(self.one(self.order[1:]), *self.sent(zone)))
         return step
 
-    def clocked(self, step: Step, op: Op) -> Step:
+    def sent(self, zone: int) -> tuple[str, tuple[str, ...]]:
+        """Where somebody from a zone is sent, with what is given back."""
+        if zone and self.often(40):
+            return self.to(zone), ()
+        return self.to(0), tuple(self.pools)
+
+    def clocked(self, step: Step, op: Op, zone: int) -> Step:
         step = replace(step, objects=(self.one(("clock x", "clock y")),))
         if op is Op.CLEAR:
             return step
-        return replace(step, law=self.law(), to=self.to(0), release=tuple(self.pools))
+        to, release = self.sent(zone)
+        return replace(step, law=self.law(), to=to, release=release)
 
     def deciding(self, step: Step, op: Op, zone: int) -> Step:
         name = step.name
@@ -286,7 +301,7 @@ class Maker:
             batch = self.one((Distribution("constant", (2.0,)), Distribution("exponential", (1.5,))))
         made = Stream(name, self.entry(), batch=batch, attributes=self.attributes())
         if self.often(65):
-            times = sorted(self.hour() + self.number(0, 1) * DAY for _ in range(self.number(0, 10)))
+            times = sorted(self.hour() + self.number(0, 1) * DAY for _ in range(self.many(0, 10)))
             return replace(made, times=tuple(times))
         rate = Profile(((0, self.number(0, 8) / DAY), (DAY, self.number(0, 8) / DAY)))
         factor = DayFactor("weather", 0.3) if self.often(30) else None
@@ -312,7 +327,7 @@ class Maker:
     def model(self) -> Model:
         objects = self.objects()
         steps = self.steps()
-        streams = tuple(self.stream(name) for name in ("arrivals", "Transfers", "zeta")[: self.number(0, 3)])
+        streams = tuple(self.stream(name) for name in ("arrivals", "Transfers", "zeta")[: self.number(self.rich, 3)])
         orders = tuple(self.orders(name) for name in ("orders", "Bids")[: self.number(0, 2)])
         initial = tuple(self.initial(n, steps) for n in ("held", "backlog", "Old")[: self.number(0, 3)])
         classes = self.one(((), ("kind",), ("flag", "kind")))
@@ -329,5 +344,7 @@ class Maker:
 
 @st.composite
 def networks(draw: Any) -> Model:
-    """A whole model, to be compiled by the test."""
-    return Maker(draw).model()
+    """A whole model, to be compiled by the test: small and easy to reduce, or rich from one seed."""
+    if draw(st.booleans()):
+        return Maker(Random(draw(st.integers(0, 1 << 40))).randint, rich=True).model()
+    return Maker(lambda low, high: int(draw(st.integers(low, high))), rich=False).model()

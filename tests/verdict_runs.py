@@ -13,6 +13,10 @@ from sim.network.model import Capacity, Model, Op, Orders, Pool, Station, Step
 from sim.verdict.asked import Asked
 
 DAYS = 70
+FIXED_KEYS = {
+    "question", "answer", "measure", "target", "estimate", "probability", "central", "reached_on",
+    "replications", "binding", "breaches", "outcomes", "waits", "costs", "seed", "engine", "digest",
+}  # fmt: skip
 
 
 def asked(**changes: Any) -> Asked:
