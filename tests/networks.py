@@ -234,7 +234,8 @@ class Maker:
         if self.often(30):
             step = replace(step, to=self.to(zone, step.name))
         if self.often(50):
-            step = replace(step, evict=Evict(self.one(self.order[1:]), *self.sent(zone)))
+            onward = [step.next or "out", self.one(self.order[1:])]
+            step = replace(step, evict=Evict(self.one(onward), *self.sent(zone)))
         return step
 
     def sent(self, zone: int) -> tuple[str, tuple[str, ...]]:
@@ -327,7 +328,8 @@ class Maker:
     def model(self) -> Model:
         objects = self.objects()
         steps = self.steps()
-        streams = tuple(self.stream(name) for name in ("arrivals", "Transfers", "zeta")[: self.number(self.rich, 3)])
+        names = ("arrivals", "Transfers", "zeta")[: self.number(int(self.rich), 3)]
+        streams = tuple(self.stream(name) for name in names)
         orders = tuple(self.orders(name) for name in ("orders", "Bids")[: self.number(0, 2)])
         initial = tuple(self.initial(n, steps) for n in ("held", "backlog", "Old")[: self.number(0, 3)])
         classes = self.one(((), ("kind",), ("flag", "kind")))

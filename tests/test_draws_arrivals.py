@@ -1,5 +1,5 @@
 """Arrivals follow their rate, keep their beginning and skip what has no rate."""
-# ruff: noqa: PLR0917 - a stream has as many parts
+
 
 from __future__ import annotations
 

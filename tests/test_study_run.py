@@ -17,7 +17,8 @@ from sim.study.compare import compare
 from sim.study.executors import team
 from sim.study.finished import Finished
 from sim.study.folder import checksums
-from sim.study.gathering import conduct, is_free, study_of
+from sim.study.free import is_free
+from sim.study.gathering import conduct, study_of
 from sim.study.identity import Plan
 from sim.study.run import run
 from sim.study.task import BASE, Context, Task, perform
@@ -149,9 +150,9 @@ def test_what_is_free_changes_nothing_and_what_is_waited_for_is_not_free() -> No
     context = Context({BASE: scenario}, 1, "simpy")
     model = model_of(scenario)
     base = [perform(context, Task(w, w)) for w in (1, 2)]
-    assert is_free(base, "spare", model)
-    assert not is_free(base, "desk", model)
     for one in base:
+        assert is_free(one, "spare", model)
+        assert not is_free(one, "desk", model)
         more = perform(context, Task(one.world, one.replication, resource="spare"))
         assert (more.daily["served"] == one.daily["served"]).all()
 
@@ -181,8 +182,7 @@ def test_all_kinds_of_run_come_back_in_order() -> None:
         evidence = conduct(study, gather, lambda: None)
     assert [one.world for one in evidence.base] == [1, 2]
     assert [one.world for one in evidence.central] == [0, 0]
-    assert list(evidence.more) == ["desk"]
-    assert list(evidence.free) == ["spare"]
+    assert list(evidence.more) == ["desk", "spare"]
     assert list(evidence.definitions) == ["three"]
 
 

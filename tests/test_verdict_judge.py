@@ -74,8 +74,9 @@ def test_the_stated_values_are_told_apart_from_the_worlds() -> None:
 def test_what_helps_most_comes_first() -> None:
     base = runs(LOW)
     more = {"desk": series(runs([x + 0.01 for x in LOW]), "served"),
-            "beds": series(runs([x + 1 for x in LOW]), "served")}  # fmt: skip
-    found = binding(asked(), Evidence(base, more=more, free=["charter"]), with_charter())
+            "beds": series(runs([x + 1 for x in LOW]), "served"),
+            "charter": series(base, "served")}  # fmt: skip
+    found = binding(asked(), Evidence(base, more=more), with_charter())
     assert [bind.resource for bind in found] == ["beds", "desk", "charter"]
     assert found[0].effect_of_ten_percent == pytest.approx(1.0)
     assert [bind.share_of_worlds_first for bind in found] == [1.0, 0.0, 0.0]
@@ -134,7 +135,7 @@ def test_the_text_is_short_and_narrow() -> None:
     more = {"beds": series(runs([x + 1 for x in LOW]), "served")}
     evidence = Evidence(
         with_breaches(LOW, 1.0), central=with_breaches(LOW, 1.0), without=with_breaches(LOW, 0.5),
-        definitions={"funded": with_breaches(LOW, 1.0)}, more=more, free=["desk"],
+        definitions={"funded": with_breaches(LOW, 1.0)}, more=more,
     )  # fmt: skip
     text = words(verdict(evidence))
     assert max(map(len, text.splitlines())) <= 100

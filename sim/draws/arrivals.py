@@ -1,6 +1,6 @@
 """When a stream's entities arrive: unit gaps carried through a cumulative rate."""
 
-# ruff: noqa: PLR0917 - compiled functions are called by position from the engines' loop
+
 from __future__ import annotations
 
 import math

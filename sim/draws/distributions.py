@@ -23,7 +23,7 @@ Everything below takes the probability below, p, with that above, q = 1 - p, so 
 loses digits.
 """
 
-# ruff: noqa: PLR0917 - compiled functions are called by position from the engines' loop
+
 from __future__ import annotations
 
 import math

@@ -1,6 +1,6 @@
 """Pieces of work set each day, counted without rounding error."""
 
-# ruff: noqa: PLR0917 - a rate has as many parts
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

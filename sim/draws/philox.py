@@ -3,7 +3,7 @@
 Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11, 2011.
 """
 
-# ruff: noqa: PLR0917 - four counter words, two key words
+
 from __future__ import annotations
 
 from collections.abc import Callable

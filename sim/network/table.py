@@ -231,10 +231,10 @@ def reachable_in_cycle(steps: Sequence[Step]) -> set[str]:
     stack: list[str] = []
     on_stack: set[str] = set()
     cyclic: set[str] = set()
-    for root in edges:
+    for root, after in edges.items():
         if root in index:
             continue
-        work: list[tuple[str, Iterator[str]]] = [(root, iter(edges[root]))]
+        work: list[tuple[str, Iterator[str]]] = [(root, iter(after))]
         index[root] = low[root] = len(index)
         stack.append(root)
         on_stack.add(root)
@@ -361,7 +361,7 @@ class _Compiler:
             [s.name for s in self.sources]
             + [d.name for d in self.model.departures]
             + [g.name for g in self.model.gates]
-        ) or clash(  # fmt: skip
+        ) or clash(
             [w for s in self.model.steps for w in (s.name, f"{s.name}/patience")]
             + list(self.attributes)
             + ["gap", "batch", "factor", "cancelled", "every", "for"]

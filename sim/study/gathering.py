@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures import Reduced, settle
-from sim.network.model import Model, Op, Preempt, Step
+from sim.network.model import Model
 from sim.scenario import Scenario, with_overrides
 from sim.study.executors import Gather
+from sim.study.free import is_free
 from sim.study.identity import PAIRED, Plan
 from sim.study.more import resources
 from sim.study.task import BASE, WITHOUT_TARGET, Task
@@ -20,9 +21,14 @@ from sim.verdict.asked import Asked, asked
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import finding
 
+DEFINITION = "definition "
 BATCH = 10
 MOST = 200
 """Replications after which `auto` gives up looking for a decision."""
+
+
+Runs = Callable[[Sequence[Task]], list[Reduced]]
+Series = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,10 @@ class Study:
         """Whether the stated values are run beside the worlds."""
         return self.with_central and self.draws_worlds
 
+    def compared(self, replication: int) -> Task:
+        """The same world and luck, of which the days alone are wanted."""
+        return self.task(replication)._replace(traced=False, days_only=True)
+
     def task(self, replication: int) -> Task:
         world = replication + 1 if self.draws_worlds else CENTRAL_WORLD
         return Task(world, replication, traced=self.plan.trace)
@@ -61,7 +71,7 @@ def variants(scenario: Scenario) -> dict[str, Scenario]:
     if without:
         found[WITHOUT_TARGET] = with_overrides(scenario, without)
     for name, values in scenario.definitions.items():
-        found[f"definition {name}"] = with_overrides(scenario, values)
+        found[DEFINITION + name] = with_overrides(scenario, values)
     return found
 
 
@@ -89,20 +99,18 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
         return gather(tasks, done)
 
     base = settle(_base(study, runs))
-    own = [study.task(r) for r in range(len(base))]
-    others = {name: [t._replace(variant=name, traced=False, days_only=True) for t in own]
-              for name in study.variants if name != BASE}  # fmt: skip
-    stated = [t._replace(world=CENTRAL_WORLD, traced=False, days_only=True) for t in own]
-    central = runs(stated) if study.also_central else []
-    found = {name: runs(tasks) for name, tasks in others.items()}
-    free = [name for name in _measured(study) if is_free(base, name, study.model)]
-    more = {name: _more(study, runs, own, name) for name in _measured(study) if name not in free}
+    own = [study.compared(r) for r in range(len(base))]
+    central = [task._replace(world=CENTRAL_WORLD) for task in own if study.also_central]
+    stated = runs(central)
+    found = {name: runs([task._replace(variant=name) for task in own])
+             for name in study.variants if name != BASE}  # fmt: skip
+    more = {name: _more(study, runs, base, name) for name in _measured(study)}
     without = found.pop(WITHOUT_TARGET, [])
-    definitions = {name.removeprefix("definition "): of for name, of in found.items()}
-    return Evidence(base, central, without, definitions, more, free)
+    definitions = {name.removeprefix(DEFINITION): of for name, of in found.items()}
+    return Evidence(base, stated, without, definitions, more)
 
 
-def _base(study: Study, runs: Callable[[Sequence[Task]], list[Reduced]]) -> list[Reduced]:
+def _base(study: Study, runs: Runs) -> list[Reduced]:
     """The replications asked for; with `auto`, ten at a time until the answer is sure."""
     fixed = study.plan.replications
     if fixed is not None:
@@ -120,38 +128,12 @@ def _sure(study: Study, base: list[Reduced]) -> bool:
     return found.answer != "undecided"
 
 
-def _more(
-    study: Study,
-    runs: Callable[[Sequence[Task]], list[Reduced]],
-    own: Sequence[Task],
-    resource: str,
-) -> list[NDArray[np.float64]]:
+def _more(study: Study, runs: Runs, base: Sequence[Reduced], resource: str) -> list[Series]:
+    """The measure in each replication with a tenth more of a resource."""
     assert study.asked is not None
-    tasks = [t._replace(resource=resource, traced=False, days_only=True) for t in own]
-    return series(runs(tasks), study.asked.measure)
-
-
-def is_free(base: Sequence[Reduced], resource: str, model: Model) -> bool:
-    """Whether nobody ever waited for, was turned away from or was moved off a pool or station.
-
-    More of it then changes nothing, luck being shared, and need not be run to be known.
-    """
-    if resource not in [p.name for p in model.pools] + [s.name for s in model.stations]:
-        return False
-    steps = [step for step in model.steps if resource in step.objects]
-    if resource in _that_stop_work(model) or any(_may_move(step) for step in steps):
-        return False
-    columns = [f"{resource}.mean_waiting"]
-    columns += [f"{step.name}.{what}" for step in steps for what in ("refused", "impatient")]
-    return not any(np.any(one.daily[c]) for one in base for c in columns if c in one.daily)
-
-
-def _that_stop_work(model: Model) -> list[str]:
-    """Stations at which fewer servers stop work that is going on."""
-    return [s.name for s in model.stations if s.capacity.pause and len(s.capacity.changes) > 1]
-
-
-def _may_move(step: Step) -> bool:
-    """Whether people at a step may lose what they hold, or get it elsewhere, without waiting."""
-    several = step.op is Op.SEIZE and len(step.objects) > 1
-    return step.bump is not None or step.preempt is not Preempt.NONE or several
+    found = series(base, study.asked.measure)
+    short = [i for i, one in enumerate(base) if not is_free(one, resource, study.model)]
+    tasks = [study.compared(i)._replace(resource=resource) for i in short]
+    for i, daily in zip(short, series(runs(tasks), study.asked.measure), strict=True):
+        found[i] = daily
+    return found

@@ -46,13 +46,13 @@ class Use:
 
 def binding(asked: Asked, evidence: Evidence, model: Model) -> tuple[Bind, ...]:
     """Resources from the one of which a tenth more does most; none if no effects were measured."""
-    names = [*evidence.more, *evidence.free]
+    names = list(evidence.more)
     if not names:
         return ()
     sign = 1.0 if asked.at_least else -1.0
     base = sign * _means(asked, series(evidence.base, asked.measure))
     more = [sign * _means(asked, daily) for daily in evidence.more.values()]
-    effects = paired_effects(base, np.array([*more, *([base] * len(evidence.free))]))
+    effects = paired_effects(base, np.array(more))
     uses = {name: use_of(asked, evidence, model, name) for name in names}
     prices = shadow_prices(asked, evidence, {n: u for n, u in uses.items() if u.capacity.any()})
     return tuple(

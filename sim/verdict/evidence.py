@@ -21,8 +21,7 @@ class Evidence:
 
     `central`: the facts at their stated values, empty where `base` is that already. `without`: the
     same worlds without the target, empty if the scenario does not say what that is. `more`: by
-    resource, the daily series of the measure with a tenth more of it. `free`: resources that nobody
-    ever waited for, so that more of them changes nothing.
+    resource, the daily series of the measure with a tenth more of it.
     """
 
     base: Sequence[Reduced]
@@ -30,7 +29,6 @@ class Evidence:
     without: Sequence[Reduced] = ()
     definitions: Mapping[str, Sequence[Reduced]] = field(default_factory=dict)
     more: Mapping[str, Sequence[NDArray[np.float64]]] = field(default_factory=dict)
-    free: Sequence[str] = ()
 
 
 def series(reduced: Sequence[Reduced], column: str) -> list[NDArray[np.float64]]:

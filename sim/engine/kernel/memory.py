@@ -128,7 +128,7 @@ OBJECT = np.dtype(
             "capacity", "busy", "waiting", "stopped", "last", "area_capacity", "area_busy",
             "area_waiting", "area_stopped", "small", "grants", "bumpable", "pause", "ordered",
             "line_first", "line_last", "paused_line", "oldest", "newest", "minimum", "seats", "taken",
-        )  # fmt: skip
+        )
     ],
     align=True,
 )
@@ -140,7 +140,7 @@ SOURCE = np.dtype(
             "kind", "rank", "hash", "enters", "draw_first", "draw_last", "batch", "carry_over", "holds",
             "clock_first", "clock_last", "arrivals", "arrival", "arrival_count", "number", "time",
             "unserved",
-        )  # fmt: skip
+        )
     ],
     align=True,
 )

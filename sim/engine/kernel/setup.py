@@ -146,13 +146,16 @@ class Memory:
     # -- people inside at the start -------------------------------------------------------------
 
     def _inside(self, table: Table) -> None:
-        members, counters, ages, counted = [], [], [], {}
+        members: list[Array] = []
+        counters: list[tuple[int, ...]] = []
+        ages: list[Array] = []
+        counted: dict[int, Array] = {}
         for s in range(table.sources):
             if table.source_kind[s] != SOURCE_INITIAL:
                 continue
             joined = -_ages(table, s)
             if table.initial_counter[s]:
-                counters.append((1, len(joined), sum(map(len, ages)), s, table.source_enters[s]))
+                counters.append((1, len(joined), sum(len(a) for a in ages), s, table.source_enters[s]))
                 counted[len(counters) - 1] = joined
                 ages.append(joined)
             else:
