@@ -161,7 +161,9 @@ class Maker:
             return self.one(self.order)
         later = [n for n in self.order[self.order.index(after) + 1 :] if self.zone[n] == zone]
         every = [n for n in self.order if self.zone[n] == zone and n != "enter"]
-        return self.one(later) if later and self.often(88) else self.one(every)
+        if later and self.often(70):
+            return later[self.number(0, min(1, len(later) - 1))]
+        return self.one(later) if later and self.often(70) else self.one(every)
 
     def step(self, name: str, op: Op) -> Step:
         zone = self.zone[name]
@@ -181,7 +183,7 @@ class Maker:
             pools = (self.one(pools),)
         step = Step(name, Op.SEIZE, next=self.to(zone | 1 << group, name), objects=pools,
                     units=self.one((1, 1, 1, 2)))  # fmt: skip
-        if self.often(40):
+        if self.often(50):
             step = replace(step, bump=self.bump(group))
         return step
 

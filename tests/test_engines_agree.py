@@ -115,13 +115,12 @@ class Seen:
 
     def log(self, network: Network, log: Log) -> None:
         """Which step followed which wait, and how that had ended; the log is traced."""
-        steps = network.model.steps
-        for before, after in pairwise(log.visits):
-            same = before["number"] == after["number"] and before["source"] == after["source"]
-            if same and before["step"] >= 0:
-                following = steps[after["step"]].op
-                self.followed[steps[before["step"]].op, following] += 1
-                self.ended[Ended(before["ended"]), following] += 1
+        op = [step.op for step in network.model.steps]
+        columns = [log.visits[name].tolist() for name in ("source", "number", "step", "ended")]
+        for (*who, step, ended), (*whose, following, _) in pairwise(zip(*columns, strict=True)):
+            if who == whose and step >= 0:
+                self.followed[op[step], op[following]] += 1
+                self.ended[Ended(ended), op[following]] += 1
 
     def missing(self) -> list[object]:
         """Every pair that never happened."""

@@ -26,14 +26,15 @@ def test_no_mistakes(file: Path) -> None:
 
 @pytest.mark.slow
 def test_one_station_is_an_mm3(tmp_path: Path) -> None:
-    """Mean wait within four standard errors of Erlang's: false alarm below 1 in 1,000."""
-    found = run(HERE / "one-station.yaml", out=tmp_path / "run", replications=20, engine="simpy")
+    """Mean wait within 4.8 standard errors of Erlang's, t on 9: false alarm 1 in 1,000."""
+    file = HERE / "one-station.yaml"
+    found = run(file, out=tmp_path / "run", replications=10, engine="simpy", binding="none")
     busy, servers, work = 2.4, 3, 34.56 / 60
     exact = erlang_c(servers, busy) * work / (servers - busy)
     rows = found.summary
     row = rows[(rows.measure == "wait") & (rows["at"] == "clerks") & (rows.statistic == "mean")].iloc[0]
-    error = (row.high - row.low) / 2 / 2.093
-    assert abs(row["mean"] - exact) < 4.5 * error
+    error = (float(row["high"]) - float(row["low"])) / 2 / 2.262
+    assert abs(float(row["mean"]) - exact) < 4.8 * error
 
 
 @pytest.mark.slow

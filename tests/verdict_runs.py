@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.measures import OutcomeCohort
 from sim.network.model import Capacity, Model, Op, Orders, Pool, Station, Step
 from sim.verdict.asked import Asked
 
@@ -49,6 +50,8 @@ def runs(served: Sequence[float], **columns: Sequence[float]) -> list[Any]:
             daily=_daily(rate) | {n.replace("__", "."): np.full(DAYS, v[i]) for n, v in columns.items()},
             statistics={("wait", "desk", "", "mean"): 1.5, ("wait", "desk", "", "p90"): 3.0},
             costs={"desk_hour": 100.0},
+            cohorts=(OutcomeCohort("2025-01", 40, {"served": 30}, 10),),
+            waits={},
         )
         for i, rate in enumerate(served)
     ]

@@ -33,7 +33,10 @@ def is_free(one: Reduced, resource: str, model: Model) -> bool:
 def _never_full(one: Reduced, departure: Departure) -> bool:
     """Whether no departure took all its seats; to be seen only where at most one leaves a day."""
     days = [time // DAY for time, _ in departure.timetable]
-    seats, taken = (np.asarray(one.daily[f"{departure.name}.{c}"]) for c in ("capacity", "in_use"))
+    name = departure.name
+    seats, taken = (
+        np.asarray(one.daily[f"{name}.{column}"], np.float64) for column in ("capacity", "in_use")
+    )
     return len(set(days)) == len(days) and bool(np.all((taken < seats) | (seats == 0)))
 
 

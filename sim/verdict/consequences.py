@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures import Key
+from sim.measures import Cohort, Key, OutcomeCohort
 from sim.network.model import Model, Op
 from sim.verdict.asked import Asked
 from sim.verdict.evidence import series
@@ -70,7 +70,21 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
         for name, total in totals.items()
     }
     inside = quoted([float(x[-1]) for x in series(base, PRESENT)])
-    return {"left": found, "inside_at_end": asdict(inside)}
+    cohorts = list(_by_month([one.cohorts for one in base]))
+    return {"left": found, "inside_at_end": asdict(inside), "by_month_of_coming": cohorts}
+
+
+def _by_month(runs: Sequence[Sequence[OutcomeCohort]]) -> Iterator[dict[str, object]]:
+    """Of those who came in each month, how they left and the share still inside; means over runs."""
+    for same in zip(*runs, strict=True) if len({len(run) for run in runs}) == 1 else ():
+        people = float(np.mean([cohort.n for cohort in same]))
+        inside = float(np.mean([cohort.inside for cohort in same]))
+        yield {
+            "month": same[0].month,
+            "people": people,
+            "share_inside": inside / people if people else None,
+            "left": {n: float(np.mean([c.left[n] for c in same])) for n in same[0].left},
+        }
 
 
 def waits(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
@@ -79,8 +93,22 @@ def waits(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
     return {of.name: _wait(of.name, base) for group in groups for of in group}
 
 
-def _wait(name: str, base: Sequence[Reduced]) -> dict[str, float | None]:
-    return {s: _known(np.array([_statistic(one, name, s) for one in base])) for s in _WAITS}
+def _wait(name: str, base: Sequence[Reduced]) -> dict[str, object]:
+    found: dict[str, object] = {
+        s: _known(np.array([_statistic(one, name, s) for one in base])) for s in _WAITS
+    }
+    tables = [one.waits[name].cohorts for one in base if name in one.waits]
+    same = len(tables) == len(base) and len({len(table) for table in tables}) == 1
+    found["by_month_of_joining"] = [_month(of) for of in zip(*tables, strict=True)] if same else []
+    return found
+
+
+def _month(same: Sequence[Cohort]) -> dict[str, object]:
+    """Waits of those who joined in one month; `mean` is restricted to what can be known."""
+    found: dict[str, object] = {"month": same[0].month}
+    for name in ("n", "still_waiting", "mean", "p50", "p90"):
+        found[name] = _known(np.array([float(getattr(cohort, name)) for cohort in same]))
+    return found
 
 
 def _statistic(one: Reduced, name: str, statistic: str) -> float:

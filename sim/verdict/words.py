@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -212,7 +212,17 @@ def _outcomes(v: Verdict) -> str:
     shown = parts[:8] + ([f"{len(parts) - 8} other ways"] if len(parts) > 8 else [])
     text = joined(shown) if shown else "nobody"
     still = f"; {amount(inside['mean'])} are still inside" if inside["mean"] is not None else ""
-    return f"{text}{still}."
+    return f"{text}{still}.{_cohort(v)}"
+
+
+def _cohort(v: Verdict) -> str:
+    """How many of those who came in the first and in the last month are still inside."""
+    months: Sequence[Any] = v.outcomes.get("by_month_of_coming") or ()  # type: ignore[assignment]
+    known = [m for m in months if str(m["month"])[:1].isdigit() and m["share_inside"] is not None]
+    if len(known) < 2 or all(m["share_inside"] == 0 for m in known):
+        return ""
+    parts = [f"{percent(m['share_inside'])} of {m['month']}" for m in (known[0], known[-1])]
+    return f" Of those who came, by month of coming, {joined(parts)} are still inside."
 
 
 def _waits(v: Verdict) -> str:

@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.draws import luck
-from sim.draws.distributions import duration
+from sim.draws.distributions import Law, duration
 from sim.draws.philox import uniform
 from sim.network.model import DAY
 from sim.network.table import Network
@@ -33,7 +33,7 @@ class Route(NamedTuple):
     beds: int
     judges: int
     days: int
-    law: luck.Law
+    law: Law
     key: int
     source_hash: int
     step_hash: int
@@ -143,7 +143,9 @@ def run(
                 end = now + np.int64(np.random.exponential() * law[1] + 0.5)
             else:
                 u = uniform(key, heard, source_hash, step_hash, 0)
-                end = now + np.int64(duration(law[0], law[1], law[2], law[3], law[4], law[5], law[6], law[7], u))
+                end = now + np.int64(
+                    duration(law[0], law[1], law[2], law[3], law[4], law[5], law[6], law[7], u)
+                )
             _push(due, who, size, end, heard)
             size += 1
             free_judges -= 1

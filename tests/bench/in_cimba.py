@@ -1,5 +1,7 @@
 """The same models in Cimba, whose compiler reads the classes; import only where Cimba is installed."""
 
+from typing import Any
+
 import cimba as cb
 from cimba import random
 
@@ -16,17 +18,17 @@ class Clerks(cb.Model):
     done: cb.Output[float]
 
     @cb.on_start
-    def begin(self):
+    def begin(self) -> None:
         self.done = 0.0
 
     @cb.process
-    def arrivals(self):
+    def arrivals(self) -> None:
         for _ in range(self.customers):
             cb.hold(random.exponential(self.gap))
             self.line.put(1)
 
     @cb.process(copies=SERVERS)
-    def server(self):
+    def server(self) -> None:
         while True:
             self.line.get(1)
             cb.hold(random.exponential(self.work))
@@ -43,7 +45,7 @@ class Person(cb.Model):
     flight: cb.Param[float]
 
     @cb.process
-    def live(self):
+    def live(self) -> None:
         self.beds.acquire(1)
         self.judges.acquire(1)
         cb.hold(random.exponential(self.hearing))
@@ -66,7 +68,7 @@ class Country(cb.Model):
     seats: cb.Resource
 
     @cb.process
-    def arrivals(self):
+    def arrivals(self) -> None:
         for _ in range(self.people):
             cb.hold(random.exponential(self.gap))
             cb.spawn(Person, beds=self.beds, judges=self.judges, seats=self.seats,
@@ -92,5 +94,5 @@ def pipeline(of: Pipeline) -> None:
     _ran(model)
 
 
-def _ran(model):
+def _ran(model: Any) -> Any:
     return cb.Experiment(model, replications=1, seed=1).run(workers=1)[model]

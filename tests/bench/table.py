@@ -87,7 +87,9 @@ def _heading() -> None:
 
 
 def _print(row: Row) -> None:
-    ratio = "-" if row.ratio is None else f"{row.ratio:.2f}" if row.ratio < 10 else f"{row.ratio:.0f}"
+    ratio = (
+        "-" if row.ratio is None else f"{row.ratio:.2f}" if row.ratio < 10 else f"{row.ratio:.0f}"
+    )
     print(f"| {row.work} | {row.against} | {ratio} | {row.wanted} | {row.note} |", flush=True)
 
 
@@ -117,7 +119,9 @@ def nation(size: Size) -> Iterator[Row]:
     """The kernel against the reference, and the reference against SimPy by hand."""
     days = TENTH if size is USUAL else 10
     network = national(days)
-    t = against({"kernel": _by_kernel(network), "simpy": _by_simpy(network)}, 3 if size is USUAL else 1)
+    t = against(
+        {"kernel": _by_kernel(network), "simpy": _by_simpy(network)}, 3 if size is USUAL else 1
+    )
     yield Row(f"`target-3000`, {days} days", "our SimPy engine", t["simpy"] / t["kernel"], "35",
               f"{t['kernel']:.2f} s, {t['simpy']:.1f} s")  # fmt: skip
     of = Pipeline(3_000, days)
@@ -187,13 +191,22 @@ def station(size: Size) -> Iterator[Row]:
         from tests.bench import in_cimba
 
         works["Cimba"] = lambda: in_cimba.one_station(size.customers)
-    t = {name: 1e6 * s * share[name] / size.customers for name, s in against(works, size.rounds).items()}
+    t = {
+        name: 1e6 * s * share[name] / size.customers
+        for name, s in against(works, size.rounds).items()
+    }
     wanted = {"SimPy with `Resource`": "60", "Ciw": "120", "Cimba": "1.5"}
     for name, least in wanted.items():
         yield Row("M/M/5, per customer", name, t[name] / t["kernel"] if name in t else None, least,
                   f"{t['kernel']:.2f} µs, {t[name]:.2f} µs" if name in t else "not installed")  # fmt: skip
     if "Cimba" in t:
-        yield Row("M/M/5, per customer, events alone", "Cimba", t["Cimba"] / t["loop"], "", f"{t['loop']:.2f} µs")
+        yield Row(
+            "M/M/5, per customer, events alone",
+            "Cimba",
+            t["Cimba"] / t["loop"],
+            "",
+            f"{t['loop']:.2f} µs",
+        )
 
 
 def processes(size: Size) -> Iterator[Row]:
@@ -205,7 +218,9 @@ def processes(size: Size) -> Iterator[Row]:
     from tests.bench import in_cimba
 
     network = of.network()
-    t = against({"kernel": _by_kernel(network), "cimba": lambda: in_cimba.pipeline(of)}, size.rounds)
+    t = against(
+        {"kernel": _by_kernel(network), "cimba": lambda: in_cimba.pipeline(of)}, size.rounds
+    )
     yield Row("bed → hearing → flight, 60,000 entities", name, t["cimba"] / t["kernel"], "10",
               f"{t['kernel']:.3f} s, {t['cimba']:.2f} s")  # fmt: skip
 
