@@ -122,7 +122,7 @@ class Maker:
 
     def gate(self, name: str) -> Gate:
         windows = []
-        for _ in range(self.many(0, 3)):
+        for _ in range(self.many(0, 2)):
             start = self.hour() + self.one((0, 0, -6, 7, 29)) * HOUR
             windows.append((start, start + self.number(1, 12) * HOUR))
         if self.often(20):
@@ -207,7 +207,7 @@ class Maker:
             step = replace(step, share=Share(name, self.number(1, 3)))
         elif self.often(50):
             step = replace(step, preempt=self.one((Preempt.RESUME, Preempt.RESTART)))
-        if self.often(25):
+        if self.often(40):
             step = replace(step, room=Room(self.number(0, 3), self.to(zone, name)))
         if self.often(25):
             table = ((0.25, 3.0), (0.5, 2.0), (1.0, 1.0), (1.5, 0.5))
@@ -224,7 +224,7 @@ class Maker:
         if op is Op.GATE:
             return self.gated(plain, zone)
         if op in (Op.TAKE, Op.PUT):
-            to = self.to(zone, name) if op is Op.TAKE and self.often(30) else None
+            to = self.to(zone, name) if op is Op.TAKE and self.often(50) else None
             objects = (self.one(("money", "vouchers")),)
             return replace(plain, objects=objects, units=self.number(1, 2), to=to)
         if op in (Op.DEADLINE, Op.CLEAR):
@@ -233,9 +233,9 @@ class Maker:
 
     def gated(self, step: Step, zone: int) -> Step:
         step = replace(step, objects=(self.one(("ruling", "border")),))
-        if self.often(30):
-            step = replace(step, to=self.to(zone, step.name))
         if self.often(50):
+            step = replace(step, to=self.to(zone, step.name))
+        if self.often(80):
             onward = [step.next or "out", self.one(self.order[1:])]
             step = replace(step, evict=Evict(self.one(onward), *self.sent(zone)))
         return step
@@ -274,8 +274,10 @@ class Maker:
         return tuple(w / total for w in weights) if total else (1.0,) + (0.0,) * (n - 1)
 
     def with_priority(self, step: Step) -> Step:
-        step = replace(step, priority=self.number(1, 3))
-        if self.often(25):
+        """Those who bump are mostly before others, or before some who come to the same step."""
+        low, high = (1, 2) if step.bump else (2, 3) if step.op is Op.SEIZE else (1, 3)
+        step = replace(step, priority=self.number(low, high))
+        if self.often(60 if step.bump else 25):
             attribute, values = self.one((("kind", KINDS), ("flag", ("down", "up"))))
             given = tuple((value, self.number(1, 3)) for value in values)
             step = replace(step, priority_by=(attribute, given))

@@ -44,7 +44,7 @@ def outcome(engine: Any, network: Network, seed: int, trace: bool) -> Log | str:
 
 def difference(network: Network, a: Log, b: Log) -> str:
     """The first visit, then the first tally, in which two logs differ; empty if none does."""
-    for i in range(min(len(a.visits), len(b.visits))):
+    for i in range(min(len(a.visits), len(b.visits)) if a.visits.tobytes() != b.visits.tobytes() else 0):
         if a.visits[i] != b.visits[i]:
             return f"visit {i}: {visit(network, a, i)} against {visit(network, b, i)}"
     if len(a.visits) != len(b.visits):

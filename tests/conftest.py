@@ -1,0 +1,11 @@
+"""How Hypothesis looks for counterexamples: anew each time, but the same ones in CI."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("fixed", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("fixed")
