@@ -50,6 +50,12 @@ def test_one_row_per_world_replication_and_day(done: Finished) -> None:
     assert done.daily["date"].min() == pd.Timestamp("2025-01-06")
 
 
+def test_the_summary_is_read_with_names_as_they_are(done: Finished) -> None:
+    waits = done.summary.query("measure == 'wait' and `class` == ''")
+    assert set(waits["at"]) == {"desk", "spare"}
+    assert waits.query("statistic == 'mean'")["mean"].notna().all()
+
+
 def test_what_binds_is_measured_or_known_to_be_free(done: Finished) -> None:
     by_name = {bind["resource"]: bind for bind in done.verdict["binding"]}
     assert set(by_name) == {"desk", "spare"}

@@ -46,4 +46,5 @@ class Finished:
         """One row per measure, place, class and statistic."""
         import pandas as pd
 
-        return pd.read_csv(self.folder / SUMMARY, keep_default_na=False, na_values={"mean": ""})
+        unknown = {column: [""] for column in ("mean", "low", "high")}
+        return pd.read_csv(self.folder / SUMMARY, keep_default_na=False, na_values=unknown)
