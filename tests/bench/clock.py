@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
@@ -34,3 +36,9 @@ def _seconds(work: Work) -> float:
     spent = time.process_time() - began
     gc.collect()
     return spent
+
+
+def in_cimba(*arguments: object) -> float:
+    """Median processor seconds of a model in Cimba, in a process of its own; `in_cimba` says why."""
+    command = [sys.executable, "-m", "tests.bench.in_cimba", *map(str, arguments)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

@@ -1,5 +1,14 @@
-"""The same models in Cimba, whose compiler reads the classes; import only where Cimba is installed."""
+"""The same models in Cimba, whose compiler reads the classes.
 
+    python -m tests.bench.in_cimba station CUSTOMERS ROUNDS | pipeline A_DAY DAYS ROUNDS
+
+Prints the median processor seconds. In a process of its own, because Cimba cannot compile in one that has
+imported our kernel first.
+"""
+
+import sys
+import time
+from statistics import median
 from typing import Any
 
 import cimba as cb
@@ -75,6 +84,17 @@ class Country(cb.Model):
                      hearing=self.hearing, flight=self.flight)  # fmt: skip
 
 
+def main(model: str, *numbers: str) -> None:
+    """Measure, print; the first turn, which compiles, does not count."""
+    *size, rounds = map(int, numbers)
+    found = []
+    for _ in range(rounds + 1):
+        began = time.process_time()
+        one_station(*size) if model == "station" else pipeline(Pipeline(*size))
+        found.append(time.process_time() - began)
+    print(median(found[1:]))
+
+
 def one_station(customers: int) -> int:
     """How many finished."""
     model = Clerks()
@@ -96,3 +116,7 @@ def pipeline(of: Pipeline) -> None:
 
 def _ran(model: Any) -> Any:
     return cb.Experiment(model, replications=1, seed=1).run(workers=1)[model]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -28,7 +28,7 @@ from sim.engine.kernel.setup import Memory
 from sim.log import VISIT
 from sim.network.table import Network
 from tests.bench import bare, hand
-from tests.bench.clock import Work, against
+from tests.bench.clock import Work, against, in_cimba
 from tests.bench.memory import measured
 from tests.bench.national import national
 from tests.bench.pipeline import Pipeline, one_station
@@ -187,14 +187,10 @@ def station(size: Size) -> Iterator[Row]:
         from tests.bench import in_ciw
 
         works["Ciw"] = lambda: in_ciw.one_station(few // 2)
+    found = against(works, size.rounds)
     if find_spec("cimba"):
-        from tests.bench import in_cimba
-
-        works["Cimba"] = lambda: in_cimba.one_station(size.customers)
-    t = {
-        name: 1e6 * s * share[name] / size.customers
-        for name, s in against(works, size.rounds).items()
-    }
+        found["Cimba"] = in_cimba("station", size.customers, size.rounds)
+    t = {name: 1e6 * s * share[name] / size.customers for name, s in found.items()}
     wanted = {"SimPy with `Resource`": "60", "Ciw": "120", "Cimba": "1.5"}
     for name, least in wanted.items():
         yield Row("M/M/5, per customer", name, t[name] / t["kernel"] if name in t else None, least,
@@ -215,12 +211,8 @@ def processes(size: Size) -> Iterator[Row]:
     if not find_spec("cimba"):
         yield Row("bed → hearing → flight, 60,000 entities", name, None, "10", "not installed")
         return
-    from tests.bench import in_cimba
-
-    network = of.network()
-    t = against(
-        {"kernel": _by_kernel(network), "cimba": lambda: in_cimba.pipeline(of)}, size.rounds
-    )
+    t = against({"kernel": _by_kernel(of.network())}, size.rounds)
+    t["cimba"] = in_cimba("pipeline", of.a_day, of.days, size.rounds)
     yield Row("bed → hearing → flight, 60,000 entities", name, t["cimba"] / t["kernel"], "10",
               f"{t['kernel']:.3f} s, {t['cimba']:.2f} s")  # fmt: skip
 
@@ -244,19 +236,20 @@ def growth(size: Size) -> Iterator[Row]:
 def threads(size: Size) -> Iterator[Row]:
     """Two replications one after the other, against side by side; by the clock on the wall."""
     network = national(TENTH)
-    one, two = [], []
+    one, two, had = [], [], []
     with ThreadPoolExecutor(2) as pool:
         for _ in range(size.thread_rounds):
             began = time.perf_counter()
             for r in range(4):
                 kernel.run(network, 1, 0, r)
-            middle = time.perf_counter()
+            middle, cpu = time.perf_counter(), time.process_time()
             list(pool.map(lambda r: kernel.run(network, 1, 0, r), range(4)))
             one.append(middle - began)
             two.append(time.perf_counter() - middle)
+            had.append((time.process_time() - cpu) / two[-1])
     ratio = median(a / b for a, b in zip(one, two, strict=True))
     yield Row(f"two threads, `target-3000`, {TENTH} days", "one thread", ratio, "1.8",
-              f"median of {size.thread_rounds}; load {os.getloadavg()[0]:.1f}")  # fmt: skip
+              f"median of {size.thread_rounds}; the two had {median(had):.2f} cores")  # fmt: skip
 
 
 def memory(size: Size) -> Iterator[Row]:
