@@ -23,10 +23,12 @@ HIGH = [12 + i / 100 for i in range(80)]
 
 
 def scenario(**changes: Any) -> Any:
+    given: dict[str, Any]
     from types import SimpleNamespace
 
     limit = SimpleNamespace(description="Held over twelve hours.", legal=True)
-    given = {"title": "A system", "illustrative": False, "uncertain": ("x",), "limits": {"late": limit}}
+    given = {"title": "A system", "illustrative": False, "uncertain": ("x",), "costs": {}}
+    given["limits"] = {"late": limit}
     return SimpleNamespace(**{**given, **changes})
 
 

@@ -18,8 +18,9 @@ from sim.verdict.finding import quoted
 
 if TYPE_CHECKING:
     from sim.measures import Reduced
+    from sim.scenario import Scenario
 
-HELD, PRESENT = "held", "present"
+HELD, PRESENT, SHORTFALL = "held", "present", "shortfall"
 _WAITS = ("mean", "p50", "p90", "p99", "unfinished")
 
 
@@ -57,14 +58,14 @@ def _pool(name: str, base: Sequence[Reduced]) -> dict[str, object]:
 def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
     """Per outcome, people in all, a day and as a share of who left; and those still inside."""
     names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
-    names += ["shortfall"] if model.orders else []
+    names += [SHORTFALL] if model.orders and SHORTFALL not in names else []
     totals = {n: np.array([x.sum() for x in series(base, n)]) for n in names if n in base[0].daily}
-    everyone = float(np.sum([t.mean() for t in totals.values()]))
+    everyone = float(np.sum([t.mean() for n, t in totals.items() if n != SHORTFALL]))
     days = series(base, PRESENT)[0].size
     found: dict[str, object] = {
         name: {
             "total": float(total.mean()),
-            "share_of_exits": float(total.mean()) / everyone if everyone else None,
+            "share_of_exits": _share(name, float(total.mean()), everyone),
             "per_day": asdict(quoted([float(x) / days for x in total])),
         }
         for name, total in totals.items()
@@ -72,6 +73,11 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
     inside = quoted([float(x[-1]) for x in series(base, PRESENT)])
     cohorts = list(_by_month([one.cohorts for one in base]))
     return {"left": found, "inside_at_end": asdict(inside), "by_month_of_coming": cohorts}
+
+
+def _share(name: str, total: float, everyone: float) -> float | None:
+    """Of all people who left; orders that were not done are no people."""
+    return None if name == SHORTFALL or not everyone else total / everyone
 
 
 def _by_month(runs: Sequence[Sequence[OutcomeCohort]]) -> Iterator[dict[str, object]]:
@@ -121,12 +127,14 @@ def _known(values: NDArray[np.float64]) -> float | None:
     return mean if isfinite(mean) else None
 
 
-def costs(base: Sequence[Reduced]) -> dict[str, object]:
-    """Total of each item over the run, and of all."""
+def costs(scenario: Scenario, base: Sequence[Reduced]) -> dict[str, object]:
+    """Total of each item over the run, and of all; `unit` as the scenario writes it."""
+    units = {name: cost.value.unit for name, cost in scenario.costs.items()}
     names = list(base[0].costs)
     rows = {name: [float(one.costs[name]) for one in base] for name in names}
     found: dict[str, object] = {
-        name: {"total": float(np.mean(row)), **asdict(quoted(row))} for name, row in rows.items()
+        name: {"total": float(np.mean(row)), **asdict(quoted(row)), "unit": units.get(name, "")}
+        for name, row in rows.items()
     }
     if names:
         total = [sum(values) for values in zip(*rows.values(), strict=True)]

@@ -20,7 +20,7 @@ from sim.verdict.verdict import Answer, Breach, Finding, Range, Verdict
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-_NOT_MEASURED = "what binds was not measured (--binding none)"
+_NOT_MEASURED = "not measured (--binding none)"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def judge(run: Run, evidence: Evidence) -> Verdict:
         held=held(run.asked, run.model, base),
         outcomes=outcomes(run.model, base),
         waits=waits(run.model, base),
-        costs=costs(base),
+        costs=costs(run.scenario, base),
         definitions=_definitions(asked, evidence),
         notes=tuple(_notes(run, evidence, found, central)),
         seed=run.seed,

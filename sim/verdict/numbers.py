@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+_SIGNS = ("$", "€", "£", "¥")
+
 
 def amount(value: float | None) -> str:
     """With thousands separators, and three figures where it is small."""
@@ -16,8 +18,13 @@ def amount(value: float | None) -> str:
     return f"{value:.1f}" if size >= 10 else f"{value:.3g}"
 
 
-def money(value: float) -> str:
-    """In words where it is large: `$1.24 billion`; without a sign, as units may differ."""
+def money(value: float, unit: str = "") -> str:
+    """In words where it is large, with its sign where the unit is one: `$1.24 billion`."""
+    sign = unit if unit in _SIGNS else ""
+    return sign + _large(value)
+
+
+def _large(value: float) -> str:
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if abs(value) >= size:
             return f"{value / size:.3g} {word}"

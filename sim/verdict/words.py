@@ -11,6 +11,7 @@ from sim.verdict.verdict import Bind, Breach, Finding, Probability, Range, Verdi
 
 WIDTH = 98
 _MOST = 5
+SHORTFALL = "shortfall"
 _ANSWERS = {
     "achievable": "ACHIEVABLE",
     "achievable_with_breaches": "ACHIEVABLE, WITH BREACHES",
@@ -83,7 +84,7 @@ def _answer(v: Verdict) -> str:
 
 def _share(p: Probability, runs: str) -> str:
     said = f"{p.yes} of {p.worlds}" if p.yes else f"None of {p.worlds}"
-    verb = "say" if p.yes != 1 else "says"
+    verb = "say" if p.yes > 1 else "says"
     sure = f"{100 * p.confidence:.0f} % confidence, however often one looks"
     return (
         f"{said} {runs} {verb} yes, so the chance is {percent(p.low)} to {percent(p.high)} "
@@ -177,7 +178,7 @@ def _held(v: Verdict) -> str:
     counted = "held" if held["counts"] == "held" else "in the system"
     text = f"{amount(first['mean'])} {counted} after the first day, {amount(at['mean'])} on the "
     text += f"date asked about, {amount(last['mean'])} at the end "
-    text += f"({span(last['low'], last['high'])}); at most {amount(top['mean'])} on the mean."
+    text += f"({span(last['low'], last['high'])}); at its highest {amount(top['mean'])}, on the mean over runs."
     for pool, of in held["pools"].items():
         over = of["unit_days_over_capacity"]["mean"]
         if over:
@@ -206,13 +207,16 @@ def _more(more: Range | None) -> str:
 def _outcomes(v: Verdict) -> str:
     left: Mapping[str, Any] = v.outcomes["left"]  # type: ignore[assignment]
     inside: Mapping[str, Any] = v.outcomes["inside_at_end"]  # type: ignore[assignment]
-    ranked = sorted(left.items(), key=lambda item: -item[1]["total"])
+    people = {outcome: of for outcome, of in left.items() if outcome != SHORTFALL}
+    ranked = sorted(people.items(), key=lambda item: -item[1]["total"])
     parts = [f"{amount(of['total'])} {name(outcome)} ({percent(of['share_of_exits'] or 0)})"
              for outcome, of in ranked if of["total"] > 0]  # fmt: skip
     shown = parts[:8] + ([f"{len(parts) - 8} other ways"] if len(parts) > 8 else [])
     text = joined(shown) if shown else "nobody"
     still = f"; {amount(inside['mean'])} are still inside" if inside["mean"] is not None else ""
-    return f"{text}{still}.{_cohort(v)}"
+    undone = left.get(SHORTFALL, {"total": 0})["total"]
+    short = f" {amount(undone)} orders were not begun in time." if undone else ""
+    return f"{text}{still}.{short}{_cohort(v)}"
 
 
 def _cohort(v: Verdict) -> str:
@@ -245,11 +249,11 @@ def _wait(place: str, w: Mapping[str, float | None]) -> str:
 
 
 def _costs(v: Verdict) -> str:
-    items = [(n, c["total"]) for n, c in v.costs.items() if isinstance(c, Mapping) and n != "all"]
-    items.sort(key=lambda item: -item[1])
-    total = sum(value for _, value in items)
-    parts = [f"{money(value)} for {name(item)}" for item, value in items[:_MOST]]
-    return f"{money(total)} over the run: {joined(parts)}."
+    items = [(n, c) for n, c in v.costs.items() if isinstance(c, Mapping) and n != "all"]
+    items.sort(key=lambda item: -item[1]["total"])
+    total, unit = sum(c["total"] for _, c in items), items[0][1]["unit"]
+    parts = [f"{money(c['total'], c['unit'])} for {name(item)}" for item, c in items[:_MOST]]
+    return f"{money(total, unit)} over the run: {joined(parts)}."
 
 
 def _definitions(v: Verdict) -> str:
