@@ -348,9 +348,14 @@ class Maker:
         return tuple(name for name in classes if name in drawn)
 
 
+def rich(seed: int) -> Model:
+    """One of endlessly many busy networks, the same for the same seed."""
+    return Maker(Random(seed).randint, rich=True).model()
+
+
 @st.composite
 def networks(draw: Any) -> Model:
     """A whole model, to be compiled by the test: small and easy to reduce, or rich from one seed."""
     if draw(st.booleans()):
-        return Maker(Random(draw(st.integers(0, 1 << 40))).randint, rich=True).model()
+        return rich(draw(st.integers(0, 1 << 40)))
     return Maker(lambda low, high: int(draw(st.integers(low, high))), rich=False).model()

@@ -26,9 +26,9 @@ from sim.network.table import (
     Network,
     compile_network,
 )
-from tests.networks import networks
+from tests.networks import networks, rich
 
-NETWORKS = 2_500
+RICH = 4_000  # networks of the long test
 COLUMNS = ("flows", "levels", "use", "held", "level_time", "unserved", "shortfall")
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
@@ -144,13 +144,16 @@ def test_engines_agree_on_thousands_of_networks_that_cover_every_pair(
 
     monkeypatch.setattr(simpy_engine.Clockwork, "step", counted)
 
-    @settings(max_examples=NETWORKS, deadline=None, suppress_health_check=QUIET, database=None)
-    @given(networks(), st.integers(0, 9))
-    def whole(model: Model, seed: int) -> None:
-        network = compile_network(model)
-        log = compare(network, seed, trace=True)
+    for number in range(RICH):
+        network = compile_network(rich(number))
+        log = compare(network, number, trace=True)
         if isinstance(log, Log):
             seen.log(network, log)
-
-    whole()
     assert not (missing := seen.missing()), "; ".join(map(repr, missing))
+
+
+@pytest.mark.slow
+@settings(max_examples=1_000, deadline=None, suppress_health_check=QUIET)
+@given(networks(), st.integers(0, 9), st.booleans())
+def test_engines_agree_on_a_thousand_more(model: Model, seed: int, trace: bool) -> None:
+    compare(compile_network(model), seed, trace)

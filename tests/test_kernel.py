@@ -12,16 +12,18 @@ import tests.test_rules as rules
 from sim.engine import kernel, simpy_engine
 from sim.engine.kernel.memory import ENTITY
 from sim.errors import SimError
-from sim.log import Flow, Level, digest
+from sim.log import Flow, Level, Use, digest
 from sim.network.model import (
     DAY,
     HOUR,
+    Bump,
     Departure,
     Distribution,
     Gate,
     Initial,
     Op,
     Orders,
+    Preempt,
     Step,
     Stock,
 )
@@ -36,6 +38,7 @@ from tests.models import (
     poisson,
     pool,
     release,
+    rows,
     seize,
     serve,
     station,
@@ -195,3 +198,34 @@ def test_replications_in_threads_are_those_run_one_after_another() -> None:
         together = list(threads.map(lambda r: digest(kernel.run(net, 1, 0, r)), range(6)))
     assert alone == together
     assert len(set(alone)) == 6
+
+
+# -- what ends at the present instant is over ------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", [kernel, simpy_engine])
+@pytest.mark.parametrize("mode", [Preempt.RESUME, Preempt.RESTART])
+def test_work_that_ends_now_is_not_preempted(engine: Any, mode: Preempt) -> None:
+    """The one who comes is taken first by name, while the other's end is still to be taken."""
+    net = network(1, delay("travel", 2, "high"), serve("low", "judge", 2, "out", priority=2),
+                  serve("high", "judge", 1, "out", preempt=mode), leave(),
+                  stations=(station("judge", 1),), streams=(at("a", "travel", 1), at("b", "low", 1)))  # fmt: skip
+    log = engine.run(net, 1, 0, 0)
+    assert rows(net, log, "low") == [("b", 0, 1.0, 1.0, 3.0)]
+    assert rows(net, log, "high") == [("a", 0, 3.0, 3.0, 4.0)]
+    assert log.flows[0, :, 0, Flow.STARTED].tolist() == [1, 1, 1, 2]
+    assert log.use[0, 0, Use.AREA_STOPPED] == 0
+
+
+@pytest.mark.parametrize("engine", [kernel, simpy_engine])
+def test_a_holder_whose_stay_ends_now_is_not_bumped(engine: Any) -> None:
+    net = network(
+        1, delay("travel", 2, "high"), seize("low", "beds", "stay", priority=2),
+        seize("high", "beds", "stay", bump=Bump("sent")), delay("stay", 2, "back"),
+        release("back", "beds", "out"), leave(), leave("sent", "bumped"),
+        pools=(pool("beds", 1),), streams=(at("a", "travel", 1), at("b", "low", 1)),
+    )  # fmt: skip
+    log = engine.run(net, 1, 0, 0)
+    assert rows(net, log, "low") == [("b", 0, 1.0, 1.0, 3.0)]
+    assert rows(net, log, "high") == [("a", 0, 3.0, 3.0, 5.0)]
+    assert log.flows[0, net.names.steps.index("sent")].sum() == 0

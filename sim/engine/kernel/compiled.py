@@ -14,14 +14,14 @@ from typing import Any
 
 from numba import config, njit
 
-from sim.engine.kernel import loop
+from sim.engine.kernel import loop, sorting
 from sim.log import MOST_LEVEL, VISIT, Ended, Flow, Level, Use
 from sim.network.model import DAY, Op, Preempt
 from sim.network.table import CLASS_SHIFT, NUMBER_SHIFT, PATIENCE_PART, RANK_SHIFT
 
 _HERE = Path(__file__).parent
 _SOURCES = (_HERE, _HERE.parent.parent / "draws")
-_NOT_COMPILED = ("__init__", "run", "setup")
+_NOT_COMPILED = ("__init__", "order", "run", "setup")
 _WORDS = (VISIT.descr, MOST_LEVEL, DAY, CLASS_SHIFT, RANK_SHIFT, NUMBER_SHIFT, PATIENCE_PART)
 _ENUMS = (Ended, Flow, Level, Use, Op, Preempt)
 
@@ -57,3 +57,15 @@ def _spend(kind: int, p: Any, knots: Any, first: int, last: int, ages: Any) -> N
 
 run_until_done = _compiled(_run)
 spend = _compiled(_spend)
+last_numbers = _compiled(sorting.last_numbers)
+places = _compiled(sorting.places)
+put_in_place = _compiled(sorting.put_in_place)
+
+
+def is_kept() -> bool:
+    """Whether the loop is compiled already, in this process or on disk; else the first run compiles."""
+    if run_until_done.signatures:
+        return True
+    kept = getattr(run_until_done, "_cache", None)
+    folder = getattr(kept, "cache_path", None)
+    return folder is not None and any(Path(folder).glob(f"*{_run.__name__}-*.nbi"))

@@ -16,9 +16,10 @@ from sim.engine.kernel.memory import (
     ROOM,
     VISITS,
 )
+from sim.engine.kernel.order import ordered
 from sim.engine.kernel.setup import Memory
 from sim.errors import SimError
-from sim.log import Log, order_visits
+from sim.log import Log
 from sim.network.table import MOST_POOLS, Network
 
 _FIRST_ROOM = 1 << 14
@@ -46,9 +47,11 @@ def _finished(memory: Memory) -> bool:
             memory.grow()
     except (ValueError, MemoryError):
         record = memory.record[0]
-        if record["fault"] != ROOM:
+        if record["fault"] == ROOM:
+            return False
+        if record["fault"]:
             raise _fault(memory) from None
-        return False
+        raise
     return True
 
 
@@ -68,7 +71,7 @@ def _fault(memory: Memory) -> SimError:
 def _log(memory: Memory, trace: bool) -> Log:
     a, record, table = memory.arrays, memory.record[0], memory.network.table
     entered, left = int(record["entered"]), int(record["left"])
-    visits = order_visits(a["rows"][: int(record["row_size"])], table.source_rank)
+    visits = ordered(a["rows"][: int(record["row_size"])], table.source_rank)
     return Log(
         flows=a["flows"], levels=a["levels"], use=a["use"], held=a["helds"],
         level_time=a["level_time"], visits=visits,

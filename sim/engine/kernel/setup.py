@@ -64,6 +64,7 @@ TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold"
        "clock": "clock_top", "row": "row_size"}  # fmt: skip
 _ROWS = {"entities": ENTITY, "events": EVENT, "nodes": NODE, "holds": HOLD, "clocks": CLOCK, "rows": VISIT}
 
+_ROWS_EACH = 6  # an unused row costs addresses only; moving all rows to a larger room costs time
 Array = NDArray[Any]
 
 
@@ -91,7 +92,12 @@ class Memory:
         self._tallies(table)
         self._inside(table)
         for of in GROWN:
-            self._room(of, room)
+            self._room(of, room if of != "row" else max(room, _ROWS_EACH * self._people()))
+
+    def _people(self) -> int:
+        """How many are known to come, batches and spawned ones aside."""
+        sizes = [int(self.record["member_count"][0]), int(self.network.table.order_counts.sum())]
+        return sum(sizes) + sum(len(times) for times in self.luck.arrivals)
 
     def put(self, name: str, array: Array) -> None:
         """Keep an array and tell the loop where it is."""
