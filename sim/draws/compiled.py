@@ -10,9 +10,14 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def compiled(function: F) -> F:
-    """Compile on first call, cached on disk, without the GIL and without `fastmath`.
+def compiled(function: F, *signature: str) -> F:
+    """Compile on first call, or at once for a `signature`; without the GIL and without `fastmath`.
 
-    Division follows IEEE 754 (`error_model`), so that no branch is spent on a zero divisor.
+    Division follows IEEE 754 (`error_model`), so that no branch is spent on a zero divisor. What is
+    compiled is kept on disk; where nothing can be written, each process compiles.
     """
-    return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
+    try:
+        made = njit(*signature, cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # nowhere to keep it
+        made = njit(*signature, nogil=True, error_model="numpy")(function)
+    return cast(F, made)

@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import cast
 
 import numpy as np
-from numba import njit
 
 from sim.draws.compiled import compiled
 from sim.network.names import name_hash
@@ -74,10 +73,5 @@ def _uniform(key: int, number: int, stream_hash: int, decision_hash: int, visit:
 # One signature: a key from Python is int64 or uint64 by its size, and must not compile twice.
 uniform = cast(
     Callable[[int, int, int, int, int], float],
-    njit(
-        "float64(uint64, int64, int64, int64, int64)",
-        cache=True,
-        nogil=True,
-        error_model="numpy",
-    )(_uniform),
+    compiled(_uniform, "float64(uint64, int64, int64, int64, int64)"),
 )
