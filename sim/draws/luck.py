@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sim.draws.arrivals import arrival_times, cumulative_rate, day_factors
-from sim.draws.distributions import Law, duration, inverse
+from sim.draws.compiled import compiled
+from sim.draws.distributions import Knots, Law, duration, inverse
 from sim.draws.philox import run_key, uniform
 from sim.network.names import name_hash
 from sim.network.table import SOURCE_STREAM, Network, Table
@@ -128,18 +128,37 @@ def _merged(windows: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def spent(of: Law, k: int, count: int) -> int:
-    """Time already spent by member k of `count`, oldest first: the (k - 1/2)/n quantile from the top."""
-    return max(0, rounded(float(inverse(*of, 1.0 - (k - 0.5) / count))))
+def members_joined(table: Table, source: int) -> NDArray[np.int64]:
+    """Instants, (n,) [us] at most 0, at which members 1 … n of an initial stock joined."""
+    count, number = int(table.initial_count[source]), int(table.initial_spent[source])
+    if number < 0:
+        return np.zeros(count, np.int64)
+    return -spent(*law(table, number), np.arange(1, count + 1), count)
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def spent(
+    kind: int, p0: float, p1: float, p2: float, p3: float, knots: Knots, first: int, last: int,
+    members: NDArray[np.int64], count: int,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Time already spent by each of `members` (n,) of `count`, oldest first (number 1), (n,) [us].
+
+    Member k has spent the (k - 1/2)/count quantile from the top.
+    """
+    ages = np.zeros(len(members), np.int64)
+    for i in range(len(members)):
+        u = 1.0 - (members[i] - 0.5) / count
+        ages[i] = max(0, rounded(inverse(kind, p0, p1, p2, p3, knots, first, last, u)))
+    return ages
+
+
+@compiled
 def rounded(x: float) -> int:
     """Half up."""
     return int(np.floor(x + 0.5))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def multiplier(share: float, points: NDArray[np.float64], first: int, last: int) -> float:
     """Piecewise-linear value at `share` of points[first:last] (x, y), flat outside."""
     if share <= points[first, 0]:

@@ -553,11 +553,11 @@ class _Run:
         e.joined = who.joined[k - 1]
         e.priority = who.priority
         self.tally.unserved[who.source] -= 1
-        self.count_step(who, step, -1)
+        self.count_step(step, -1)
         self.come_counted(e, step)
         return e
 
-    def count_step(self, counter: Counter, step: int, by: int) -> None:
+    def count_step(self, step: int, by: int) -> None:
         """Counter members have no class of their own until served: they are counted in class 0."""
         self.tally.level[step * self.klasses * LEVELS + WAITING] += by
 
@@ -1163,16 +1163,12 @@ class _Run:
         for s in range(t.sources):
             if t.source_kind[s] != SOURCE_INITIAL:
                 continue
-            count, law = lists["initial_count"][s], lists["initial_spent"][s]
-            joined = [
-                -luck.spent(self.laws[law], k, count) if law >= 0 else 0
-                for k in range(1, count + 1)
-            ]
+            joined = luck.members_joined(t, s).tolist()
             if lists["initial_counter"][s]:
                 self._place_counter(s, joined)
                 continue
             rank = lists["source_rank"][s]
-            members += [(joined[k - 1], rank, k, s) for k in range(1, count + 1)]
+            members += [(time, rank, k, s) for k, time in enumerate(joined, 1)]
         for joined_at, _, k, s in sorted(members):
             self._place(s, k, joined_at)
         self.look_pools(range(t.pools))
@@ -1193,7 +1189,7 @@ class _Run:
             line.people += len(joined)
         self.tally.waiting[o] += len(joined)
         self.tally.unserved[s] = len(joined)
-        self.count_step(counter, step, len(joined))
+        self.count_step(step, len(joined))
 
     def _place(self, s: int, k: int, joined: int) -> None:
         lists = self.lists

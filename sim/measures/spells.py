@@ -156,8 +156,7 @@ def _members(network: Network, source: int, left: int) -> Spells:
     middle = np.floor((edges[:-1] + edges[1:]) / 2).astype(np.int64) + 1
     spent = np.zeros(groups, np.int64)
     if law >= 0:
-        of = luck.law(table, law)
-        spent[:] = [luck.spent(of, int(k), count) for k in middle]
+        spent = luck.spent(*luck.law(table, law), middle, count)
     step = np.full(groups, table.source_enters[source], np.int16)
     weight = np.full(groups, left / groups)
     never = np.zeros(groups, np.bool_)

@@ -12,12 +12,13 @@ SEMANTICS section 3: class 3 bits, rank 16, number 32, part 8.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.network.laws import KIND
 from sim.network.model import (
     Attribute,
     Capacity,
@@ -374,8 +375,6 @@ class _Compiler:
     # -- laws -----------------------------------------------------------------------------------
 
     def _law(self, law: Distribution | None) -> int:
-        from sim.network.laws import KIND
-
         if law is None:
             return -1
         first = self.a.size("knots")
@@ -685,8 +684,6 @@ def _closure(edges: dict[str, list[str]], start: Sequence[str], stop: set[str]) 
 
 def _with_moves(steps: Sequence[Step]) -> list[Step]:
     """Steps with an edge to wherever bump, evict and deadlines may send somebody who is there."""
-    from dataclasses import replace
-
     moved = [s.bump.to for s in steps if s.bump] + [s.evict.to for s in steps if s.evict]
     moved += [s.to for s in steps if s.op is Op.DEADLINE and s.to]
     extra = tuple((f"move {i}", target) for i, target in enumerate(dict.fromkeys(moved)))

@@ -51,12 +51,7 @@ def _run(memory: Any) -> int:
     return int(loop.run_until_done(memory[0]))
 
 
-def _spend(kind: int, p: Any, knots: Any, first: int, last: int, ages: Any) -> None:
-    loop.spend(kind, p, knots, first, last, ages)
-
-
 run_until_done = _compiled(_run)
-spend = _compiled(_spend)
 last_numbers = _compiled(sorting.last_numbers)
 places = _compiled(sorting.places)
 put_in_place = _compiled(sorting.put_in_place)

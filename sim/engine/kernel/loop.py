@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws.distributions import duration, inverse, remaining
-from sim.draws.luck import BATCH, rounded
+from sim.draws.distributions import duration, remaining
+from sim.draws.luck import BATCH
 from sim.draws.philox import uniform
 from sim.engine.kernel.events import pop
 from sim.engine.kernel.memory import (
@@ -22,7 +22,6 @@ from sim.engine.kernel.memory import (
     SERVED,
     WAITING,
     Record,
-    Records,
     clocks,
     dated,
     entities,
@@ -345,12 +344,3 @@ def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
     if s.patience >= 0:
         patience = max(0, joined + draw_length(m, e, s.patience, s.patience_hash))
     stand(m, e, slot, s, patience)
-
-
-@compiled
-def spend(kind: int, p: Records, of: Records, first: int, last: int, ages: Records) -> None:
-    """Fill `ages` (n,) [us] with the times spent by members 1 … n, oldest first."""
-    n = len(ages)
-    for k in range(1, n + 1):
-        age = inverse(kind, p[0], p[1], p[2], p[3], of, first, last, 1.0 - (k - 0.5) / n)
-        ages[k - 1] = max(0, np.int64(rounded(age)))

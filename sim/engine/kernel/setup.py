@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.luck import Luck
-from sim.engine.kernel.compiled import spend
+from sim.draws.luck import Luck, members_joined
 from sim.engine.kernel.memory import (
     CAPACITY,
     CLOCK,
@@ -159,7 +158,7 @@ class Memory:
         for s in range(table.sources):
             if table.source_kind[s] != SOURCE_INITIAL:
                 continue
-            joined = -_ages(table, s)
+            joined = members_joined(table, s)
             if table.initial_counter[s]:
                 counters.append((1, len(joined), sum(len(a) for a in ages), s, table.source_enters[s]))
                 counted[len(counters) - 1] = joined
@@ -318,15 +317,6 @@ def _sources(table: Table) -> Array:
         batch=table.batch, carry_over=table.carry_over, holds=table.initial_holds,
         clock_first=table.initial_clock_first, clock_last=table.initial_clock_last,
     )  # fmt: skip
-
-
-def _ages(table: Table, s: int) -> Array:
-    ages = np.zeros(table.initial_count[s], np.int64)
-    law = table.initial_spent[s]
-    if law >= 0:
-        spend(int(table.law_kind[law]), table.law_p[law], table.knots, int(table.law_first[law]),
-              int(table.law_last[law]), ages)  # fmt: skip
-    return ages
 
 
 def _members(s: int, joined: Array) -> Array:
