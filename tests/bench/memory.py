@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.study.task import engine
@@ -57,7 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _peak() -> int:
-    """The most memory this process has had in use [bytes]; Linux counts it in kilobytes, macOS in bytes."""
+    """The most memory this process has had in use [bytes].
+
+    On Linux from /proc: what getrusage tells there begins with the peak of the process that started this
+    one. Elsewhere getrusage, in bytes on macOS and kilobytes on other systems.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="ascii").splitlines()
+        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
     found = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return found if sys.platform == "darwin" else 1024 * found
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from sim.draws import luck
 from sim.engine.kernel.compiled import run_until_done
+from sim.engine.kernel.order import ordered as ordered_rows
 from sim.engine.kernel.setup import Memory
-from sim.log import order_visits
 from sim.network.table import Network
 from tests.bench.national import national
 from tests.bench.pipeline import Pipeline, one_station
@@ -48,7 +48,7 @@ def phases(network: Network) -> Phases:
         growth += clock() - short
     done = clock()
     rows = memory.arrays["rows"][: int(memory.record[0]["row_size"])]
-    order_visits(rows, network.table.source_rank)
+    ordered_rows(rows, network.table.source_rank)
     ordered = clock()
     return Phases(
         settled - began, laid_out - settled, done - laid_out - growth, growth, ordered - done,
