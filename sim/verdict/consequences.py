@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures import Cohort, Key, OutcomeCohort
+from sim.network.holding import held_before
 from sim.network.model import Model, Op
 from sim.verdict.asked import Asked
 from sim.verdict.evidence import series
@@ -56,7 +57,12 @@ def _pool(name: str, base: Sequence[Reduced]) -> dict[str, object]:
 
 
 def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
-    """Per outcome, people in all, a day and as a share of who left; and those still inside."""
+    """Per outcome, people in all, a day and as a share of who left; and those still inside.
+
+    `after_being_held`: whether all (True) or none (False) who left so had held a unit of a pool; None
+    where there are both.
+    """
+    held = held_before(model)
     names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
     names += [SHORTFALL] if model.orders and SHORTFALL not in names else []
     totals = {n: np.array([x.sum() for x in series(base, n)]) for n in names if n in base[0].daily}
@@ -66,6 +72,7 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
         name: {
             "total": float(total.mean()),
             "share_of_exits": _share(name, float(total.mean()), everyone),
+            "after_being_held": held.get(name, False),
             "per_day": asdict(quoted([float(x) / days for x in total])),
         }
         for name, total in totals.items()

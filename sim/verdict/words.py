@@ -151,11 +151,20 @@ def _bind(b: Bind, v: Verdict) -> str:
         f"a tenth more of {name(b.resource)} gives {signed(b.effect_of_ten_percent)} a day "
         f"({span(b.low, b.high)}), first in {percent(b.share_of_worlds_first)} of {_runs(v)}"
     )
+    if b.effect_of_ten_percent < 0 and "at_least" in (v.question or {}):
+        text += ", a loss: whom it lets through takes up what the counted work needs further on"
     if b.utilisation is not None:
-        text += f"; it is {percent(b.utilisation)} used"
+        text += f"; {_used(b.utilisation)}"
     if b.queue_growth is not None and abs(b.queue_growth) >= 0.05:
         text += f" and its line grows by {amount(b.queue_growth)} a day"
     return f"{text}."
+
+
+def _used(utilisation: float) -> str:
+    """A station that finishes what it has begun works beyond the hours it is open."""
+    if utilisation <= 1.0:
+        return f"it is {percent(utilisation)} used"
+    return f"it works {percent(utilisation - 1.0)} beyond its hours to finish what it has begun"
 
 
 def _fluid(v: Verdict) -> str:
@@ -207,16 +216,32 @@ def _more(more: Range | None) -> str:
 def _outcomes(v: Verdict) -> str:
     left: Mapping[str, Any] = v.outcomes["left"]  # type: ignore[assignment]
     inside: Mapping[str, Any] = v.outcomes["inside_at_end"]  # type: ignore[assignment]
-    people = {outcome: of for outcome, of in left.items() if outcome != SHORTFALL}
-    ranked = sorted(people.items(), key=lambda item: -item[1]["total"])
-    parts = [f"{amount(of['total'])} {name(outcome)} ({percent(of['share_of_exits'] or 0)})"
-             for outcome, of in ranked if of["total"] > 0]  # fmt: skip
-    shown = parts[:8] + ([f"{len(parts) - 8} other ways"] if len(parts) > 8 else [])
-    text = joined(shown) if shown else "nobody"
+    people = {name: of for name, of in left.items() if name != SHORTFALL and of["total"] > 0}
+    groups = {kind: {n: of for n, of in people.items() if of["after_being_held"] is kind} for kind in _LEFT}
+    told = [(kind, _left(group)) for kind, group in groups.items() if group]
+    lone = len(told) < 2
+    text = ". ".join(words if lone else f"{_LEFT[kind]} {words}" for kind, words in told) or "nobody"
     still = f"; {amount(inside['mean'])} are still inside" if inside["mean"] is not None else ""
     undone = left.get(SHORTFALL, {"total": 0})["total"]
     short = f" {amount(undone)} orders were not begun in time." if undone else ""
     return f"{text}{still}.{short}{_cohort(v)}"
+
+
+_LEFT = {
+    True: "After being held:",
+    False: "Without ever being held, people and cases:",
+    None: "After being held or without it:",
+}
+"""Outcomes by whether those who left so had held a unit of a pool; where all are of one kind it is not said."""
+
+
+def _left(group: Mapping[str, Any]) -> str:
+    """How the people of one kind left, from the most common way, each with its share of the kind."""
+    ranked = sorted(group.items(), key=lambda item: -item[1]["total"])
+    everyone = sum(of["total"] for of in group.values())
+    parts = [f"{amount(of['total'])} {name(outcome)} ({percent(of['total'] / everyone)})"
+             for outcome, of in ranked]  # fmt: skip
+    return joined(parts[:8] + ([f"{len(parts) - 8} other ways"] if len(parts) > 8 else []))
 
 
 def _cohort(v: Verdict) -> str:
