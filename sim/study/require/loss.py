@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.draws.distributions import law_of
-from sim.draws.expectation import moments
-from sim.network.laws import KIND
-from sim.network.model import DAY, Distribution, Model, Op, Step, Stream
+from sim.network.model import DAY, Model, Op, Step, Stream
 from sim.scenario import Scenario
+from sim.study.require.laws import mean
 from sim.study.require.moves import Move, Steps
 from sim.theory import erlang_b, least_servers_for_blocking
 from sim.verdict.asked import Asked
@@ -101,12 +99,6 @@ def _hold(model: Model, first: Step, name: str) -> float | None:
             return None
         total += mean(here.law)
     return None
-
-
-def mean(law: Distribution) -> float:
-    """Mean of a duration [us]."""
-    knots = law_of(law)[5]
-    return moments(KIND[law.kind], law.parameters, knots)[0]
 
 
 def _counted(
