@@ -16,7 +16,9 @@ from sim.study.require.zones import holders, reached
 from sim.verdict.asked import WEEK, Asked
 
 INSTANT = (Op.RELEASE, Op.PUT, Op.CLEAR, Op.BRANCH, Op.SET, Op.SPAWN, Op.DEADLINE)
-_SURE = 1.0 - 1e-12
+LINES = (Op.SERVE, Op.SEIZE, Op.DEPART, Op.GATE, Op.TAKE)
+KEPT = 4
+"""[weeks] In the fluid nobody stands in line for longer: it does not hold people back for later."""
 _AGES = 40
 
 
@@ -72,7 +74,7 @@ class Flow:
             self.ways |= {(step.name, way): to for way, to in _ways(step)}
         self.jumps = dict(_jumps(model))
         self.ways |= {(a, f"jump {to}"): to for to, origins in self.jumps.items() for a in origins}
-        self.ways |= {(name, "dropped"): None for name in _first_waits(model)}
+        self.ways |= {(s.name, "dropped"): None for s in model.steps if s.op in LINES}
         self.start = {key: i * self.periods for i, key in enumerate(self.ways)}
         held = len(self.ways) * self.periods
         waiting = [s.name for s in model.steps if s.op not in INSTANT and s.op is not Op.EXIT]
@@ -216,6 +218,9 @@ def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow
             _branch(flow, step)
         if step.op is Op.DELAY:
             _delay(flow, step)
+            _delay_is_over(flow, step)
+        if step.op in LINES:
+            _not_hoarded(flow, step)
         if step.op is Op.GATE:
             _gate(flow, step)
         if step.patience is not None:
@@ -288,6 +293,33 @@ def _delay(flow: Flow, step: Step) -> None:
         for u in range(t + 1):
             flow.go_on(flow.at_most, row, step.name, u, 1.0)
         _lagged(flow, step.name, step.law, t, row)
+
+
+def _delay_is_over(flow: Flow, step: Step) -> None:
+    """No more are still there than came late enough, all at the end of their period."""
+    assert step.law is not None
+    for t in range(flow.periods):
+        row = flow.at_most.new(flow.initial[step.name])
+        flow.at_most.add(row, flow.there[step.name] + t, 1.0)
+        for u in range(t + 1):
+            still = beyond(step.law, float((flow.edges[t + 1] - flow.edges[u + 1]) * DAY))
+            if still > _NONE:
+                given = flow.come_in(flow.at_most, row, step.name, u, -still)
+                flow.at_most.right[row] -= given
+
+
+_NONE = 1e-12
+
+
+def _not_hoarded(flow: Flow, step: Step) -> None:
+    """Those in line came in the last weeks or were there at the start; servers hold one each."""
+    for t in range(flow.periods):
+        row = flow.at_most.new(flow.initial[step.name])
+        flow.at_most.add(row, flow.there[step.name] + t, 1.0)
+        for u in range(max(0, t - KEPT + 1), t + 1):
+            flow.at_most.right[row] -= flow.come_in(flow.at_most, row, step.name, u, -1.0)
+        if step.op is Op.SERVE:
+            _with_level(flow, row, step.objects[0], -1.0, _greatest(flow.model, step.objects[0]))
 
 
 def _of_initial(flow: Flow, step: Step, t: int) -> float:
