@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.study.run import run as run_without_figures
+
+if TYPE_CHECKING:
+    from sim.study.require import Required
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -20,3 +25,11 @@ def plot(folder: Path | str) -> list[Path]:
 
 run = partial(run_without_figures, draw=plot)
 """`sim.study.run.run`, with the figures drawn."""
+
+
+def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Required:
+    """`sim.study.require.require`, with the figure of a trade-off drawn."""
+    from sim.figures.trade_off import draw
+    from sim.study.require import require as without_figures
+
+    return without_figures(file, move, draw=draw, **options)

@@ -13,6 +13,7 @@ from sim.study.require.loss import Solved
 from sim.study.require.monotone import Monotone
 from sim.study.require.moves import Move, Steps
 from sim.study.require.price import Price
+from sim.study.require.trade_off import Exchange
 
 ACHIEVABLE = "achievable"
 NOT_ACHIEVABLE = "not achievable with any capacity within the bounds"
@@ -53,6 +54,7 @@ class Required:
     seed: int
     runs: int
     digest: str
+    frontier: tuple[Exchange, ...] = ()
 
     @property
     def levels(self) -> tuple[float, ...] | None:
@@ -127,6 +129,7 @@ def record(of: Required) -> dict[str, Any]:
             "violations": [v._asdict() for v in of.monotone.violations],
         },
         "at_upper_bounds": {"yes": of.at_most[0], "worlds": of.at_most[1]},
+        "trade_off": [e._asdict() for e in of.frontier],
         "seed": of.seed, "runs": of.runs, "digest": of.digest,
     }  # fmt: skip
 

@@ -18,9 +18,9 @@ from scipy.sparse import coo_array
 from sim.network.model import Model
 from sim.scenario import Scenario
 from sim.study.require.answer import Bound
-from sim.study.require.moves import Move
-from sim.study.require.fluid import Flow, Rows, flow_rows, weeks_of
 from sim.study.require.counted import counted
+from sim.study.require.fluid import Flow, Rows, flow_rows, weeks_of
+from sim.study.require.moves import Move
 from sim.verdict.asked import WEEK, Asked
 
 BARELY = 1e-6
@@ -93,7 +93,10 @@ def _solve(
     a_ub, b_ub = flow.at_most.matrix(n + 1)
     more, limits = target.matrix(n + 1)
     need = coo_array(
-        (np.full(target.size, float(asked.window)), (np.arange(target.size), np.full(target.size, n))),
+        (
+            np.full(target.size, float(asked.window)),
+            (np.arange(target.size), np.full(target.size, n)),
+        ),
         shape=(target.size, n + 1),
     )
     a_eq, b_eq = flow.equal.matrix(n + 1)
@@ -127,9 +130,7 @@ def _limits(
     return found
 
 
-def widened(
-    model: Model, moves: Sequence[Move]
-) -> list[tuple[str, tuple[Model, Sequence[Move]]]]:
+def widened(model: Model, moves: Sequence[Move]) -> list[tuple[str, tuple[Model, Sequence[Move]]]]:
     """The model and bounds with a tenth more of each thing that may limit it, by its words."""
     from dataclasses import replace
 
@@ -149,7 +150,9 @@ def widened(
             points = tuple((t, r * (1 + MORE)) for t, r in stream.rate.points)
             more = replace(stream, rate=replace(stream.rate, points=points))
             streams = tuple(more if s is stream else s for s in model.streams)
-            found.append((f"how many come ({stream.name})", (replace(model, streams=streams), moves)))
+            found.append(
+                (f"how many come ({stream.name})", (replace(model, streams=streams), moves))
+            )
     for orders in model.orders:
         counts = tuple(round(c * (1 + MORE)) for c in orders.counts)
         made = tuple(replace(o, counts=counts) if o is orders else o for o in model.orders)

@@ -120,7 +120,9 @@ class Flow:
     def count(self, rows: Rows, row: int, name: str, kind: str, t: int, factor: float) -> None:
         """Adds what a measure counts; what is given moves to the right side."""
         if kind == "source":
-            rows.right[row] += factor * float(self.sources[name][t]) if name in self.sources else 0.0
+            rows.right[row] += (
+                factor * float(self.sources[name][t]) if name in self.sources else 0.0
+            )
         elif kind == "in":
             rows.right[row] += self.come_in(rows, row, name, t, factor)
         elif kind == "out":
@@ -483,9 +485,7 @@ def _server_time(
     return _areas(flow, one), _closings(flow, one, over)
 
 
-def _fixed_time(
-    flow: Flow, row: int, capacity: Capacity, span: range, over: float
-) -> None:
+def _fixed_time(flow: Flow, row: int, capacity: Capacity, span: range, over: float) -> None:
     flow.at_most.right[row] = _unit_time(flow, capacity, span, over)
 
 

@@ -48,7 +48,13 @@ def within(move: Move, found: Solved) -> Steps | None:
 def loss_of(scenario: Scenario, model: Model, asked: Asked, move: Move) -> Loss | None:
     """The loss system that the question is about; None if the network is anything more."""
     plain = not (model.orders or model.gates or model.stocks or model.departures or model.initial)
-    if asked.at_least or not asked.rate or scenario.uncertain or len(model.streams) != 1 or not plain:
+    if (
+        asked.at_least
+        or not asked.rate
+        or scenario.uncertain
+        or len(model.streams) != 1
+        or not plain
+    ):
         return None
     rate, first = _rate(model.streams[0]), _step(model, model.streams[0].enters)
     if rate is None or first.objects != (move.name,) or first.priority_by is not None:

@@ -13,8 +13,8 @@ from sim.scenario import Scenario, with_overrides
 from sim.scenario.dated import Dated
 from sim.scenario.movable import KEYS, WANTED, is_movable, why_not
 from sim.scenario.quantity import Quantity
-from sim.study.require.price import Price, Said, price_of, said_cost
 from sim.scenario.units import amount
+from sim.study.require.price import Price, Said, price_of, said_cost
 
 MULTIPLE = 5
 """Where nothing else is said, capacities may grow to so many times what they are."""
@@ -245,4 +245,6 @@ def _check_all(scenario: Scenario, moves: Sequence[Move], problems: list[Problem
         for move in moves:
             if move.price is None:
                 found = "no cost, so that it cannot be weighed against the others"
-                problems.append(Problem(FLAG, 0, move.path, found, "a cost behind @, or under costs"))
+                problems.append(
+                    Problem(FLAG, 0, move.path, found, "a cost behind @, or under costs")
+                )
