@@ -85,8 +85,10 @@ def cost(moves: Sequence[Move], levels: Sequence[float]) -> Price | None:
     parts = [m.price.times(x) for m, x in zip(moves, levels, strict=True) if m.price is not None]
     if len(parts) < len(moves):
         return None
-    sums = (sum(p[i] for p in parts) for i in range(3))  # type: ignore[misc]
-    return Price(*sums, parts[0].currency)
+    return Price(
+        sum(p.value for p in parts), sum(p.low for p in parts), sum(p.high for p in parts),
+        parts[0].currency,
+    )  # fmt: skip
 
 
 def rows(of: Required) -> list[dict[str, Any]]:

@@ -7,13 +7,13 @@ that runs past closing hours adds to the capacity. All numbers have their stated
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, vstack
 
 from sim.network.model import Model
 from sim.scenario import Scenario
@@ -23,15 +23,16 @@ from sim.study.require.fluid import Flow, Rows, flow_rows, weeks_of
 from sim.study.require.moves import Move
 from sim.verdict.asked import WEEK, Asked
 
-BARELY = 1e-6
 LIMITED = 1e-3
 MORE = 0.1
+Array = NDArray[np.float64]
 
 
 class _Solution(NamedTuple):
     value: float
     levels: NDArray[np.float64]
     marginal: float
+    limits: tuple[str, ...]
 
 
 def bound_of(model: Model, scenario: Scenario, asked: Asked, moves: Sequence[Move]) -> Bound:
@@ -46,8 +47,7 @@ def bound_of(model: Model, scenario: Scenario, asked: Asked, moves: Sequence[Mov
     least = _solve(flow, rows, asked, moves, cost=True)
     if least is None:
         most = _solve(flow, rows, asked, moves, cost=False)
-        value = None if most is None else most.value
-        return Bound(most=value, limits=tuple(_limits(model, asked, terms, moves, value)))
+        return Bound() if most is None else Bound(most=most.value, limits=most.limits)
     prices = [m.price.value if m.price else None for m in moves]
     known = all(p is not None for p in prices)
     return Bound(
@@ -80,8 +80,7 @@ def _solve(
     """Least cost of the target, or the greatest value that the upper bounds allow."""
     n, value = flow.columns, (1.0 - asked.tolerance) * asked.value
     levels = slice(flow.first_level, flow.first_level + len(moves))
-    objective = np.zeros(n + 1)
-    low, high = np.zeros(n + 1), np.full(n + 1, np.inf)
+    objective, low, high = np.zeros(n + 1), np.zeros(n + 1), np.full(n + 1, np.inf)
     low[levels] = [m.level(0) for m in moves]
     high[levels] = [m.level(m.most) for m in moves]
     if cost:
@@ -89,79 +88,47 @@ def _solve(
         objective[levels] = [m.price.value if m.price else 1.0 for m in moves]
     else:
         objective[n] = -1.0
-    scale = max(float(np.abs(objective).max()), 1e-300)
-    a_ub, b_ub = flow.at_most.matrix(n + 1)
-    more, limits = target.matrix(n + 1)
-    need = coo_array(
-        (
-            np.full(target.size, float(asked.window)),
-            (np.arange(target.size), np.full(target.size, n)),
-        ),
-        shape=(target.size, n + 1),
-    )
-    a_eq, b_eq = flow.equal.matrix(n + 1)
-    from scipy.sparse import vstack
-
-    found = linprog(
-        objective / scale, A_ub=vstack([a_ub, need - more]).tocsr(),
-        b_ub=np.concatenate([b_ub, limits]), A_eq=a_eq, b_eq=b_eq,
-        bounds=np.column_stack([low, high]), method="highs",
-    )  # fmt: skip
+    scale = float(np.abs(objective).max())
+    found = _best(flow, target, objective / scale, np.column_stack([low, high]), asked.window)
     if found.x is None:
         return None
-    marginal = float(found.lower.marginals[n] + found.upper.marginals[n]) * scale
     total = float(objective @ found.x)
-    return _Solution(total if cost else -total, found.x[levels], marginal * (1.0 - asked.tolerance))
+    if not cost:
+        return _Solution(-total, found.x[levels], 0.0, tuple(_limits(flow, moves, found, -total)))
+    marginal = float(found.lower.marginals[n] + found.upper.marginals[n]) * scale
+    return _Solution(total, found.x[levels], marginal * (1.0 - asked.tolerance), ())
 
 
-def _limits(
-    model: Model, asked: Asked, terms: dict[tuple[str, str], float], moves: Sequence[Move],
-    most: float | None,
-) -> list[str]:  # fmt: skip
-    """What, if there were a tenth more of it, would let the fluid reach more."""
-    if most is None:
-        return []
-    found = []
-    for name, wider in widened(model, moves):
-        flow = flow_rows(wider[0], weeks_of(asked, model.days), wider[1])
-        more = _solve(flow, _target(flow, terms, asked, model), asked, wider[1], cost=False)
-        if more is None or more.value > most * (1.0 + LIMITED) + BARELY:
-            found.append(name)
-    return found
+def _best(flow: Flow, target: Rows, objective: Array, bounds: Array, window: int) -> Any:
+    """The solution by HiGHS; the last column is the value that every window must reach."""
+    n = flow.columns
+    a_ub, b_ub = flow.at_most.matrix(n + 1)
+    counted_there, given = target.matrix(n + 1)
+    rows = np.arange(target.size)
+    days = np.full(target.size, float(window))
+    need = coo_array((days, (rows, np.full(target.size, n))), shape=(target.size, n + 1))
+    a_eq, b_eq = flow.equal.matrix(n + 1)
+    solve: Any = linprog
+    return solve(
+        objective, A_ub=vstack([a_ub, need - counted_there]).tocsr(),
+        b_ub=np.concatenate([b_ub, given]), A_eq=a_eq, b_eq=b_eq, bounds=bounds, method="highs",
+    )  # fmt: skip
 
 
-def widened(model: Model, moves: Sequence[Move]) -> list[tuple[str, tuple[Model, Sequence[Move]]]]:
-    """The model and bounds with a tenth more of each thing that may limit it, by its words."""
-    from dataclasses import replace
-
-    from sim.study.more import resources, with_more
-
-    found: list[tuple[str, tuple[Model, Sequence[Move]]]] = []
-    for i, move in enumerate(moves):
-        wide = replace(move, most=move.most + max(1, round(MORE * (move.most + 1))))
-        others = [*moves[:i], wide, *moves[i + 1 :]]
-        found.append((f"the upper bound of {move.path}", (model, others)))
-    moved = {m.name for m in moves}
-    for name in resources(model):
-        if name not in moved:
-            found.append((f"{name}, which was not to be moved", (with_more(model, name), moves)))
-    for stream in model.streams:
-        if stream.rate is not None:
-            points = tuple((t, r * (1 + MORE)) for t, r in stream.rate.points)
-            more = replace(stream, rate=replace(stream.rate, points=points))
-            streams = tuple(more if s is stream else s for s in model.streams)
-            found.append(
-                (f"how many come ({stream.name})", (replace(model, streams=streams), moves))
-            )
-    for orders in model.orders:
-        counts = tuple(round(c * (1 + MORE)) for c in orders.counts)
-        made = tuple(replace(o, counts=counts) if o is orders else o for o in model.orders)
-        found.append((f"what is ordered ({orders.name})", (replace(model, orders=made), moves)))
-    for stock in model.stocks:
-        wide_stock = replace(stock, initial=round(stock.initial * (1 + MORE)))
-        stocks = tuple(wide_stock if s is stock else s for s in model.stocks)
-        found.append((f"the stock {stock.name}", (replace(model, stocks=stocks), moves)))
-    for gate in model.gates:
-        gates = tuple(replace(g, closed=()) if g is gate else g for g in model.gates)
-        found.append((f"the gate {gate.name}", (replace(model, gates=gates), moves)))
-    return found
+def _limits(flow: Flow, moves: Sequence[Move], found: Any, most: float) -> Iterator[str]:
+    """What, by the shadow prices, lets the fluid reach more if there is a tenth more of it."""
+    bounds = found.upper.marginals[flow.first_level : flow.first_level + len(moves)]
+    gains = {
+        f"the upper bound of {m.path}": -float(price) * m.level(m.most)
+        for m, price in zip(moves, bounds, strict=True)
+    }
+    right = np.array(flow.at_most.right)
+    priced = found.ineqlin.marginals[: right.size] * right
+    for words, rows in flow.limiting.items():
+        gains[words] = -float(priced[rows.start : rows.stop].sum())
+    for source, rows, given in flow.given:
+        prices = found.eqlin.marginals[rows.start : rows.stop]
+        gains[source] = -float((prices * given).sum())
+    for words, gain in sorted(gains.items(), key=lambda item: -item[1]):
+        if MORE * gain > LIMITED * most:
+            yield words

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,15 +94,19 @@ class Flow:
                 self.come[step.enters].append(((step.name, "next"), True))
         self.supply = {s.name: np.zeros(self.periods) for s in model.steps}
         self.sources: dict[str, NDArray[np.float64]] = {}
+        self.enters: dict[str, str] = {}
         for name, enters, daily in _sources(model):
             self.sources[name] = self.by_period(daily)
+            self.enters[name] = enters
             self.supply[enters] = self.supply[enters] + self.sources[name]
+        self.limiting: dict[str, slice] = {}
+        self.given: list[tuple[str, slice, NDArray[np.float64]]] = []
         self.initial = dict.fromkeys(self.steps, 0.0)
         for of in model.initial:
             self.initial[of.at] += of.count
 
     def by_period(self, daily: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([daily[a:b].sum() for a, b in zip(self.edges, self.edges[1:])])
+        return np.array([daily[a:b].sum() for a, b in pairwise(self.edges)])
 
     def column(self, key: tuple[str, str], t: int) -> int:
         return self.start[key] + t
@@ -161,7 +167,7 @@ def _jumps(model: Model) -> Iterator[tuple[str, set[str]]]:
     for of in model.initial:
         for clock in of.clocks:
             for step in model.steps:
-                if step.op is Op.DEADLINE and step.to and clock in step.objects + (step.name,):
+                if step.op is Op.DEADLINE and step.to and clock in (*step.objects, step.name):
                     found.setdefault(step.to, set()).update(reached(model, of.at, step.objects))
     waits = {s.name for s in model.steps if s.op not in INSTANT and s.op is not Op.EXIT}
     for to, origins in found.items():
@@ -204,7 +210,7 @@ def _sources(model: Model) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
                 daily[time // DAY] += 1.0
         else:
             points = [*stream.rate.points, (model.horizon, 0.0)]
-            for (a, rate), (b, _) in zip(points, points[1:]):
+            for (a, rate), (b, _) in pairwise(points):
                 for d in range(max(0, a // DAY), min(model.days, -(-b // DAY))):
                     daily[d] += rate * (min(b, (d + 1) * DAY) - max(a, d * DAY, 0))
         week = np.array([stream.weekdays[(model.first_weekday + d) % 7] for d in range(model.days)])
@@ -231,20 +237,34 @@ def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow
             _expires(flow, step)
     for name, carried in _first_waits(model).items():
         _not_kept(flow, name, carried)
-    for station in model.stations:
-        _station(flow, station.name, station.capacity)
-    for pools, inside in holders(model).items():
-        _pool(flow, pools, inside)
-    for departure in model.departures:
-        _seats(flow, departure.name)
-    for stock in model.stocks:
-        _stock(flow, stock.name)
+    moved = {m.name for m in moves}
+    for name, add in _limited(flow):
+        first = flow.at_most.size
+        add()
+        if name not in moved:
+            flow.limiting[f"{name}, which was not to be moved"] = slice(first, flow.at_most.size)
     return flow
+
+
+def _limited(flow: Flow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What people may have to wait for, with what adds its rows."""
+    for station in flow.model.stations:
+        yield station.name, partial(_station, flow, station.name, station.capacity)
+    for pools, inside in holders(flow.model).items():
+        yield " or ".join(pools), partial(_pool, flow, pools, inside)
+    for departure in flow.model.departures:
+        yield departure.name, partial(_seats, flow, departure.name)
+    for stock in flow.model.stocks:
+        yield stock.name, partial(_stock, flow, stock.name)
 
 
 def _balance(flow: Flow, step: Step) -> None:
     if step.op is Op.EXIT:
         return
+    rows = slice(flow.equal.size, flow.equal.size + flow.periods)
+    for name, enters in flow.enters.items():
+        if enters == step.name:
+            flow.given.append((f"how many there are of {name}", rows, -flow.sources[name]))
     for t in range(flow.periods):
         row = flow.equal.new(0.0)
         given = flow.come_in(flow.equal, row, step.name, t, 1.0)
@@ -395,7 +415,7 @@ def _not_kept(flow: Flow, name: str, carried: int) -> None:
     if not fed or flow.initial[name]:
         return
     step = flow.steps[name]
-    counts = sum(np.array(o.counts) for o in flow.model.orders)
+    counts = np.sum([o.counts for o in flow.model.orders], axis=0)
     for t in range(flow.periods):
         last = flow.edges[t + 1]
         kept = float(np.sum(counts[max(0, last - carried) : last])) if carried else 0.0
@@ -441,8 +461,8 @@ def _with_level(flow: Flow, row: int, name: str, factor: float, units: float) ->
 
 
 def _greatest(model: Model, name: str) -> float:
-    of = next(o for o in (*model.stations, *model.pools) if o.name == name)
-    return float(max(units for _, units in of.capacity.changes))
+    found = {o.name: o.capacity for o in model.stations} | {o.name: o.capacity for o in model.pools}
+    return float(max(units for _, units in found[name].changes))
 
 
 def _station(flow: Flow, name: str, capacity: Capacity) -> None:
@@ -500,7 +520,7 @@ def _areas(flow: Flow, capacity: Capacity) -> NDArray[np.float64]:
     found = np.zeros(flow.periods)
     edges = [e * DAY for e in flow.edges]
     changes = [*capacity.changes, (edges[-1], 0)]
-    for (a, units), (b, _) in zip(changes, changes[1:]):
+    for (a, units), (b, _) in pairwise(changes):
         for t in range(flow.periods):
             found[t] += units * max(0, min(b, edges[t + 1]) - max(a, edges[t]))
     return found
@@ -510,7 +530,7 @@ def _closings(flow: Flow, capacity: Capacity, over: float) -> NDArray[np.float64
     found = np.zeros(flow.periods)
     if capacity.pause:
         return found
-    for (_, before), (time, after) in zip(capacity.changes, capacity.changes[1:]):
+    for (_, before), (time, after) in pairwise(capacity.changes):
         if after < before:
             t = int(np.searchsorted(np.array(flow.edges) * DAY, time, side="right")) - 1
             found[min(t, flow.periods - 1)] += (before - after) * over

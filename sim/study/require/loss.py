@@ -130,5 +130,6 @@ def _counted(
 
 def _always_open(model: Model, name: str) -> bool:
     """Whether there are as many units at all times."""
-    objects = [o for o in (*model.pools, *model.stations) if o.name == name]
-    return len(objects) == 1 and len(objects[0].capacity.changes) == 1
+    found = [o.capacity for o in model.pools if o.name == name]
+    found += [o.capacity for o in model.stations if o.name == name]
+    return len(found) == 1 and len(found[0].changes) == 1

@@ -69,5 +69,8 @@ def _exchange(one: Move, other: Move, a: int, b: int) -> Exchange:
     first, second = one.level(a), other.level(b)
     if one.price is None or other.price is None:
         return Exchange(one.path, other.path, first, second, None, None, None)
-    costs = [one.price[i] * first + other.price[i] * second for i in range(3)]  # type: ignore[operator]
-    return Exchange(one.path, other.path, first, second, *costs)
+    a_year, more = one.price.times(first), other.price.times(second)
+    return Exchange(
+        one.path, other.path, first, second,
+        a_year.value + more.value, a_year.low + more.low, a_year.high + more.high,
+    )  # fmt: skip
