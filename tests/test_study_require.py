@@ -183,7 +183,9 @@ def test_a_profile_moves_as_a_whole() -> None:
     model = model_of(at(scenario, moves[:1], (2,)))
     assert [units for _, units in model.pools[0].capacity.changes] == [50, 60]
     model = model_of(at(scenario, moves[1:], (1,)))
-    assert np.diff([t for t, _ in model.departures[0].timetable[:3]]).tolist() == [43_200_000_000] * 2
+    assert (
+        np.diff([t for t, _ in model.departures[0].timetable[:3]]).tolist() == [43_200_000_000] * 2
+    )
 
 
 # --- The search ---
@@ -211,18 +213,19 @@ def test_an_upper_bound_that_fails_is_the_end_of_it() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("rate", "servers"), [(100, 3), (180, 5), (20, 1)])
+@pytest.mark.parametrize(("rate", "servers"), [(100, 3), (140, 4), (180, 5)])
 def test_the_least_servers_of_a_station(ask, rate: int, servers: int) -> None:  # type: ignore[no-untyped-def]
     """c servers complete everything if, and only if, the offered load is below c.
 
-    Asked for 95 % of what comes, so that chance decides nothing: the load is .76 to .94 of c and
-    1.14 to 1.27 of c - 1 or more, where at most 88 % are completed.
+    Asked for 95 % of what comes, so that chance decides nothing: the load is .80 to .86 of c and
+    1.08 to 1.20 of c - 1, where at most 93 % are completed, and 94 % are asked for.
     """
     values = {"streams.cases.rate": f"{rate}/day", "question.at_least": f"{0.95 * rate}/day"}
     found = ask(with_overrides(read(ONE), values), CLERKS)
     assert found.levels == (float(servers),)
     assert found.bound.levels[0] <= servers
-    assert found.bound.levels[0] == pytest.approx(0.95 * 0.99 * rate * 0.024, rel=0.02)
+    fluid = 0.95 * 0.99 * rate * 0.024
+    assert max(1.0, 0.9 * fluid) <= found.bound.levels[0] <= max(1.0, fluid) + 1e-6
     assert not found.monotone.violations
 
 
@@ -237,7 +240,8 @@ def test_two_resources_are_both_least_and_the_cost_adds_up(ask, tmp_path: Path) 
     assert found.cost.value == pytest.approx(4 * 87_600 + 5 * 292_000)
     assert found.cost.low < found.cost.value < found.cost.high
     assert found.bound.cost <= found.cost.value
-    assert found.bound.levels == pytest.approx((3.3, 4.95), rel=0.05)
+    for level, most in zip(found.bound.levels, (3.3, 4.95), strict=True):
+        assert 0.75 * most <= level <= most  # a week of work may be saved for the four asked about
     assert all(k is not None and k < found.confirmed.bar.yes for k in found.confirmed.less)
     assert "would take 4 clerks (1 now) and 5 judges (1 now)" in words(found)
 
@@ -246,7 +250,7 @@ def test_two_resources_are_both_least_and_the_cost_adds_up(ask, tmp_path: Path) 
 def test_what_no_capacity_can_do_says_what_is_in_the_way(ask) -> None:  # type: ignore[no-untyped-def]
     found = ask(with_overrides(read(ONE), {"question.at_least": "150/day"}), CLERKS)
     assert found.answer == NOT_ACHIEVABLE and found.steps is None
-    assert found.bound.most == pytest.approx(100 / 0.99, rel=0.01)
+    assert 100 <= found.bound.most <= 125  # a week of work may be saved for the four asked about
     assert "how many there are of cases" in words(found)
 
 
@@ -376,7 +380,12 @@ def test_what_is_no_loss_station_is_not_taken_for_one(tmp_path: Path, change: st
     beds=st.integers(20, 60), pause=st.booleans(),
 )  # fmt: skip
 def test_whatever_is_simulated_a_fluid_can_do(
-    tmp_path_factory: pytest.TempPathFactory, rate: int, minutes: int, hours: int, beds: int, pause: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    rate: int,
+    minutes: int,
+    hours: int,
+    beds: int,
+    pause: bool,
 ) -> None:
     """What a run reaches on its worst date asked about, the fluid reaches with the same capacities."""
     text = f"""
@@ -409,3 +418,22 @@ steps:
     assert wanted is not None
     bound = bound_of(model_of(scenario), high, wanted, moves)
     assert bound.most is not None and bound.most >= reached - 1e-6
+
+
+@pytest.mark.slow
+def test_the_page_shows_what_the_command_says(tmp_path: Path, capsys, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Every `$ sim require` of docs/require.md gives the lines below it."""
+    import shlex
+
+    import typer
+
+    from sim.cli.commands import app
+
+    page = (ROOT / "docs" / "require.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in page.split("```console\n")[1:]]
+    monkeypatch.chdir(ROOT)
+    for i, block in enumerate(blocks):
+        command, _, wanted = block.partition("\n")
+        words = [*shlex.split(command)[2:], "--out", str(tmp_path / str(i))]
+        typer.main.get_command(app)(words, standalone_mode=False)
+        assert capsys.readouterr().out == wanted

@@ -19,8 +19,9 @@ from sim.verdict.asked import WEEK, Asked
 
 INSTANT = (Op.RELEASE, Op.PUT, Op.CLEAR, Op.BRANCH, Op.SET, Op.SPAWN, Op.DEADLINE)
 LINES = (Op.SERVE, Op.SEIZE, Op.DEPART, Op.GATE, Op.TAKE)
-KEPT = 4
-"""[weeks] In the fluid nobody stands in line for longer: it does not hold people back for later."""
+KEPT = 1
+"""[weeks] In the fluid nobody who came after the start stands in line for longer: who would is lost to it, so
+that it cannot hold people back for the dates that are asked about."""
 _AGES = 40
 
 

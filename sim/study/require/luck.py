@@ -11,6 +11,10 @@ from sim.study.evaluate import Point, evaluate
 from sim.study.require.moves import Move, Steps, at
 
 
+FEW = 2
+"""Worlds asked for first at a point: the same whatever the jobs, so that the runs made are, too."""
+
+
 class Said(dict[int, tuple[bool, float]]):
     """By replication: whether it says yes, and how much it falls short."""
 
@@ -53,7 +57,7 @@ class Luck:
 
         The worlds that were hardest at other points come first, a few at a time.
         """
-        spare, noes, chunk = len(worlds) - needed, 0, max(2, self.jobs or 2)
+        spare, noes, chunk = len(worlds) - needed, 0, FEW
         left = self.hardest(worlds)
         while left:
             now, left = left[:chunk], left[chunk:]

@@ -15,6 +15,7 @@ from sim.scenario import Scenario, read
 from sim.scenario.tree import plain
 from sim.study.building import model_of
 from sim.study.check import checked
+from sim.study.folder import claim
 from sim.study.require import margin
 from sim.study.require.answer import (
     ACHIEVABLE,
@@ -73,6 +74,9 @@ def require(
     task = _task(scenario, moves_of(scenario, move), replications, seed, central)
     task = replace(task, trade_off=trade_off)
     luck = Luck(scenario, task.moves, seed, central, engine, executor, jobs, store)
+    folder = out or RESULTS / Path(scenario.path).stem / f"require-{task.digest}"
+    if keep:
+        claim(folder, task.digest, again or out is None)
     pair = None if trade_off is None else pair_of(task.moves, trade_off)
     found = _answered(task, luck)
     if pair is not None and found.steps is not None:
@@ -80,7 +84,6 @@ def require(
             found, frontier=tuple(frontier(luck, task.moves, task.bar, found.steps, pair))
         )
     if keep:
-        folder = out or RESULTS / Path(scenario.path).stem / f"require-{found.digest}"
         write(found, folder, again or out is None, draw)
     return found
 
