@@ -10,7 +10,6 @@ from sim.scenario import Scenario
 from sim.study.evaluate import Point, evaluate
 from sim.study.require.moves import Move, Steps, at
 
-
 FEW = 2
 """Worlds asked for first at a point: the same whatever the jobs, so that the runs made are, too."""
 
