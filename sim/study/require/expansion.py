@@ -18,8 +18,9 @@ from scipy.sparse import coo_array, vstack
 from sim.network.model import Model
 from sim.scenario import Scenario
 from sim.study.require.answer import Bound
+from sim.study.require.columns import Flow, Rows, weeks_of
 from sim.study.require.counted import counted
-from sim.study.require.fluid import Flow, Rows, flow_rows, weeks_of
+from sim.study.require.fluid import flow_rows
 from sim.study.require.moves import Move
 from sim.verdict.asked import WEEK, Asked
 

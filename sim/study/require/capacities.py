@@ -1,0 +1,196 @@
+"""What capacities allow in the fluid program."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.network.model import DAY, Capacity, Distribution, Model, Op, Step
+from sim.study.require.columns import Flow
+from sim.study.require.laws import beyond, mean, mean_and_sd
+
+
+def _move(flow: Flow, name: str) -> int | None:
+    return next((i for i, m in enumerate(flow.moves) if m.name == name), None)
+
+
+def with_level(flow: Flow, row: int, name: str, factor: float, units: float) -> None:
+    """Adds factor x units of an object: the level if it is moved, else what there is."""
+    i = _move(flow, name)
+    if i is None:
+        flow.at_most.right[row] -= factor * units
+        return
+    move = flow.moves[i]
+    flow.at_most.add(row, flow.first_level + i, factor)
+    flow.at_most.right[row] -= factor * (units - move.level(move.most))
+
+
+def greatest(model: Model, name: str) -> float:
+    found = {o.name: o.capacity for o in model.stations} | {o.name: o.capacity for o in model.pools}
+    return float(max(units for _, units in found[name].changes))
+
+
+def station(flow: Flow, name: str, capacity: Capacity) -> None:
+    """Work done in a week, in four and in the whole run fits in the time of the servers.
+
+    What was begun before adds the work of one case for each server, and so does every closing after
+    which cases are finished: on average at most E[W^2] / E[W] (Lorden 1970), and E[W] where the
+    longer a case has lasted the less of it is left.
+    """
+    users = [s for s in flow.model.steps if s.op is Op.SERVE and name in s.objects]
+    if not users:
+        return
+    over = max(_overshoot(s) for s in users)
+    one = Capacity(tuple((t, int(u > 0)) for t, u in capacity.changes), capacity.pause)
+    i = _move(flow, name)
+    for length in (1, 4, flow.periods):
+        for first in range(flow.periods - length + 1):
+            span = range(first, first + length)
+            row = flow.at_most.new(_unit_time(flow, capacity, span, over))
+            for step in users:
+                assert step.law is not None
+                for t in span:
+                    each = mean(step.law) * _least_effort(step) / DAY
+                    flow.go_on(flow.at_most, row, step.name, t, each)
+            if i is not None:
+                share, move = _unit_time(flow, one, span, over), flow.moves[i]
+                flow.at_most.add(row, flow.first_level + i, -share)
+                flow.at_most.right[row] -= share * move.level(move.most)
+
+
+def _unit_time(flow: Flow, capacity: Capacity, span: range, over: float) -> float:
+    """Server-days of a span with everything that is added."""
+    area, more = _areas(flow, capacity), _closings(flow, capacity, over)
+    most = max(units for _, units in capacity.changes)
+    return float(sum(area[t] + more[t] for t in span) + most * over) / DAY
+
+
+def _areas(flow: Flow, capacity: Capacity) -> NDArray[np.float64]:
+    found = np.zeros(flow.periods)
+    edges = [e * DAY for e in flow.edges]
+    changes = [*capacity.changes, (edges[-1], 0)]
+    for (a, units), (b, _) in pairwise(changes):
+        for t in range(flow.periods):
+            found[t] += units * max(0, min(b, edges[t + 1]) - max(a, edges[t]))
+    return found
+
+
+def _closings(flow: Flow, capacity: Capacity, over: float) -> NDArray[np.float64]:
+    found = np.zeros(flow.periods)
+    if capacity.pause:
+        return found
+    for (_, before), (time, after) in pairwise(capacity.changes):
+        if after < before:
+            t = int(np.searchsorted(np.array(flow.edges) * DAY, time, side="right")) - 1
+            found[min(t, flow.periods - 1)] += (before - after) * over
+    return found
+
+
+def _overshoot(step: Step) -> float:
+    assert step.law is not None
+    usual, sd = mean_and_sd(step.law)
+    if usual <= 0:
+        return 0.0
+    tame = step.law.kind in ("constant", "exponential", "erlang", "uniform", "triangular")
+    tame = tame or (step.law.kind == "gamma" and step.law.parameters[0] >= 1)
+    most = 1.0 if step.effort is None else max(m for _, m in step.effort.table)
+    return most * (usual if tame else usual + sd * sd / usual)
+
+
+def _least_effort(step: Step) -> float:
+    return 1.0 if step.effort is None else min(m for _, m in step.effort.table)
+
+
+def pool(flow: Flow, pools: tuple[str, ...], inside: dict[str, int]) -> None:
+    """Who holds a unit at the end of a week, and over four weeks those who came in them, has one."""
+    places = [(s, n) for s, n in inside.items() if s in flow.there]
+    if not places:
+        return
+    units = sum(greatest(flow.model, p) for p in pools)
+    held = sum(of.count for of in flow.model.initial if set(of.holds) & set(pools))
+    there = sum(_at_start(flow.model, p) for p in pools)
+    over = max(0.0, held - there)
+    for t in range(flow.periods):
+        row = flow.at_most.new(0.0)
+        for name, n in places:
+            flow.at_most.add(row, flow.there[name] + t, float(n))
+        _pool_units(flow, row, pools, units, over, 1.0)
+    for first in range(flow.periods - 3):
+        row = flow.at_most.new(0.0)
+        end = flow.edges[first + 4]
+        for name, n in places:
+            law = flow.steps[name].law
+            if flow.steps[name].op is Op.DELAY and law and not _may_jump(flow, name):
+                for u in range(first, first + 4):
+                    stay = _stay_within(law, (end - flow.edges[u + 1]) * DAY) / DAY
+                    flow.at_most.right[row] -= flow.come_in(flow.at_most, row, name, u, n * stay)
+        _pool_units(flow, row, pools, units, over, float(end - flow.edges[first]))
+
+
+def _pool_units(
+    flow: Flow, row: int, pools: tuple[str, ...], units: float, over: float, days: float
+) -> None:
+    flow.at_most.right[row] += over * days
+    for pool in pools:
+        with_level(flow, row, pool, -days, greatest(flow.model, pool))
+
+
+def _at_start(model: Model, name: str) -> float:
+    return float(next(p for p in model.pools if p.name == name).capacity.changes[0][1])
+
+
+def _may_jump(flow: Flow, name: str) -> bool:
+    return any(name in origins for origins in flow.jumps.values())
+
+
+def _stay_within(law: Distribution, time: float) -> float:
+    """E[min(stay, time)] [us], by the survival at sixty points, from below."""
+    if time <= 0:
+        return 0.0
+    ends = np.linspace(0.0, time, 61)[1:]
+    return float(np.mean([beyond(law, float(x)) for x in ends])) * time
+
+
+def seats(flow: Flow, name: str) -> None:
+    """No more leave than there are seats."""
+    departure = next(d for d in flow.model.departures if d.name == name)
+    users = [s.name for s in flow.model.steps if s.op is Op.DEPART and name in s.objects]
+    seats, times = np.zeros(flow.periods), np.zeros(flow.periods)
+    for time, n in departure.timetable:
+        t = int(np.searchsorted(np.array(flow.edges) * DAY, time, side="right")) - 1
+        seats[t] += n
+        times[t] += 1
+    go, i = 1.0 - departure.cancelled, _move(flow, name)
+    for t in range(flow.periods):
+        row = flow.at_most.new(go * seats[t])
+        for user in users:
+            flow.go_on(flow.at_most, row, user, t, 1.0)
+        if i is None:
+            continue
+        move = flow.moves[i]
+        days = flow.edges[t + 1] - flow.edges[t]
+        most = max((n for _, n in departure.timetable), default=0)
+        each = go * (days * most if move.key == "every" else times[t])
+        flow.at_most.add(row, flow.first_level + i, -each)
+        more = go * most if move.key == "every" else 0.0
+        flow.at_most.right[row] = more + (
+            0.0 if move.key == "every" else go * seats[t] - each * move.level(move.most)
+        )
+
+
+def stock(flow: Flow, name: str) -> None:
+    """No more is taken than there was and has been put."""
+    stock = next(s for s in flow.model.stocks if s.name == name)
+    takes = [s for s in flow.model.steps if s.op is Op.TAKE and name in s.objects]
+    gives = [s for s in flow.model.steps if s.op is Op.PUT and name in s.objects]
+    for t in range(flow.periods):
+        end = flow.edges[t + 1] * DAY
+        put = sum(units for time, units in stock.puts if time < end and units > 0)
+        row = flow.at_most.new(float(stock.initial + put))
+        for u in range(t + 1):
+            for step in takes:
+                flow.go_on(flow.at_most, row, step.name, u, float(step.units))
+            for step in gives:
+                flow.go_on(flow.at_most, row, step.name, u, -float(step.units))
