@@ -91,7 +91,7 @@ def _bound(of: Required) -> Iterator[str]:
             ""
             if bound.most is None
             else (
-                f"With any amount of them a fluid reaches {amount(bound.most)} a day on the worst of the "
+                f"There a fluid reaches {amount(bound.most)} a day on the worst of the "
                 "dates asked about. "
             )
         )
