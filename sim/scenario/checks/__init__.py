@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from sim.errors import Problem
-from sim.scenario.checks import attributes, fitted, measures, names, objects, question, routes, sources
+from sim.scenario.checks import (
+    attributes,
+    fitted,
+    measures,
+    names,
+    objects,
+    question,
+    routes,
+    sources,
+)
 from sim.scenario.checks.record import Record
 from sim.scenario.grammar import Whole
 from sim.scenario.tree import Map
