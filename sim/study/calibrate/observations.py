@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,6 +47,7 @@ class Observation:
     error: float
     fitted: str
     source: str
+    file: str
     line: int
 
     @property
@@ -144,7 +145,7 @@ class _Row:
         assert first is not None and last is not None and observed is not None and allowed is not None
         return Observation(
             name, measure, how, first, last, observed, self.row["unit"], *allowed, fitted, source,
-            self.line,
+            self.file, self.line,
         )  # fmt: skip
 
     def _word(self, column: str) -> str:
@@ -226,14 +227,12 @@ def _twice(file: str, found: list[Observation]) -> list[Problem]:
     return problems
 
 
-def misfits(
-    path: Path, found: list[Observation], scenario: Scenario, model: Model
-) -> list[Problem]:
+def misfits(found: Sequence[Observation], scenario: Scenario, model: Model) -> list[Problem]:
     """What the scenario cannot answer: measures it has not, days outside it, other units."""
     known = measures(scenario, model)
     at = places(model)
     return [
-        Problem(str(path), one.line, column, said, wanted)
+        Problem(one.file, one.line, column, said, wanted)
         for one in found
         for column, said, wanted in _misfits(one, scenario, known, at)
     ]

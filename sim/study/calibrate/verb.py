@@ -140,7 +140,7 @@ def _asked(
     of: list[Parameter] = []
     try:
         seen = read_observations(path)
-        problems += misfits(path, seen, scenario, checked(scenario).model)
+        problems += misfits(seen, scenario, checked(scenario).model)
         problems += _parts(path, seen)
     except Refused as refused:
         problems += refused.problems
@@ -183,7 +183,7 @@ def _digest(
 ) -> str:
     told = {
         "version": VERSION, "scenario": plain(scenario.tree), "parameters": [asdict(p) for p in of],
-        "observations": [asdict(one) for one in seen], "how": asdict(how),
+        "observations": [asdict(one) | {"file": ""} for one in seen], "how": asdict(how),
     }  # fmt: skip
     return sha256(json.dumps(told, default=str, separators=(",", ":")).encode()).hexdigest()[:16]
 
