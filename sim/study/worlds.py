@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.draws.philox import run_key, uniform
 from sim.network.names import name_hash
 from sim.scenario import Scenario, Uncertain
@@ -19,6 +24,16 @@ def world_values(scenario: Scenario, seed: int, world: int) -> dict[str, float]:
         return {}
     key = run_key(seed, world, 0)
     return {fact.path: _drawn(key, fact) for fact in scenario.uncertain}
+
+
+def facts_of(
+    scenario: Scenario, seed: int, worlds: Sequence[int]
+) -> dict[str, NDArray[np.float64]]:
+    """Values of each uncertain fact by path, (worlds,); empty if any of them is the stated one."""
+    drawn = [world_values(scenario, seed, world) for world in worlds]
+    if not all(drawn):
+        return {}
+    return {path: np.array([values[path] for values in drawn]) for path in drawn[0]}
 
 
 def _drawn(key: int, fact: Uncertain) -> float:
