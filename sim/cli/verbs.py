@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.study.run import run as run_without_figures
+from sim.study.sensitivity import sensitivity as sensitivity_without_figures
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -18,5 +19,15 @@ def plot(folder: Path | str) -> list[Path]:
     return list(draw_all(Path(folder)))
 
 
+def plot_sensitivity(folder: Path | str) -> list[Path]:
+    """Figures of a finished sensitivity study, drawn into its folder; the files."""
+    from sim.figures.sensitivity import draw_sensitivity
+
+    return list(draw_sensitivity(Path(folder)))
+
+
 run = partial(run_without_figures, draw=plot)
 """`sim.study.run.run`, with the figures drawn."""
+
+sensitivity = partial(sensitivity_without_figures, draw=plot_sensitivity)
+"""`sim.study.sensitivity.sensitivity`, with the figures drawn."""
