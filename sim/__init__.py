@@ -1,7 +1,7 @@
 """Whether a system of people, places and rules can do N a day, and what else happens.
 
 The verbs of the command line are functions here: `sim.read`, `sim.check`, `sim.run`, `sim.compare`,
-`sim.sweep`, `sim.plot`, `sim.explain`. Each is imported when first asked for, so that
+`sim.sweep`, `sim.sensitivity`, `sim.plot`, `sim.explain`. Each is imported when first asked for, so that
 `import sim` costs nothing.
 """
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.cli.verbs import calibrate as calibrate
     from sim.cli.verbs import plot as plot
     from sim.cli.verbs import run as run
+    from sim.cli.verbs import sensitivity as sensitivity
     from sim.scenario import read as read
     from sim.study.check import check as check
     from sim.study.compare import compare as compare
@@ -28,13 +29,17 @@ _DOORS = {
     "read": "sim.scenario",
     "check": "sim.study.check",
     "run": "sim.cli.verbs",
+    "sensitivity": "sim.cli.verbs",
     "compare": "sim.study.compare",
     "sweep": "sim.study.sweep",
     "calibrate": "sim.cli.verbs",
     "plot": "sim.cli.verbs",
     "explain": "sim.study.glossary",
 }
-__all__ = ["__version__", "calibrate", "check", "compare", "explain", "plot", "read", "run", "sweep"]
+__all__ = [
+    "__version__", "calibrate", "check", "compare", "explain", "plot", "read", "run",
+    "sensitivity", "sweep",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -39,6 +39,13 @@ class Binding(StrEnum):
     NONE = "none"
 
 
+class Ways(StrEnum):
+    TORNADO = "tornado"
+    MORRIS = "morris"
+    SOBOL = "sobol"
+    ALL = "all"
+
+
 class EngineName(StrEnum):
     KERNEL = "kernel"
     SIMPY = "simpy"
@@ -181,6 +188,33 @@ def sweep(
         central=central, engine=engine and engine.value, out=out, jobs=jobs,
     )  # fmt: skip
     print(found.to_json(orient="records", indent=1) if as_json else found.to_string(index=False))
+
+
+@app.command()
+def sensitivity(
+    file: File,
+    *,
+    method: Annotated[Ways, typer.Option(help="one way of looking, or all in turn")] = Ways.ALL,
+    replications: Annotated[int, typer.Option(min=1, help="runs of each point")] = 10,
+    seed: Seed = 1,
+    screen: Annotated[int, typer.Option(min=1, help="how many facts go on to indices")] = 10,
+    samples: Annotated[int, typer.Option(min=1, help="rows of the matrices of indices")] = 256,
+    again: Again = False,
+    engine: Which = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Which uncertain facts move the answer."""
+    from sim.cli.verbs import sensitivity as study
+
+    found = study(
+        file, changes=changes or (), method=method.value, replications=replications, seed=seed,
+        screen=screen, samples=samples, again=again, engine=engine and engine.value, out=out,
+        jobs=jobs,
+    )  # fmt: skip
+    print(json.dumps(found.record, indent=1, ensure_ascii=False) if as_json else found.text)
 
 
 @app.command()

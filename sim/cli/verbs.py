@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.study.calibrate.verb import calibrate as calibrate_without_figures
 from sim.study.run import run as run_without_figures
+from sim.study.sensitivity import sensitivity as sensitivity_without_figures
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -19,8 +20,17 @@ def plot(folder: Path | str) -> list[Path]:
     return list(draw_all(Path(folder)))
 
 
+def plot_sensitivity(folder: Path | str) -> list[Path]:
+    """Figures of a finished sensitivity study, drawn into its folder; the files."""
+    from sim.figures.sensitivity import draw_sensitivity
+
+    return list(draw_sensitivity(Path(folder)))
+
+
 run = partial(run_without_figures, draw=plot)
 """`sim.study.run.run`, with the figures drawn."""
 
 calibrate = partial(calibrate_without_figures, draw=None)
 """`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
+sensitivity = partial(sensitivity_without_figures, draw=plot_sensitivity)
+"""`sim.study.sensitivity.sensitivity`, with the figures drawn."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.draws.philox import run_key, uniform
 from sim.network.names import name_hash
 from sim.scenario import FittedSet, Scenario, Uncertain
@@ -28,6 +33,16 @@ def _row(key: int, fitted: FittedSet) -> dict[str, float]:
     """One row of the set, each as likely as any other: its facts are known only together."""
     u = float(uniform(key, 0, name_hash(f"world/{FITTED}"), _DRAW, 0))
     return dict(zip(fitted.paths, fitted.rows[int(u * len(fitted.rows))], strict=True))
+
+
+def facts_of(
+    scenario: Scenario, seed: int, worlds: Sequence[int]
+) -> dict[str, NDArray[np.float64]]:
+    """Values of each uncertain fact by path, (worlds,); empty if any of them is the stated one."""
+    drawn = [world_values(scenario, seed, world) for world in worlds]
+    if not all(drawn):
+        return {}
+    return {path: np.array([values[path] for values in drawn]) for path in drawn[0]}
 
 
 def _drawn(key: int, fact: Uncertain) -> float:

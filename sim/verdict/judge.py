@@ -15,6 +15,7 @@ from sim.verdict.binding import binding
 from sim.verdict.consequences import costs, held, outcomes, waits
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import as_range, finding, quoted
+from sim.verdict.plausible import plausible
 from sim.verdict.verdict import Answer, Breach, Finding, Range, Verdict
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def judge(run: Run, evidence: Evidence) -> Verdict:
         seed=run.seed,
         engine=run.engine,
         digest=run.digest,
+        plausible=plausible(asked, evidence),
     )
 
 
