@@ -449,6 +449,26 @@ class FittedOf(Sourced):
     ] = Field(description="Rows of values, one for each path, all of which fit.")
 
 
+class MoveOf(Sourced):
+    """A capacity that `sim require` may move, and how far."""
+
+    from_: Annotated[Quantity, number(Sort.ANY, least=0, structural=True)] | None = Field(
+        None, alias="from", description="Least level [units]; the stated one if not said."
+    )
+    to: Annotated[Quantity, number(Sort.ANY, least=0, structural=True)] | None = Field(
+        None, description="Greatest level [units]; five times the stated one if not said."
+    )
+    by: Annotated[Quantity, number(Sort.ANY, above=0, structural=True)] | None = Field(
+        None, description="Step [units]."
+    )
+    cost: Annotated[Any, Reads(_cost, {"type": ["number", "string", "object"]})] = Field(
+        None, description="Cost of one unit [money]; that under `costs` if not said."
+    )
+    per: Annotated[str, choice("year", "day", "hour", "departure", "seat")] | None = Field(
+        None, description="What `cost` is per; a year if not said."
+    )
+
+
 class ReportOf(Strict):
     """What a summary shows beyond the usual."""
 
@@ -477,6 +497,9 @@ class Whole(Strict):
     measures: dict[str, MeasureOf] = Field({}, description="Numbers read from every run.")
     costs: dict[str, CostOf] = Field({}, description="Costs by item.")
     limits: dict[str, LimitOf] = Field({}, description="Legal limits.")
+    require: dict[str, MoveOf] = Field(
+        {}, description="Capacities, by path, that `sim require` may move."
+    )
     classes: Annotated[
         tuple[str, ...], Reads(_name_list, {"type": "array", "items": {"type": "string"}})
     ] = Field((), description="Attributes by whose values tallies are split.")

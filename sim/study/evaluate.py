@@ -37,7 +37,7 @@ _MOST_AHEAD = 100
 def evaluate(
     points: Iterable[Point],
     *,
-    replications: int | range = 10,
+    replications: int | Sequence[int] = 10,
     seed: int = 1,
     central: bool = False,
     engine: str | None = None,

@@ -1,0 +1,142 @@
+"""What it would take, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.study.require.confirm import Confirmed
+from sim.study.require.loss import Solved
+from sim.study.require.monotone import Monotone
+from sim.study.require.moves import Move, Steps
+from sim.study.require.price import Price
+
+ACHIEVABLE = "achievable"
+NOT_ACHIEVABLE = "not achievable with any capacity within the bounds"
+NOT_SHOWN = "not shown achievable with any capacity within the bounds"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What the fluid program says: the least cost, or the most it can reach and what stops it.
+
+    `levels` are the continuous ones of the least cost [units]; `marginal` what one more of the
+    target a day adds to the cost of a year. Without a bound `why` says why not.
+    """
+
+    levels: tuple[float, ...] = ()
+    cost: float | None = None
+    marginal: float | None = None
+    most: float | None = None
+    limits: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Required:
+    """The whole answer. `steps` is None where no capacity within the bounds was shown to do it."""
+
+    scenario: str
+    title: str
+    question: dict[str, object]
+    answer: str
+    moves: tuple[Move, ...]
+    steps: Steps | None
+    confirmed: Confirmed | None
+    bound: Bound
+    monotone: Monotone
+    exact: Solved | None
+    at_most: tuple[int, int]
+    seed: int
+    runs: int
+    digest: str
+
+    @property
+    def levels(self) -> tuple[float, ...] | None:
+        return None if self.steps is None else levels(self.moves, self.steps)
+
+    @property
+    def cost(self) -> Price | None:
+        """Of the moved capacities in a year, used or not; all at their low, or high, ends."""
+        return None if self.levels is None else cost(self.moves, self.levels)
+
+    @property
+    def now(self) -> Price | None:
+        """The same of what there is."""
+        return cost(self.moves, [float(m.now) for m in self.moves])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a resource."""
+        return pd.DataFrame(rows(self))
+
+
+def levels(moves: Sequence[Move], steps: Steps) -> tuple[float, ...]:
+    return tuple(m.level(k) for m, k in zip(moves, steps, strict=True))
+
+
+def cost(moves: Sequence[Move], levels: Sequence[float]) -> Price | None:
+    """None where a capacity has no price."""
+    parts = [m.price.times(x) for m, x in zip(moves, levels, strict=True) if m.price is not None]
+    if len(parts) < len(moves):
+        return None
+    sums = (sum(p[i] for p in parts) for i in range(3))  # type: ignore[misc]
+    return Price(*sums, parts[0].currency)
+
+
+def rows(of: Required) -> list[dict[str, Any]]:
+    """One row a resource: path, now, required, bounds, fluid level, price, yes with one step less."""
+    found = []
+    for i, move in enumerate(of.moves):
+        less = of.confirmed.less[i] if of.confirmed else None
+        found.append({
+            "path": move.path, "unit": move.unit, "now": float(move.now),
+            "required": of.levels[i] if of.levels else None,
+            "low": float(move.low), "high": move.level(move.most), "step": float(move.step),
+            "fluid": of.bound.levels[i] if of.bound.levels else None,
+            "price": move.price.value if move.price else None,
+            "price_low": move.price.low if move.price else None,
+            "price_high": move.price.high if move.price else None,
+            "yes_with_one_step_less_at_most": less,
+        })  # fmt: skip
+    return found
+
+
+def record(of: Required) -> dict[str, Any]:
+    """The answer as JSON has it."""
+    done, exact = of.confirmed, of.exact
+    return {
+        "scenario": of.scenario, "question": of.question, "answer": of.answer,
+        "capacities": rows(of),
+        "cost": _price(of.cost), "cost_now": _price(of.now),
+        "fluid": {
+            "cost": of.bound.cost, "marginal_cost": of.bound.marginal, "most": of.bound.most,
+            "limits": list(of.bound.limits), "why_none": of.bound.why or None,
+        },
+        "gap": gap(of),
+        "confirmation": None if done is None else {
+            "worlds": done.bar.worlds, "needed": done.bar.yes, "yes": done.yes,
+            "further_worlds": done.bar.worlds, "further_yes": done.after, "batch": done.batches,
+        },
+        "exact": None if exact is None else exact._asdict(),
+        "monotone": {
+            "compared": of.monotone.compared,
+            "violations": [v._asdict() for v in of.monotone.violations],
+        },
+        "at_upper_bounds": {"yes": of.at_most[0], "worlds": of.at_most[1]},
+        "seed": of.seed, "runs": of.runs, "digest": of.digest,
+    }  # fmt: skip
+
+
+def _price(price: Price | None) -> dict[str, object] | None:
+    return None if price is None else price._asdict()
+
+
+def gap(of: Required) -> float | None:
+    """How much more the answer costs than the fluid bound, as a share of the bound."""
+    if of.cost is None or not of.bound.cost:
+        return None
+    return of.cost.value / of.bound.cost - 1.0

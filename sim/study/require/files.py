@@ -1,0 +1,34 @@
+"""The files of an answer, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sim.study.folder import PROVENANCE, checksums, claim, written_whole
+from sim.study.require.answer import Required, record
+from sim.study.require.words import words
+from sim.study.writing import as_json
+from sim.version import VERSION
+
+JSON, CSV, TEXT = "require.json", "require.csv", "require.txt"
+
+
+def write(
+    of: Required, folder: Path, again: bool, draw: Callable[[Required, Path], object] | None
+) -> Path:
+    """The folder. Raises Refused if it cannot be written to, or holds something else."""
+    claim(folder, of.digest, again)
+    with written_whole(folder) as draft:
+        _text(draft / JSON, as_json(record(of)))
+        _text(draft / TEXT, words(of) + "\n")
+        of.frame.to_csv(draft / CSV, index=False, lineterminator="\n")
+        told = {"digest": of.digest, "seed": of.seed, "versions": {"model": VERSION}}
+        _text(draft / PROVENANCE, as_json({**told, "files": checksums(draft)}))
+        if draw is not None:
+            draw(of, draft)
+    return folder
+
+
+def _text(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8", newline="\n")

@@ -1,0 +1,84 @@
+"""The least costly point that passes, from a start and down one resource at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sim.study.require.moves import Move, Steps
+
+Passes = Callable[[Steps], bool]
+
+
+def moved(steps: Steps, index: int, to: int) -> Steps:
+    return (*steps[:index], to, *steps[index + 1 :])
+
+
+def raised(passes: Passes, moves: Sequence[Move], start: Steps) -> Steps | None:
+    """The least point on the way from `start` to the upper bounds that passes; None if none does.
+
+    First every level grows by the same factor, up to its bound; then what is left of the way is gone
+    straight. More of everything is taken never to do worse, which is tested elsewhere.
+    """
+    top = tuple(m.most for m in moves)
+    if passes(start):
+        return start
+    if start == top or not passes(top):
+        return None
+    low, high = 0, _POINTS
+    while high - low > 1:
+        middle = (low + high) // 2
+        here = _on_the_way(moves, start, middle)
+        low, high = (low, middle) if here == top or passes(here) else (middle, high)
+    return _on_the_way(moves, start, high)
+
+
+_POINTS = 256
+
+
+def _on_the_way(moves: Sequence[Move], start: Steps, point: int) -> Steps:
+    """Point 0 is the start and _POINTS the upper bounds; levels grow by like factors in between."""
+    share = point / _POINTS
+    found = []
+    for move, k in zip(moves, start, strict=True):
+        low, high = move.level(k), move.level(move.most)
+        level = low * (high / low) ** share if low > 0 else high * share
+        found.append(min(move.most, max(k, move.steps_to(level))))
+    return tuple(found) if point < _POINTS else tuple(m.most for m in moves)
+
+
+def lowered(passes: Passes, moves: Sequence[Move], start: Steps) -> Steps:
+    """A point below a passing one from which no single resource can do with one step less.
+
+    The resource with most to save goes first. Steps down double until one fails, then close in.
+    """
+    here = start
+    for _ in range(_ROUNDS):
+        before = here
+        for index in sorted(range(len(moves)), key=lambda i: -_saving(moves[i], here[i])):
+            here = moved(here, index, _least(passes, here, index))
+        if here == before or len(moves) == 1:
+            break
+    return here
+
+
+_ROUNDS = 10
+
+
+def _saving(move: Move, steps: int) -> float:
+    price = move.price.value if move.price is not None else 1.0
+    return price * float(move.step) * steps
+
+
+def _least(passes: Passes, here: Steps, index: int) -> int:
+    good, down = here[index], 1
+    bad = -1
+    while good > 0:
+        lower = max(0, good - down)
+        if not passes(moved(here, index, lower)):
+            bad = lower
+            break
+        good, down = lower, 2 * down
+    while good - bad > 1 and good > 0:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if passes(moved(here, index, middle)) else (good, middle)
+    return good

@@ -1,0 +1,146 @@
+"""What it would take, in sentences a reader can quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.study.require.answer import Required, gap
+from sim.study.require.confirm import Confirmed
+from sim.study.require.loss import Solved
+from sim.study.require.moves import Move
+from sim.study.require.price import Price
+from sim.verdict.numbers import amount, joined, money, name, percent
+
+
+def words(of: Required) -> str:
+    """The answer, its cost, the bound and the evidence, a sentence or two a line."""
+    return "\n".join(_lines(of))
+
+
+def _lines(of: Required) -> Iterator[str]:
+    yield of.title
+    yield ""
+    yield _answer(of)
+    if of.exact is not None:
+        yield _exactly(of, of.exact)
+    yield from _bound(of)
+    if of.confirmed is not None:
+        yield _evidence(of, of.confirmed)
+    if of.monotone.compared:
+        yield _monotone(of)
+    yield _moved(of)
+
+
+def _asked(of: Required) -> str:
+    q = of.question
+    bound = "at_least" if "at_least" in q else "at_most"
+    return f"{name(str(q['measure']))} {name(bound)} {q[bound]}"
+
+
+def _answer(of: Required) -> str:
+    if of.levels is None:
+        yes, n = of.at_most
+        most = joined(_level(m, m.level(m.most)) for m in of.moves)
+        return (
+            f"{_asked(of).capitalize()}: {of.answer}. With all at their upper bounds ({most}) "
+            f"{yes} of {n} worlds say yes."
+        )
+    listed = joined(
+        f"{_level(m, x)} ({amount(float(m.now))} now)"
+        for m, x in zip(of.moves, of.levels, strict=True)
+    )
+    cost = "" if of.cost is None else f", at {_cost(of.cost)} a year"
+    now = "" if of.now is None or of.cost is None else f"; what there is now costs {_cost(of.now)}"
+    return f"{_asked(of).capitalize()} would take {listed}{cost}{now}."
+
+
+def _level(move: Move, level: float) -> str:
+    return f"{amount(level)} {_unit(move)}"
+
+
+def _unit(move: Move) -> str:
+    known = name(move.name)
+    return known if move.unit in known or move.unit in ("servers", "units", "people") else (
+        f"{known} {move.unit}"
+    )
+
+
+def _cost(price: Price) -> str:
+    sure = price.low == price.high
+    span = f" ({money(price.low, price.currency)} to {money(price.high, price.currency)})"
+    return money(price.value, price.currency) + ("" if sure else span)
+
+
+def _exactly(of: Required, exact: Solved) -> str:
+    units = of.moves[0].unit
+    return (
+        f"Exact, by Erlang B: {amount(exact.units)} {units} lose {exact.lost:.4g} of those who come "
+        f"and one fewer {exact.lost_with_less:.4g}, where {exact.share:.4g} may be lost (offered load "
+        f"{exact.load:,.6g}). The simulation only has to agree with it."
+    )
+
+
+def _bound(of: Required) -> Iterator[str]:
+    bound = of.bound
+    if bound.limits and of.levels is None:
+        most = "" if bound.most is None else (
+            f"With any amount of them a fluid reaches {amount(bound.most)} a day on the worst of the "
+            "dates asked about. "
+        )
+        yield f"{most}In the way: {joined(bound.limits)}."
+    if bound.why:
+        yield f"No fluid bound: {bound.why}."
+    if not bound.levels:
+        return
+    levels = joined(_level(m, x) for m, x in zip(of.moves, bound.levels, strict=True))
+    cost = "" if bound.cost is None else f", {money(bound.cost, _currency(of))} a year"
+    found = gap(of)
+    over = "" if found is None else f" The answer costs {100 * found:.1f} % more."
+    more = "" if not bound.marginal else (
+        f" There one more a day would cost {money(bound.marginal, _currency(of))} a year."
+    )
+    yield (
+        f"At least, if people were a fluid without chance and every number had its stated value: "
+        f"{levels}{cost}.{over}{more}"
+    )
+
+
+def _currency(of: Required) -> str:
+    price = of.moves[0].price
+    return price.currency if price is not None else ""
+
+
+def _evidence(of: Required, done: Confirmed) -> str:
+    less = [
+        f"{name(m.name)} ({k} or fewer)"
+        for m, k in zip(of.moves, done.less, strict=True)
+        if k is not None
+    ]
+    floor = [name(m.name) for m, k in zip(of.moves, done.less, strict=True) if k is None]
+    step = f" One step less of {joined(less)} is not shown to do it in the same worlds." if less else ""
+    kept = f" At the lower bound already: {joined(floor)}." if floor else ""
+    n = done.bar.worlds
+    return (
+        f"Confirmed in {done.yes} of {n} fresh worlds ({done.bar.yes} are needed), and in "
+        f"{done.after} of {n} more that nothing was chosen by.{step}{kept}"
+    )
+
+
+def _monotone(of: Required) -> str:
+    compared, wrong = of.monotone.compared, len(of.monotone.violations)
+    if not wrong:
+        return f"More never turned a yes into a no, in {compared:,} comparisons under the same luck."
+    share = percent(wrong / compared)
+    return (
+        f"More turned a yes into a no in {wrong} of {compared:,} comparisons under the same luck "
+        f"({share}); require.json lists them. The search takes it that more never does worse, so a "
+        "cheaper answer may have been missed; the confirmation does not rely on it."
+    )
+
+
+def _moved(of: Required) -> str:
+    paths = joined(m.path for m in of.moves)
+    return (
+        f"Moved: {paths}, in every world alike, and nothing else. Costs are of these capacities, used "
+        "or not. Breaches of limits are not judged here: sim run does that."
+    )
