@@ -38,7 +38,7 @@ class Clockwork(simpy.Environment):
     def step(self) -> None:
         """Take the next event."""
         self.now, _, _, event = heappop(self._queue)  # type: ignore[assignment]
-        callbacks, event.callbacks = event.callbacks, None
+        callbacks, event.callbacks = event.callbacks, []
         for callback in callbacks:
             callback(event)
 

@@ -5,7 +5,7 @@ This is the middle of the engine; `steps` lists what each kind of step does, eac
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 
 from simpy.events import Event
 

@@ -44,12 +44,58 @@ class Step:
     """
 
     __slots__ = (
-        "again", "attribute", "begin", "bump_release", "bump_to", "busy", "clock", "clock_part", "departure",
-        "effort", "enters", "entered", "evict_release", "evict_to", "evicted", "finish", "finished", "gate",
-        "impatient", "index", "left", "lengths", "line", "lines", "look", "next", "op", "options",
-        "patience", "patience_to", "periods", "place", "pools", "preempt", "priorities", "priority",
-        "priority_by", "recorded", "refused", "release", "room_most", "room_to", "started", "station",
-        "stock", "stopped", "to", "uniforms", "units", "use", "value", "waiting",
+        "again",
+        "attribute",
+        "begin",
+        "bump_release",
+        "bump_to",
+        "busy",
+        "clock",
+        "clock_part",
+        "departure",
+        "effort",
+        "entered",
+        "enters",
+        "evict_release",
+        "evict_to",
+        "evicted",
+        "finish",
+        "finished",
+        "gate",
+        "impatient",
+        "index",
+        "left",
+        "lengths",
+        "line",
+        "lines",
+        "look",
+        "next",
+        "op",
+        "options",
+        "patience",
+        "patience_to",
+        "periods",
+        "place",
+        "pools",
+        "preempt",
+        "priorities",
+        "priority",
+        "priority_by",
+        "recorded",
+        "refused",
+        "release",
+        "room_most",
+        "room_to",
+        "started",
+        "station",
+        "stock",
+        "stopped",
+        "to",
+        "uniforms",
+        "units",
+        "use",
+        "value",
+        "waiting",
     )  # fmt: skip
 
     index: int
@@ -99,11 +145,13 @@ class Step:
     def __init__(self, index: int, op: Op, kind: Kind, classes: int) -> None:
         self.index, self.op = index, op
         self.begin, self.finish, self.look = kind
-        self.clear_flows(classes)
+        self.entered = [0] * classes
+        self.clear_flows()
         self.waiting, self.busy, self.stopped = ([0] * classes for _ in range(3))
 
-    def clear_flows(self, classes: int = 0) -> None:
-        n = classes or len(self.entered)
+    def clear_flows(self) -> None:
+        """Of a new day."""
+        n = len(self.entered)
         self.entered, self.started, self.finished = ([0] * n for _ in range(3))
         self.refused, self.impatient, self.left = ([0] * n for _ in range(3))
 

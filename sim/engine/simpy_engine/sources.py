@@ -7,8 +7,8 @@ from typing import Any
 
 from sim.draws import luck
 from sim.engine.simpy_engine.building import Columns
-from sim.engine.simpy_engine.clockwork import Wake
 from sim.engine.simpy_engine.clocks import EXPIRY_KEY
+from sim.engine.simpy_engine.clockwork import Wake
 from sim.engine.simpy_engine.draws import Lengths
 from sim.engine.simpy_engine.entity import WAITING, Entity
 from sim.engine.simpy_engine.leaving import withdraw

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sim.engine.simpy_engine import clocks, deciding, departures, gates, life, pools, stations, stocks
+from sim.engine.simpy_engine import (
+    clocks,
+    deciding,
+    departures,
+    gates,
+    life,
+    pools,
+    stations,
+    stocks,
+)
 from sim.engine.simpy_engine.route import Kind
 from sim.network.model import Op
 

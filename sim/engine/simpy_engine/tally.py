@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.log import MOST_LEVEL, NOT_YET, VISIT, Ended, Flow, Level, Log, Use as Columns, order_visits
+from sim.log import MOST_LEVEL, NOT_YET, VISIT, Ended, Flow, Level, Log, order_visits
+from sim.log import Use as Columns
 from sim.network.table import Network
 
 if TYPE_CHECKING:

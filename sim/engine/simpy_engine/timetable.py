@@ -25,7 +25,8 @@ def put_up(system: System, c: Columns) -> None:
     for day in range(system.network.table.days):
         system.env.call((day + 1) * DAY, CENSUS, 0, day, partial(_census, system, day))
     ranks = iter(c["rank"])
-    for o, place in enumerate([*system.pools, *system.stations]):
+    places: list[Pool | Station] = [*system.pools, *system.stations]
+    for o, place in enumerate(places):
         _capacity(system, place, o, next(ranks), c)
     for d, departure in enumerate(system.departures):
         _departures(system, departure, d, next(ranks), c)

@@ -18,7 +18,7 @@ from sim.network.model import Op
 from sim.network.table import CLASS_SHIFT, DUE, EXPIRY, PATIENCE_PART
 
 PATIENCE_KEY = ((EXPIRY - DUE) << CLASS_SHIFT) + PATIENCE_PART
-COMPLETED, IMPATIENT = int(Ended.COMPLETED), int(Ended.IMPATIENT)
+COMPLETED = int(Ended.COMPLETED)
 
 
 def wait(system: System, e: Entity, step: Step) -> Step | None:
@@ -26,7 +26,7 @@ def wait(system: System, e: Entity, step: Step) -> Step | None:
     if step.patience is not None:
         patience = step.patience[e.source](e.number, e.visit)
         if patience == 0:
-            end_row(system.tally, e.row, system.env.now, IMPATIENT)
+            end_row(system.tally, e.row, system.env.now, Ended.IMPATIENT)
             step.impatient[e.group] += 1
             return step.patience_to
         run_out(system, e, system.env.now + patience)
