@@ -58,7 +58,8 @@ def _told(row: Told, about_yes: bool) -> str:
     low, high = min(these[0], others[0]), max(these[2], others[2])
     said, width = fact_in_words(row.fact), _WHOLE * (high - low)
     if these[2] - these[0] > width:
-        return f"{said} mostly {_side(these[1], others[1])} ({amount(these[1])} against {amount(others[1])} in the middle)"
+        middles = f"{amount(these[1])} against {amount(others[1])} in the middle"
+        return f"{said} mostly {_side(these[1], others[1])} ({middles})"
     within = f"of {amount(low)} to {amount(high)} in all"
     if these[1] > others[1] and high - these[0] <= width:
         return f"{said} from {amount(these[0])} up ({within})"

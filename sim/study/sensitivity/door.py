@@ -135,4 +135,5 @@ def _record(
 def _rows(frame: pd.DataFrame | None) -> list[dict[str, object]]:
     if frame is None:
         return []
-    return [{str(k): None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")]
+    known = frame.astype(object).where(frame.notna(), None)
+    return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
