@@ -15,11 +15,11 @@ from sim.version import VERSION
 if TYPE_CHECKING:
     from sim.cli.verbs import plot as plot
     from sim.cli.verbs import run as run
+    from sim.cli.verbs import sweep as sweep
     from sim.scenario import read as read
     from sim.study.check import check as check
     from sim.study.compare import compare as compare
     from sim.study.glossary import explain as explain
-    from sim.study.sweep import sweep as sweep
 
 __version__ = VERSION
 
@@ -28,7 +28,7 @@ _DOORS = {
     "check": "sim.study.check",
     "run": "sim.cli.verbs",
     "compare": "sim.study.compare",
-    "sweep": "sim.study.sweep",
+    "sweep": "sim.cli.verbs",
     "plot": "sim.cli.verbs",
     "explain": "sim.study.glossary",
 }

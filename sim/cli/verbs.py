@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.study.run import run as run_without_figures
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.sweep import Swept
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -13,10 +20,40 @@ def plot(folder: Path | str) -> list[Path]:
 
     Raises Refused if it is no run folder.
     """
-    from sim.figures import draw_all
+    from sim.figures import draw_all, draw_sweep
 
-    return list(draw_all(Path(folder)))
+    of_a_sweep = (Path(folder) / "points.parquet").is_file()
+    return list((draw_sweep if of_a_sweep else draw_all)(Path(folder)))
 
 
 run = partial(run_without_figures, draw=plot)
 """`sim.study.run.run`, with the figures drawn."""
+
+
+def swept(
+    file: Path | str,
+    vary: Sequence[str] = (),
+    *,
+    engine: str | None = None,
+    executor: str | None = None,
+    jobs: int | None = None,
+    store: Path | None = None,
+    **plan: object,
+) -> Swept:
+    """`sim.study.sweep.sweep`, with the figures drawn."""
+    from sim.study.sweep import Means
+    from sim.study.sweep import sweep as without_figures
+
+    means = Means(engine, executor, jobs, store)
+    return without_figures(file, vary, draw=plot, means=means, **plan)  # type: ignore[arg-type]
+
+
+def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.DataFrame:
+    """One row a point: what was varied, the answer, the rate reached, breaches, costs, means.
+
+    `vary` are `path=from:to:steps` or `path=a,b,c`; the rest is as `sim sweep` has it (`kind`, `points`,
+    `replications`, `precision`, `seed`, `central`, `changes`, `out`, `engine`, `executor`, `jobs`, `store`).
+
+    Raises Refused for a design that cannot be read or run.
+    """
+    return swept(file, vary, **plan).frame  # type: ignore[arg-type]

@@ -78,7 +78,9 @@ def _labels(files: Sequence[Path | str]) -> list[str]:
     return stems if len(set(stems)) == len(stems) else [str(file) for file in files]
 
 
-def _runs(scenario: Scenario, plan: Plan, engine: str | None, jobs: int | None) -> Sequence[Reduced]:
+def _runs(
+    scenario: Scenario, plan: Plan, engine: str | None, jobs: int | None
+) -> Sequence[Reduced]:
     model = checked(scenario).model
     study = Study(scenario, {BASE: scenario}, asked(scenario), plan, model, with_central=False)
     return gathered(study, Context(study.variants, plan.seed, engine or chosen(study)), jobs).base

@@ -24,7 +24,11 @@ from sim.study.executors import team, workers
 from sim.study.task import BASE, Context, Task
 from sim.study.worlds import CENTRAL_WORLD
 
-HOW: dict[str, Callable[[NDArray[np.float64]], np.floating]] = {"sum": np.sum, "mean": np.mean, "at": np.mean}
+HOW: dict[str, Callable[[NDArray[np.float64]], np.floating]] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "at": np.mean,
+}
 
 
 class Figure(NamedTuple):
@@ -107,7 +111,9 @@ def _compared(figure: Figure, scenario: Scenario, runs: Sequence[Reduced]) -> Co
         raise Refused([Problem(scenario.path, 0, figure.name, quote(found), wanted)])
     series = [np.asarray(run.daily[figure.measure], np.float64) for run in runs]
     values = [HOW[figure.how](of[first : last + 1]) for of in series]
-    return Compared(figure, float(np.mean(values)), float(np.std(values, ddof=min(1, len(values) - 1))))
+    return Compared(
+        figure, float(np.mean(values)), float(np.std(values, ddof=min(1, len(values) - 1)))
+    )
 
 
 def markdown(rows: Sequence[Compared]) -> str:
