@@ -145,19 +145,20 @@ def compare(
     seed: Seed = 1,
     central: Central = False,
     engine: Which = None,
+    executor: Executor = None,
     changes: Set = None,
+    store: At = None,
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
-    """Differences between scenarios that share their luck, each less the first."""
-    from sim.study.compare import compare as difference
-    from sim.study.compare import in_words
+    """Differences between scenarios that share their luck, each less the first, and a ranking."""
+    from sim.study.compare import compared, in_words
 
-    found = difference(
+    found = compared(
         *files, changes=changes or (), replications=_count(replications) or 10, seed=seed,
-        central=central, engine=engine and engine.value, jobs=jobs,
+        central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
     )  # fmt: skip
-    print(found.to_json(orient="records", indent=1) if as_json else in_words(found))
+    print(found.differences.to_json(orient="records", indent=1) if as_json else in_words(found))
 
 
 @app.command()
@@ -198,6 +199,22 @@ def sweep(
         engine=engine and engine.value, executor=executor, jobs=jobs,
     )  # fmt: skip
     print(found.frame.to_json(orient="records", indent=1) if as_json else found.text)
+
+
+@app.command()
+def store(
+    what: Annotated[str, typer.Argument(metavar="[show|prune]")] = "show",
+    scenario: Annotated[
+        str | None, typer.Option(help="with prune: also all records of this scenario")
+    ] = None,
+    folder: At = None,
+    as_json: Json = False,
+) -> None:
+    """Show the store of finished replications, or prune what no run can use."""
+    from sim.study.keeping import keep
+
+    found = keep(what, folder, scenario)
+    print(json.dumps(found.record(), indent=1) if as_json else found.text)
 
 
 @app.command()

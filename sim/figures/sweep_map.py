@@ -51,7 +51,7 @@ def _cells(axes: Axes, of: Swept, shade: Floats, colours: ScalarMappable) -> Non
     (xs, i), (ys, j) = (_steps(of, path) for path in of.axes)
     cells = np.full((len(ys), len(xs)), np.nan)
     cells[j, i] = shade
-    axes.pcolormesh(np.arange(len(xs) + 1), np.arange(len(ys) + 1), cells, cmap=colours.cmap, vmin=colours.get_clim()[0], vmax=colours.get_clim()[1],
+    axes.pcolormesh(np.arange(len(xs) + 1), np.arange(len(ys) + 1), cells, **_shaded(colours),
                     edgecolors="white", linewidth=0.5)  # fmt: skip
     every_x, every_y = (max(1, -(-len(v) // _MOST_TEXT)) for v in (xs, ys))
     axes.set_xticks(np.arange(len(xs))[::every_x] + 0.5, [_named(x) for x in xs[::every_x]])
@@ -63,6 +63,11 @@ def _cells(axes: Axes, of: Swept, shade: Floats, colours: ScalarMappable) -> Non
         answers[j, i] = of.points["answer"].to_numpy()
         _edges(axes, np.isin(answers, [NO]), look.BLACK, look.DASHES[1])
         _edges(axes, np.isin(answers, YES), look.BLACK, "solid")
+
+
+def _shaded(colours: ScalarMappable) -> Any:
+    low, high = colours.get_clim()
+    return {"cmap": colours.cmap, "vmin": low, "vmax": high}
 
 
 def _steps(of: Swept, path: str) -> tuple[list[object], Floats]:
@@ -111,7 +116,7 @@ def _dots(axes: Axes, of: Swept, shade: Floats, colours: ScalarMappable) -> None
     )
     kinds = (("o", np.isin(answers, YES)), ("X", answers == NO), ("s", answers == "undecided"))
     for marker, which in kinds:
-        axes.scatter(x[which], y[which], c=shade[which], cmap=colours.cmap, vmin=colours.get_clim()[0], vmax=colours.get_clim()[1], marker=marker,
+        axes.scatter(x[which], y[which], c=shade[which], **_shaded(colours), marker=marker,
                      s=45, edgecolors=look.GREY, linewidths=0.7)  # fmt: skip
 
 
