@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from sim.cli.verbs import plot as plot
     from sim.cli.verbs import run as run
     from sim.cli.verbs import sensitivity as sensitivity
+    from sim.cli.verbs import sweep as sweep
     from sim.scenario import read as read
     from sim.study.check import check as check
     from sim.study.compare import compare as compare
     from sim.study.glossary import explain as explain
-    from sim.study.sweep import sweep as sweep
 
 __version__ = VERSION
 
@@ -31,8 +31,8 @@ _DOORS = {
     "run": "sim.cli.verbs",
     "sensitivity": "sim.cli.verbs",
     "compare": "sim.study.compare",
-    "sweep": "sim.study.sweep",
     "calibrate": "sim.cli.verbs",
+    "sweep": "sim.cli.verbs",
     "plot": "sim.cli.verbs",
     "explain": "sim.study.glossary",
 }
