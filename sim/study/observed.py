@@ -23,6 +23,7 @@ from sim.study.executors import team, workers
 from sim.study.task import BASE, Context, Task
 from sim.study.worlds import CENTRAL_WORLD
 
+
 class Compared(NamedTuple):
     """A figure with its mean over replications and their standard deviation."""
 
