@@ -13,6 +13,7 @@ from sim.study.calibrate.observations import misfits, read_observations
 
 DESKS = Path(__file__).parent.parent / "scenarios/two-desks.yaml"
 HEAD = "figure,measure,how,from,to,observed,unit,allowed_percent,standard_error,fitted,source"
+NEITHER_NOR = "allowed_percent: found {} of allowed_percent and standard_error; wanted one of them"
 GOOD = "Came,came,sum,2025-01-06,2025-01-31,2825,people,3,,yes,a count"
 
 
@@ -49,11 +50,12 @@ def test_a_good_row_has_nothing_wrong(tmp_path: Path) -> None:
         ({"fitted": "maybe"}, "fitted: found 'maybe'; wanted a word it knows: yes, no or input"),
         ({"source": ""}, "source: found nothing; wanted text"),
         ({"allowed_percent": "-3"}, "allowed_percent: found '-3'; wanted a number above 0"),
-        ({"allowed_percent": ""}, "allowed_percent: found neither of allowed_percent and standard_error; wanted one of them"),
-        ({"standard_error": "9"}, "allowed_percent: found both of allowed_percent and standard_error; wanted one of them"),
+        ({"allowed_percent": ""}, NEITHER_NOR.format("neither")),
+        ({"standard_error": "9"}, NEITHER_NOR.format("both")),
         ({"observed": "0"}, "allowed_percent: found a share of an observed 0; wanted a standard_error"),
         ({"measure": "cane"}, "measure: found 'cane'; wanted a measure or an outcome; the nearest is 'came'"),
-        ({"to": "2025-03-03"}, "to: found 2025-03-03; wanted a day of the run, 2025-01-06 to the day before 2025-03-03"),
+        ({"to": "2025-03-03"}, "to: found 2025-03-03; wanted a day of the run, "
+         "2025-01-06 to the day before 2025-03-03"),
         ({"unit": "people/day"}, "unit: found 'people/day'; wanted 'people', as the sum of came is measured in"),
         ({"how": "mean"}, "unit: found 'people'; wanted 'people/day', as the mean of came is measured in"),
     ],

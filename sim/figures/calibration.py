@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ from matplotlib.axes import Axes
 
 from sim.figures import look
 from sim.figures.drawing import Drawing, keep
-from sim.figures.wording import SPACE, listing
+from sim.figures.wording import SPACE
 
 _ROW = 0.3
 _LABELS = 3.6
@@ -48,8 +50,8 @@ def _fit(fit: pd.DataFrame) -> Drawing:
     data = pd.DataFrame({"figure": fit["figure"], "fitted": fit["fitted"]})
     for column in ("central", "set_low", "set_high"):
         data[column] = (fit[column] - fit["observed"]) / fit["allowed"]
-    for i, row in enumerate(data.itertuples(index=False)):
-        _mark(axes, -i, row)
+    for i, row in enumerate(data.to_dict("records")):
+        _mark(axes, -i, {str(key): value for key, value in row.items()})
     for x in (-1, 1):
         axes.axvline(x, color=look.GREY, linewidth=0.8)
     axes.axvline(0, color=look.PALE, linewidth=0.8)
@@ -61,13 +63,12 @@ def _fit(fit: pd.DataFrame) -> Drawing:
     return Drawing("fit", title, f"{says} {text} Data: fit.csv.", data, page.figure)
 
 
-def _mark(axes: Axes, y: int, row: object) -> None:
-    fitted = getattr(row, "fitted")  # noqa: B009  # a row of a frame has the columns it has
+def _mark(axes: Axes, y: int, row: Mapping[str, object]) -> None:
+    fitted, central = row["fitted"], float(str(row["central"]))
     colour = look.GREY if fitted == "input" else look.BLUE if fitted == "yes" else look.VERMILION
-    dash = "--" if fitted == "no" else "-"
-    ends = [getattr(row, "set_low"), getattr(row, "set_high")]  # noqa: B009
-    axes.plot(ends, [y, y], color=colour, linewidth=2, linestyle=dash)
-    axes.plot([getattr(row, "central")], [y], marker="o", markersize=6, color=colour,  # noqa: B009
+    ends = [float(str(row[name])) for name in ("set_low", "set_high")]
+    axes.plot(ends, [y, y], color=colour, linewidth=2, linestyle="--" if fitted == "no" else "-")
+    axes.plot([central], [y], marker="o", markersize=6, color=colour,
               markerfacecolor="white" if fitted == "no" else colour)  # fmt: skip
 
 
@@ -81,15 +82,12 @@ def _set(parameters: pd.DataFrame, points: pd.DataFrame) -> Drawing:
     )
     page = look.page(title, says, _NOTE, 0.8 + _ROW * len(parameters))
     axes = page.axes(_LABELS, 0.5, look.WIDTH - _LABELS - look.EDGE, _ROW * len(parameters))
-    data: dict[str, object] = {}
-    for i, one in enumerate(parameters.itertuples(index=False)):
-        width = float(one.high) - float(one.low)
-        values = rows[str(one.path)].to_numpy(np.float64)
-        data[str(one.path)] = values
-        place = (values - float(one.low)) / width
+    numbers = parameters[["low", "high", "central"]].to_numpy(np.float64)
+    paths = [str(path) for path in parameters["path"]]
+    for i, (path, (low, high, central)) in enumerate(zip(paths, numbers, strict=True)):
+        place = (rows[path].to_numpy(np.float64) - low) / (high - low)
         axes.plot(place, np.full(len(place), -i), "|", color=look.BLUE, markersize=11, alpha=0.5)
-        middle = (float(one.central) - float(one.low)) / width
-        axes.plot([middle], [-i], "o", color=look.BLACK, markersize=5)
+        axes.plot([(central - low) / (high - low)], [-i], "o", color=look.BLACK, markersize=5)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["low end", "", "high end"])
     _names(axes, [_named(one) for one in parameters.itertuples(index=False)])
@@ -97,20 +95,16 @@ def _set(parameters: pd.DataFrame, points: pd.DataFrame) -> Drawing:
         f"{one.path}: {one.set_low:.4g} to {one.set_high:.4g} of {one.low:.4g} to {one.high:.4g}."
         for one in parameters.itertuples()
     )
-    frame = pd.DataFrame(data)
-    return Drawing("set", title, f"{says} {lines} Data: set.csv.", frame, page.figure)
+    return Drawing("set", title, f"{says} {lines} Data: set.csv.", rows[paths], page.figure)
 
 
-def _named(one: object) -> str:
-    path = str(getattr(one, "path")).removeprefix("steps.")  # noqa: B009
-    low, high, unit = (getattr(one, name) for name in ("low", "high", "unit"))
-    shown = "" if pd.isna(unit) else f"{SPACE}{unit}"
-    return f"{path}, {listing([f'{low:g}', f'{high:g}'])}{shown}"
+def _named(one: Any) -> str:
+    shown = "" if pd.isna(one.unit) else f"{SPACE}{one.unit}"
+    return f"{str(one.path).removeprefix('steps.')}, {one.low:g} to {one.high:g}{shown}"
 
 
 def _names(axes: Axes, names: list[str]) -> None:
     axes.set_yticks(-np.arange(len(names)), [_cut(name) for name in names])
-    axes.yaxis.set_major_formatter(axes.yaxis.get_major_formatter())
     axes.set_ylim(-len(names) + 0.4, 0.6)
     axes.tick_params(axis="y", length=0, labelsize=7.5)
 

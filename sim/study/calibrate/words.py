@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
 
 import pandas as pd
 
 from sim.study.calibrate.apart import FEWEST, sentences
 from sim.study.calibrate.fitted import Fit, fit_frame, held_out, in_fit
-from sim.study.calibrate.observations import INPUT, YES
+from sim.study.calibrate.observations import INPUT, YES, Observation
 
 
 def words(of: Fit) -> str:
@@ -61,7 +62,7 @@ def _held_out(of: Fit, frame: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: Mapping[Hashable, object]) -> str:
     mark = "" if row["within_allowed"] else " OUTSIDE what is allowed"
     central, observed, low, high = (
         float(str(row[key])) for key in ("central", "observed", "set_low", "set_high")
@@ -95,7 +96,7 @@ def _observations(of: Fit) -> list[str]:
     ]
 
 
-def _pairs(one: list, other: list) -> int:  # type: ignore[type-arg]  # of observations
+def _pairs(one: Sequence[Observation], other: Sequence[Observation]) -> int:
     pairs = combinations(one, 2) if one is other else ((a, b) for a in one for b in other)
     return sum(
         a.measure == b.measure and a.first <= b.last and b.first <= a.last for a, b in pairs
