@@ -38,7 +38,14 @@ def plot_sensitivity(folder: Path | str) -> list[Path]:
 run = partial(run_without_figures, draw=plot)
 """`sim.study.run.run`, with the figures drawn."""
 
-calibrate = partial(calibrate_without_figures, draw=None)
+
+def _draw_fit(folder: Path) -> list[Path]:
+    from sim.figures.calibration import draw_fit
+
+    return draw_fit(folder)
+
+
+calibrate = partial(calibrate_without_figures, draw=_draw_fit)
 """`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
 sensitivity = partial(sensitivity_without_figures, draw=plot_sensitivity)
 """`sim.study.sensitivity.sensitivity`, with the figures drawn."""

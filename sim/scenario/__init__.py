@@ -20,6 +20,8 @@ def schema() -> dict[str, Any]:
         "type": "string",
         "description": "File that this one is laid over.",
     }
+    of_set = found["properties"]["fitted"]
+    of_set["anyOf"] = [*of_set["anyOf"], {"type": "string"}]
     return found
 
 

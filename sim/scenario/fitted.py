@@ -8,7 +8,8 @@ from pathlib import Path
 from sim.errors import Problem, Refused
 from sim.scenario.quantity import shown
 from sim.scenario.text import load
-from sim.scenario.tree import Items, Map, Node, Place, Text, at, child, items, text
+from sim.scenario.tree import Items, Map, Node, Text, at, child, items, text
+from sim.scenario.units import amount
 
 FITTED = "fitted"
 _COLUMNS = ("paths", "units")
@@ -61,10 +62,20 @@ def state(tree: Map) -> None:
     assert isinstance(block, Map)
     units = _list(block, "units")
     for i, (path, cell) in enumerate(zip(_list(block, "paths"), row, strict=False)):
-        holder = _holder(tree, str(path))
-        if holder is not None and isinstance(cell, Text):
-            unit = str(units[i]) if i < len(units) else ""
+        holder, node = _holder(tree, str(path)), at(tree, str(path))
+        unit = str(units[i]) if i < len(units) else ""
+        if holder is not None and isinstance(cell, Text) and _unit_of(node) == unit:
             _put(*holder, _stated(cell, unit, block))
+
+
+def _unit_of(number: Node | None) -> str | None:
+    """The unit that a number is written in, "" for none; None if it is no number."""
+    value = number.get("value") if isinstance(number, Map) else number
+    found = amount(value) if isinstance(value, Text) else None
+    if found is None:
+        return None
+    said = number.get("unit") if isinstance(number, Map) else None
+    return found.unit or (str(said) if isinstance(said, Text) else "")
 
 
 def _central(block: Map) -> list[Node] | None:
@@ -161,8 +172,3 @@ def _kept(row: Node, kept: list[int]) -> Node:
         return row
     return items([row[i] for i in kept if i < len(row)], row.place)
 
-
-def place_of_row(block: Node | None, i: int) -> Place | None:
-    """Where a row of the set was written."""
-    rows = block.get("sets") if isinstance(block, Map) else None
-    return rows[i].place if isinstance(rows, Items) and i < len(rows) else None

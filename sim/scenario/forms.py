@@ -83,10 +83,11 @@ def says_about(base: Node | None, over: Map) -> bool:
     return isinstance(base, Text) and not base.null and amount(base) is not None
 
 
-def full(number: Node) -> Map:
+def full(number: Node | None) -> Map:
     """A number in full; a mapping as it is."""
     if isinstance(number, Map):
         return number
+    assert number is not None
     made = Map(number.place)
     made.path = number.path
     made.put("value", copy(number), number.place)

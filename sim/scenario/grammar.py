@@ -504,7 +504,9 @@ class Whole(Strict):
         tuple[str, ...], Reads(_name_list, {"type": "array", "items": {"type": "string"}})
     ] = Field((), description="Attributes by whose values tallies are split.")
     fitted: FittedOf | None = Field(
-        None, description="Facts whose values are known together; or a file with such a set."
+        None,
+        description="Facts whose values are known together, as sim calibrate finds them; a world draws "
+        "one row. It wins over ranges; a value set by hand wins over it. Or a file with such a set.",
     )
     report: ReportOf | None = Field(None, description="What a summary shows beyond the usual.")
     definitions: Annotated[dict[str, Map], Reads(_definitions, {"type": "object"})] = Field(

@@ -34,7 +34,7 @@ class Apart(NamedTuple):
 def apart(unit: Floats, slope: Floats) -> Apart | None:
     """From the set's places in the box (rows, parameters) and the slopes (observations, parameters) in
     their scales; None for too few rows."""
-    values = np.linalg.svd(slope, compute_uv=False)
+    values = np.asarray(np.linalg.svd(slope, compute_uv=False), np.float64)
     if len(unit) < max(FEWEST, 2 * unit.shape[1]):
         return None
     spread = unit.std(axis=0, ddof=1)

@@ -142,7 +142,10 @@ class _Row:
         self._order(how, first, last)
         if self.problems:
             return None
-        assert first is not None and last is not None and observed is not None and allowed is not None
+        assert first is not None
+        assert last is not None
+        assert observed is not None
+        assert allowed is not None
         return Observation(
             name, measure, how, first, last, observed, self.row["unit"], *allowed, fitted, source,
             self.file, self.line,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
 
 import pandas as pd
 
 from sim.study.calibrate.apart import FEWEST, sentences
 from sim.study.calibrate.fitted import Fit, fit_frame, held_out, in_fit
-from sim.study.calibrate.observations import INPUT, YES
+from sim.study.calibrate.observations import INPUT, NO, YES, Observation
 
 
 def words(of: Fit) -> str:
@@ -61,15 +62,20 @@ def _held_out(of: Fit, frame: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: Mapping[Hashable, object]) -> str:
     mark = "" if row["within_allowed"] else " OUTSIDE what is allowed"
     central, observed, low, high = (
         float(str(row[key])) for key in ("central", "observed", "set_low", "set_high")
     )
     return (
-        f"  {row['figure']}: {central:,.4g} ({low:,.4g} to {high:,.4g}), observed {observed:,.4g},"
+        f"  {row['figure']}: {_amount(central)} ({_amount(low)} to {_amount(high)}), observed"
+        f" {_amount(observed)},"
         f" {float(str(row['error_percent'])):+.1f} %{mark}"
     )
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _told(of: Fit) -> list[str]:
@@ -85,17 +91,26 @@ def _told(of: Fit) -> list[str]:
 
 def _observations(of: Fit) -> list[str]:
     fitted = [one for one in of.observations if one.fitted == YES]
-    held = [one for one in of.observations if one.fitted != YES]
+    held = [one for one in of.observations if one.fitted == NO]
     return [
         f"The {len(fitted)} fitted figures depend on each other: over the points tried they move like"
-        f" {of.worth:.1f} independent ones, and {_pairs(fitted, fitted)} pairs are of one measure on"
-        " common days. So no figure's agreement is multiplied with another's: each alone must hold.",
-        f"{_pairs(held, fitted)} pairs of a held-out and a fitted figure are of one measure on common"
-        " days, so that what is held out is not wholly new.",
+        f" {of.worth:.1f} independent ones, and pairs of them that are of one measure on common days:"
+        f" {_pairs(fitted, fitted)}. So no figure's agreement is multiplied with another's: each alone"
+        " must hold.",
+        _new(_pairs(held, fitted)),
     ]
 
 
-def _pairs(one: list, other: list) -> int:  # type: ignore[type-arg]  # of observations
+def _new(pairs: int) -> str:
+    if not pairs:
+        return "No held-out figure is of the same measure on the same days as a fitted one."
+    return (
+        "Pairs of a held-out and a fitted figure that are of one measure on common days, so that what is"
+        f" held out is not wholly new: {pairs}."
+    )
+
+
+def _pairs(one: Sequence[Observation], other: Sequence[Observation]) -> int:
     pairs = combinations(one, 2) if one is other else ((a, b) for a in one for b in other)
     return sum(
         a.measure == b.measure and a.first <= b.last and b.first <= a.last for a, b in pairs
