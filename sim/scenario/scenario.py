@@ -27,13 +27,14 @@ from sim.scenario.validate import refuse, validate
 
 
 class Uncertain(NamedTuple):
-    """A number with a range, in its own unit."""
+    """A number with a range, in its own unit; those of one `moves_with` are drawn together."""
 
     path: str
     low: float
     high: float
     central: float
     unit: str
+    moves_with: str | None = None
 
 
 class Listed(NamedTuple):
@@ -114,7 +115,9 @@ class Scenario:
     def uncertain(self) -> tuple[Uncertain, ...]:
         """Numbers with a range, in the order of the file."""
         return tuple(
-            Uncertain(q.path, float(q.range[0]), float(q.range[1]), float(q.value), q.unit)
+            Uncertain(
+                q.path, float(q.range[0]), float(q.range[1]), float(q.value), q.unit, q.moves_with
+            )
             for q in self.quantities()
             if q.range is not None
         )
