@@ -143,7 +143,7 @@ class Scenario:
 
 def _ranged(q: Quantity, ends: tuple[Fraction, Fraction] | None) -> Uncertain:
     assert ends is not None
-    return Uncertain(q.path, float(ends[0]), float(ends[1]), float(q.value), q.unit)
+    return Uncertain(q.path, float(ends[0]), float(ends[1]), float(q.value), q.unit, q.moves_with)
 
 
 def _fitted(q: Quantity, values: Sequence[float]) -> Uncertain:

@@ -19,7 +19,8 @@ _DRAW = name_hash("world")
 def world_values(scenario: Scenario, seed: int, world: int) -> dict[str, float]:
     """Values by path, each in the unit it is written in; empty for world 0, the stated values.
 
-    Every number has a named stream of its own, so that a range added elsewhere changes no value.
+    Every number has a named stream of its own, so that a range added elsewhere changes no value;
+    numbers that move with one name have the stream of that name.
     """
     if world == CENTRAL_WORLD:
         return {}
@@ -47,5 +48,6 @@ def facts_of(
 
 def _drawn(key: int, fact: Uncertain) -> float:
     """Uniform over the range: the file says how far a fact may be off, and no more."""
-    u = float(uniform(key, 0, name_hash(f"world/{fact.path}"), _DRAW, 0))
+    stream = f"world/{fact.path}" if fact.moves_with is None else f"world/with/{fact.moves_with}"
+    u = float(uniform(key, 0, name_hash(stream), _DRAW, 0))
     return fact.low + (fact.high - fact.low) * u
