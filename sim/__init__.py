@@ -1,7 +1,8 @@
 """Whether a system of people, places and rules can do N a day, and what else happens.
 
 The verbs of the command line are functions here: `sim.read`, `sim.check`, `sim.run`, `sim.compare`,
-`sim.sweep`, `sim.sensitivity`, `sim.plot`, `sim.explain`. Each is imported when first asked for, so that
+`sim.sweep`, `sim.require`, `sim.sensitivity`, `sim.calibrate`, `sim.plot`, `sim.explain`. Each is
+imported when first asked for, so that
 `import sim` costs nothing.
 """
 
@@ -15,6 +16,7 @@ from sim.version import VERSION
 if TYPE_CHECKING:
     from sim.cli.verbs import calibrate as calibrate
     from sim.cli.verbs import plot as plot
+    from sim.cli.verbs import require as require
     from sim.cli.verbs import run as run
     from sim.cli.verbs import sensitivity as sensitivity
     from sim.cli.verbs import sweep as sweep
@@ -30,6 +32,7 @@ _DOORS = {
     "check": "sim.study.check",
     "run": "sim.cli.verbs",
     "sensitivity": "sim.cli.verbs",
+    "require": "sim.cli.verbs",
     "compare": "sim.study.compare",
     "calibrate": "sim.cli.verbs",
     "sweep": "sim.cli.verbs",
@@ -37,8 +40,8 @@ _DOORS = {
     "explain": "sim.study.glossary",
 }
 __all__ = [
-    "__version__", "calibrate", "check", "compare", "explain", "plot", "read", "run",
-    "sensitivity", "sweep",
+    "__version__", "calibrate", "check", "compare", "explain", "plot", "read", "require",
+    "run", "sensitivity", "sweep",
 ]  # fmt: skip
 
 

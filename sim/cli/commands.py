@@ -291,6 +291,46 @@ def calibrate(
 
 
 @app.command()
+def require(
+    file: File,
+    *,
+    move: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=FROM:TO:BY@COST", help="a capacity to move; repeatable"),
+    ] = None,
+    trade_off: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--trade-off", metavar="PATH PATH", help="two of them, one for the other"),
+    ] = None,
+    replications: Annotated[
+        str, typer.Option(metavar="N|auto", help="worlds of the confirmation")
+    ] = "auto",
+    seed: Seed = 1,
+    central: Central = False,
+    again: Again = False,
+    engine: Which = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    executor: Annotated[
+        str | None, typer.Option(metavar="dask|tcp://…", help="who does the runs")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Find the least costly capacities with which the answer is achievable."""
+    from sim.cli.verbs import require as least
+    from sim.study.require.answer import record
+    from sim.study.require.words import words
+
+    found = least(
+        file, move or (), trade_off=trade_off, changes=changes or (),
+        replications=_count(replications), seed=seed, central=central, again=again,
+        engine=engine and engine.value, out=out, jobs=jobs, executor=executor,
+    )  # fmt: skip
+    print(json.dumps(record(found), indent=1, ensure_ascii=False) if as_json else words(found))
+
+
+@app.command()
 def plot(folder: Folder) -> None:
     """Draw the figures of a finished run, without running again."""
     from sim.cli.verbs import plot as draw
@@ -378,4 +418,3 @@ def _unforeseen(kind: type[BaseException], error: BaseException, at: TracebackTy
         return
     line = str(error).split("\n")[0]
     _tell(f"internal error: {kind.__name__}: {line}; please report it (SIM_DEBUG=1 shows where)")
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.study.calibrate.verb import calibrate as calibrate_without_figures
 from sim.study.run import run as run_without_figures
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.study.sweep import Swept
+
+if TYPE_CHECKING:
+    from sim.study.require import Required
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -77,3 +80,9 @@ def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.Data
     Raises Refused for a design that cannot be read or run.
     """
     return swept(file, vary, **plan).frame  # type: ignore[arg-type]
+def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Required:
+    """`sim.study.require.require`, with the figure of a trade-off drawn."""
+    from sim.figures.trade_off import draw
+    from sim.study.require import require as without_figures
+
+    return without_figures(file, move, draw=draw, **options)

@@ -13,6 +13,7 @@ from sim.study.require.loss import Solved
 from sim.study.require.monotone import Monotone
 from sim.study.require.moves import Move, Steps
 from sim.study.require.price import Price
+from sim.study.require.trade_off import Exchange
 
 ACHIEVABLE = "achievable"
 NOT_ACHIEVABLE = "not achievable with any capacity within the bounds"
@@ -53,6 +54,7 @@ class Required:
     seed: int
     runs: int
     digest: str
+    frontier: tuple[Exchange, ...] = ()
 
     @property
     def levels(self) -> tuple[float, ...] | None:
@@ -83,8 +85,10 @@ def cost(moves: Sequence[Move], levels: Sequence[float]) -> Price | None:
     parts = [m.price.times(x) for m, x in zip(moves, levels, strict=True) if m.price is not None]
     if len(parts) < len(moves):
         return None
-    sums = (sum(p[i] for p in parts) for i in range(3))  # type: ignore[misc]
-    return Price(*sums, parts[0].currency)
+    return Price(
+        sum(p.value for p in parts), sum(p.low for p in parts), sum(p.high for p in parts),
+        parts[0].currency,
+    )  # fmt: skip
 
 
 def rows(of: Required) -> list[dict[str, Any]]:
@@ -127,6 +131,7 @@ def record(of: Required) -> dict[str, Any]:
             "violations": [v._asdict() for v in of.monotone.violations],
         },
         "at_upper_bounds": {"yes": of.at_most[0], "worlds": of.at_most[1]},
+        "trade_off": [e._asdict() for e in of.frontier],
         "seed": of.seed, "runs": of.runs, "digest": of.digest,
     }  # fmt: skip
 

@@ -46,12 +46,13 @@ def first_search(luck: Luck, moves: Sequence[Move], bar: Bar, start: Steps) -> S
 
 def confirmed(luck: Luck, moves: Sequence[Move], bar: Bar, start: Steps) -> Confirmed | None:
     """None if the upper bounds do not pass, or no batch of worlds bears out another."""
-    here: Steps | None = start
+    here = start
     for batch in range(1, MOST_BATCHES):
         worlds = worlds_of(batch, bar.worlds)
-        here = _least(luck, moves, worlds, bar.yes, here)
-        if here is None:
+        found = _least(luck, moves, worlds, bar.yes, here)
+        if found is None:
             return None
+        here = found
         after = luck.yes(here, worlds_of(batch + 1, bar.worlds))
         if after >= bar.batch:
             less = tuple(_with_less(luck, here, i, worlds, bar) for i in range(len(moves)))

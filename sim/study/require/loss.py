@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.draws.distributions import law_of
-from sim.draws.expectation import moments
-from sim.network.laws import KIND
-from sim.network.model import DAY, Distribution, Model, Op, Step, Stream
+from sim.network.model import DAY, Model, Op, Step, Stream
 from sim.scenario import Scenario
+from sim.study.require.laws import mean
 from sim.study.require.moves import Move, Steps
 from sim.theory import erlang_b, least_servers_for_blocking
 from sim.verdict.asked import Asked
@@ -50,7 +48,13 @@ def within(move: Move, found: Solved) -> Steps | None:
 def loss_of(scenario: Scenario, model: Model, asked: Asked, move: Move) -> Loss | None:
     """The loss system that the question is about; None if the network is anything more."""
     plain = not (model.orders or model.gates or model.stocks or model.departures or model.initial)
-    if asked.at_least or not asked.rate or scenario.uncertain or len(model.streams) != 1 or not plain:
+    if (
+        asked.at_least
+        or not asked.rate
+        or scenario.uncertain
+        or len(model.streams) != 1
+        or not plain
+    ):
         return None
     rate, first = _rate(model.streams[0]), _step(model, model.streams[0].enters)
     if rate is None or first.objects != (move.name,) or first.priority_by is not None:
@@ -103,12 +107,6 @@ def _hold(model: Model, first: Step, name: str) -> float | None:
     return None
 
 
-def mean(law: Distribution) -> float:
-    """Mean of a duration [us]."""
-    knots = law_of(law)[5]
-    return moments(KIND[law.kind], law.parameters, knots)[0]
-
-
 def _counted(
     scenario: Scenario, model: Model, measure: str, first: Step, refused: str
 ) -> float | None:
@@ -132,5 +130,6 @@ def _counted(
 
 def _always_open(model: Model, name: str) -> bool:
     """Whether there are as many units at all times."""
-    objects = [o for o in (*model.pools, *model.stations) if o.name == name]
-    return len(objects) == 1 and len(objects[0].capacity.changes) == 1
+    found = [o.capacity for o in model.pools if o.name == name]
+    found += [o.capacity for o in model.stations if o.name == name]
+    return len(found) == 1 and len(found[0].changes) == 1

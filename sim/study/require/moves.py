@@ -73,7 +73,7 @@ def _setting(scenario: Scenario, move: Move, steps: int) -> str:
     dated = _stated(scenario, move.path)
     if isinstance(dated, Dated) and len(dated.points) > 1:
         more = level - move.now
-        values = [f"{when.when.isoformat(' ')}: {max(0, int(q.value + more))}"
+        values = [f"{when.isoformat(' ')}: {max(0, int(q.value + more))}"
                   for when, q in dated.points if when is not None]  # fmt: skip
         return "{source: sim require, " + ", ".join(values) + "}"
     return str(int(level))
@@ -170,7 +170,8 @@ def _move(scenario: Scenario, asked: _Asked, problems: list[Problem]) -> Move | 
         return None
     value, unit = now
     numbers = [_number(text) for text in (asked.low, asked.high, asked.step)]
-    if any(text and n is None for text, n in zip((asked.low, asked.high, asked.step), numbers)):
+    texts = (asked.low, asked.high, asked.step)
+    if any(text and n is None for text, n in zip(texts, numbers, strict=True)):
         problems.append(asked.no(quote(asked.shown), _FORM))
         return None
     return _bounded(scenario, asked, value, unit, numbers, problems)
@@ -226,8 +227,9 @@ def _now(scenario: Scenario, path: str) -> tuple[Fraction, str] | None:
     """The stated value and what it is counted in; of a profile the last."""
     stated = _stated(scenario, path)
     if path.endswith(".every"):
-        ok = isinstance(stated, Quantity) and stated.exact > 0
-        return (DAY / stated.exact, "departures a day") if ok else None  # type: ignore[union-attr]
+        if not isinstance(stated, Quantity) or stated.exact <= 0:
+            return None
+        return DAY / stated.exact, "departures a day"
     if not isinstance(stated, Dated):
         return None
     last = stated.points[-1][1]
@@ -245,4 +247,6 @@ def _check_all(scenario: Scenario, moves: Sequence[Move], problems: list[Problem
         for move in moves:
             if move.price is None:
                 found = "no cost, so that it cannot be weighed against the others"
-                problems.append(Problem(FLAG, 0, move.path, found, "a cost behind @, or under costs"))
+                problems.append(
+                    Problem(FLAG, 0, move.path, found, "a cost behind @, or under costs")
+                )

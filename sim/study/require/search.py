@@ -55,7 +55,7 @@ def lowered(passes: Passes, moves: Sequence[Move], start: Steps) -> Steps:
     for _ in range(_ROUNDS):
         before = here
         for index in sorted(range(len(moves)), key=lambda i: -_saving(moves[i], here[i])):
-            here = moved(here, index, _least(passes, here, index))
+            here = moved(here, index, least(passes, here, index))
         if here == before or len(moves) == 1:
             break
     return here
@@ -69,7 +69,8 @@ def _saving(move: Move, steps: int) -> float:
     return price * float(move.step) * steps
 
 
-def _least(passes: Passes, here: Steps, index: int) -> int:
+def least(passes: Passes, here: Steps, index: int) -> int:
+    """Fewest steps of one resource that pass, down from a point that does."""
     good, down = here[index], 1
     bad = -1
     while good > 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from sim.study.require.luck import Luck
 from sim.study.require.margin import Bar
 from sim.study.require.monotone import monotone, spread_pairs
 from sim.study.require.moves import Move, Steps, at, moves_of
+from sim.study.require.trade_off import frontier, pair_of
 from sim.study.run import RESULTS
 from sim.verdict.asked import Asked, asked
 from sim.verdict.judge import Run, question
@@ -43,6 +44,7 @@ def require(
     file: Path | str | Scenario,
     move: Sequence[str] = (),
     *,
+    trade_off: tuple[str, str] | None = None,
     changes: Sequence[str] = (),
     replications: int | None = None,
     seed: int = 1,
@@ -58,6 +60,9 @@ def require(
 ) -> Required:
     """What it would take; written to `out`, or to `results/<scenario>/require-<digest>`, if `keep`.
 
+    `trade_off` are the paths of two of them, of which the least of one for so much of the other is
+    wanted as well.
+
     `move` are texts such as `stations.judges.servers=700:3000:10@$832000/year`; without them those of
     the scenario's `require`, or every pool, station and departure with a cost. `replications` is the
     size of the confirmation; without it the least usual one of which one world may say no.
@@ -66,8 +71,14 @@ def require(
     """
     scenario = file if isinstance(file, Scenario) else read(file, changes)
     task = _task(scenario, moves_of(scenario, move), replications, seed, central)
+    task = replace(task, trade_off=trade_off)
     luck = Luck(scenario, task.moves, seed, central, engine, executor, jobs, store)
+    pair = None if trade_off is None else pair_of(task.moves, trade_off)
     found = _answered(task, luck)
+    if pair is not None and found.steps is not None:
+        found = replace(
+            found, frontier=tuple(frontier(luck, task.moves, task.bar, found.steps, pair))
+        )
     if keep:
         folder = out or RESULTS / Path(scenario.path).stem / f"require-{found.digest}"
         write(found, folder, again or out is None, draw)
@@ -85,6 +96,7 @@ class _Task:
     bar: Bar
     seed: int
     central: bool
+    trade_off: tuple[str, str] | None = None
 
     @property
     def top(self) -> Steps:
@@ -94,7 +106,7 @@ class _Task:
     def digest(self) -> str:
         told = {
             "version": VERSION, "scenario": plain(self.scenario.tree), "seed": self.seed,
-            "central": self.central, "worlds": self.bar.worlds,
+            "central": self.central, "worlds": self.bar.worlds, "trade_off": self.trade_off,
             "moves": [[m.path, str(m.low), str(m.step), m.most, m.price] for m in self.moves],
         }  # fmt: skip
         return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]

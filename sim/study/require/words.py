@@ -26,6 +26,8 @@ def _lines(of: Required) -> Iterator[str]:
     yield from _bound(of)
     if of.confirmed is not None:
         yield _evidence(of, of.confirmed)
+    if of.frontier:
+        yield _exchange(of)
     if of.monotone.compared:
         yield _monotone(of)
     yield _moved(of)
@@ -60,8 +62,10 @@ def _level(move: Move, level: float) -> str:
 
 def _unit(move: Move) -> str:
     known = name(move.name)
-    return known if move.unit in known or move.unit in ("servers", "units", "people") else (
-        f"{known} {move.unit}"
+    return (
+        known
+        if move.unit in known or move.unit in ("servers", "units", "people")
+        else (f"{known} {move.unit}")
     )
 
 
@@ -83,9 +87,13 @@ def _exactly(of: Required, exact: Solved) -> str:
 def _bound(of: Required) -> Iterator[str]:
     bound = of.bound
     if bound.limits and of.levels is None:
-        most = "" if bound.most is None else (
-            f"With any amount of them a fluid reaches {amount(bound.most)} a day on the worst of the "
-            "dates asked about. "
+        most = (
+            ""
+            if bound.most is None
+            else (
+                f"With any amount of them a fluid reaches {amount(bound.most)} a day on the worst of the "
+                "dates asked about. "
+            )
         )
         yield f"{most}In the way: {joined(bound.limits)}."
     if bound.why:
@@ -96,8 +104,10 @@ def _bound(of: Required) -> Iterator[str]:
     cost = "" if bound.cost is None else f", {money(bound.cost, _currency(of))} a year"
     found = gap(of)
     over = "" if found is None else f" The answer costs {100 * found:.1f} % more."
-    more = "" if not bound.marginal else (
-        f" There one more a day would cost {money(bound.marginal, _currency(of))} a year."
+    more = (
+        ""
+        if not bound.marginal
+        else (f" There one more a day would cost {money(bound.marginal, _currency(of))} a year.")
     )
     yield (
         f"At least, if people were a fluid without chance and every number had its stated value: "
@@ -117,7 +127,11 @@ def _evidence(of: Required, done: Confirmed) -> str:
         if k is not None
     ]
     floor = [name(m.name) for m, k in zip(of.moves, done.less, strict=True) if k is None]
-    step = f" One step less of {joined(less)} is not shown to do it in the same worlds." if less else ""
+    step = (
+        f" One step less of {joined(less)} is not shown to do it in the same worlds."
+        if less
+        else ""
+    )
     kept = f" At the lower bound already: {joined(floor)}." if floor else ""
     n = done.bar.worlds
     return (
@@ -129,12 +143,23 @@ def _evidence(of: Required, done: Confirmed) -> str:
 def _monotone(of: Required) -> str:
     compared, wrong = of.monotone.compared, len(of.monotone.violations)
     if not wrong:
-        return f"More never turned a yes into a no, in {compared:,} comparisons under the same luck."
+        return (
+            f"More never turned a yes into a no, in {compared:,} comparisons under the same luck."
+        )
     share = percent(wrong / compared)
     return (
         f"More turned a yes into a no in {wrong} of {compared:,} comparisons under the same luck "
         f"({share}); require.json lists them. The search takes it that more never does worse, so a "
         "cheaper answer may have been missed; the confirmation does not rely on it."
+    )
+
+
+def _exchange(of: Required) -> str:
+    points = joined(f"{amount(e.first)} and {amount(e.second)}" for e in of.frontier)
+    first, second = of.frontier[0].first_path, of.frontier[0].second_path
+    return (
+        f"One for the other ({first} and {second}, the rest as in the answer): {points}. These were "
+        "found with the worlds of the first search and are not confirmed."
     )
 
 
