@@ -21,9 +21,9 @@ from sim.study.resolved import resolved
 from sim.study.trace import TRACE, join_parts
 from sim.verdict.evidence import Evidence
 from sim.verdict.record import record
-from sim.verdict.worlds_frame import worlds_frame
 from sim.verdict.verdict import Verdict
 from sim.verdict.words import words
+from sim.verdict.worlds_frame import worlds_frame
 from sim.version import VERSION
 
 _LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "numba")

@@ -20,7 +20,6 @@ from sim.study.resolved import resolved
 from sim.study.run import RESULTS
 from sim.study.sensitivity.facts import facts_of
 from sim.study.sensitivity.finding import (
-    FIGURES,
     MORRIS,
     RECORD,
     SOBOL,
