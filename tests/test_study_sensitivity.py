@@ -78,6 +78,11 @@ def test_no_index_is_told_above_five_per_cent_of_noise() -> None:
     assert not enough.empty
 
 
+def test_luck_that_all_points_share_is_no_noise() -> None:
+    told = noise(Line({"a": 1.0})([{"a": 0.0}, {"a": 1.0}, {"a": 0.3}], 3, 10))
+    assert told.share < 1e-12
+
+
 def test_what_nothing_moves_is_all_noise() -> None:
     assert noise(np.ones((5, 3))).would_do is None
     assert noise(np.ones((5, 3))).share == 1.0

@@ -41,7 +41,7 @@ def sobol(
     Source: Saltelli and others 2010, "Variance based sensitivity analysis of model output"; SALib.
     """
     found = [_design(facts, shots, seed + i, replications, each(samples)) for i in range(REPEATS)]
-    told = noise(np.concatenate(found))
+    told = noise(*found)
     if told.too_great:
         return pd.DataFrame(columns=list(COLUMNS)), told
     means = [runs.mean(axis=1) for runs in found]
