@@ -2,8 +2,7 @@
 
 The verbs of the command line are functions here: `sim.read`, `sim.check`, `sim.run`, `sim.compare`,
 `sim.sweep`, `sim.require`, `sim.sensitivity`, `sim.calibrate`, `sim.plot`, `sim.explain`. Each is
-imported when first asked for, so that
-`import sim` costs nothing.
+imported when first asked for, so that `import sim` costs nothing.
 """
 
 from __future__ import annotations

@@ -14,10 +14,8 @@ from sim.study.sensitivity import sensitivity as sensitivity_without_figures
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study.sweep import Swept
-
-if TYPE_CHECKING:
     from sim.study.require import Required
+    from sim.study.sweep import Swept
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -53,6 +51,7 @@ calibrate = partial(calibrate_without_figures, draw=_draw_fit)
 sensitivity = partial(sensitivity_without_figures, draw=plot_sensitivity)
 """`sim.study.sensitivity.sensitivity`, with the figures drawn."""
 
+
 def swept(
     file: Path | str,
     vary: Sequence[str] = (),
@@ -80,6 +79,8 @@ def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.Data
     Raises Refused for a design that cannot be read or run.
     """
     return swept(file, vary, **plan).frame  # type: ignore[arg-type]
+
+
 def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Required:
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
     from sim.figures.trade_off import draw

@@ -70,8 +70,13 @@ def judge(run: Run, evidence: Evidence) -> Verdict:
         seed=run.seed,
         engine=run.engine,
         digest=run.digest,
-        plausible=plausible(asked, evidence),
+        plausible=plausible(asked, evidence, _units(run, evidence)),
     )
+
+
+def _units(run: Run, evidence: Evidence) -> dict[str, str]:
+    """Of the uncertain facts by path, where worlds were drawn."""
+    return {fact.path: fact.unit for fact in run.scenario.uncertain} if evidence.facts else {}
 
 
 def question(run: Run) -> dict[str, object]:

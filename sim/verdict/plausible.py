@@ -45,6 +45,7 @@ class Told:
     """
 
     fact: str
+    unit: str
     yes: tuple[float, float, float]
     no: tuple[float, float, float]
     p_adjusted: float
@@ -74,8 +75,13 @@ class Plausible:
     moved_by: tuple[Moves, ...]
 
 
-def plausible(asked: Asked | None, evidence: Evidence) -> Plausible | None:
-    """What many worlds say together; None where no world was drawn or nothing was asked."""
+def plausible(
+    asked: Asked | None, evidence: Evidence, units: Mapping[str, str]
+) -> Plausible | None:
+    """What many worlds say together; None where no world was drawn or nothing was asked.
+
+    `units` of the facts, by path.
+    """
     if asked is None or not evidence.facts:
         return None
     rates = reached(asked, series(evidence.base, asked.measure))
@@ -86,7 +92,7 @@ def plausible(asked: Asked | None, evidence: Evidence) -> Plausible | None:
         yes=int(said.sum()),
         facts=len(evidence.facts),
         chance=chance(rates, reached(asked, stated)),
-        told_apart_by=told_apart(evidence.facts, said),
+        told_apart_by=told_apart(evidence.facts, said, units),
         moved_by=moved(evidence.facts, rates),
     )
 
@@ -129,7 +135,9 @@ def _log_variance(sample: Series) -> float:
     return float((off**2).mean() / off.mean() ** 2 - 1.0) / sample.size + 2.0 / sample.size**2
 
 
-def told_apart(facts: Mapping[str, Series], said: NDArray[np.bool_]) -> tuple[Told, ...]:
+def told_apart(
+    facts: Mapping[str, Series], said: NDArray[np.bool_], units: Mapping[str, str]
+) -> tuple[Told, ...]:
     """Facts whose values differ between yes and no, surest first.
 
     Two tests a fact, of place (Mann and Whitney) and of shape (Kolmogorov and Smirnov), the lesser
@@ -140,7 +148,7 @@ def told_apart(facts: Mapping[str, Series], said: NDArray[np.bool_]) -> tuple[To
     pairs = {fact: (values[said], values[~said]) for fact, values in facts.items()}
     adjusted = holm([_differ(yes, no) for yes, no in pairs.values()])
     rows = [
-        Told(fact, _three(yes), _three(no), float(p))
+        Told(fact, units.get(fact, ""), _three(yes), _three(no), float(p))
         for (fact, (yes, no)), p in zip(pairs.items(), adjusted, strict=True)
     ]
     return tuple(sorted((r for r in rows if r.p_adjusted <= ALARM), key=lambda r: r.p_adjusted))

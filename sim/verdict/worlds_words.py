@@ -24,10 +24,15 @@ def _chance(of: Chance | None) -> str:
         return "Ten runs of the stated world, and of others, are needed to tell chance from ignorance."
     return (
         f"Of the spread of the rate reached (standard deviation {amount(of.spread_in_all)} a day) "
-        f"{percent(of.share)} ({percent(of.low)} to {percent(of.high)}) of the variance is chance "
+        f"{_fine(of.share)} ({_fine(of.low)} to {_fine(of.high)}) of the variance is chance "
         f"within a world ({amount(of.spread_within)} a day in {of.runs:,} runs of the stated one); "
         "the rest is not knowing the facts."
     )
+
+
+def _fine(share: float) -> str:
+    """With a tenth of a per cent where it is little."""
+    return f"{100 * share:.1f} %" if 0.0005 <= share < 0.095 else percent(share)
 
 
 def _why(of: Plausible) -> str:
@@ -60,12 +65,13 @@ def _told(row: Told, about_yes: bool) -> str:
     if these[2] - these[0] > width:
         middles = f"{amount(these[1])} against {amount(others[1])} in the middle"
         return f"{said} mostly {_side(these[1], others[1])} ({middles})"
-    within = f"of {amount(low)} to {amount(high)} in all"
+    unit = row.unit if row.unit[:1] in ("/", "") else f" {row.unit}"
+    within = f"{amount(low)} to {amount(high)} in all"
     if these[1] > others[1] and high - these[0] <= width:
-        return f"{said} from {amount(these[0])} up ({within})"
+        return f"{said} from {amount(these[0])}{unit} up (of {within})"
     if these[1] < others[1] and these[2] - low <= width:
-        return f"{said} up to {amount(these[2])} ({within})"
-    return f"{said} from {amount(these[0])} to {amount(these[2])} ({within})"
+        return f"{said} up to {amount(these[2])}{unit} (of {within})"
+    return f"{said} from {amount(these[0])} to {amount(these[2])}{unit} (of {within})"
 
 
 def _side(value: float, other: float) -> str:

@@ -135,5 +135,4 @@ def _record(
 def _rows(frame: pd.DataFrame | None) -> list[dict[str, object]]:
     if frame is None:
         return []
-    known = frame.astype(object).where(frame.notna(), None)
-    return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
+    return [{str(k): v if pd.notna(v) else None for k, v in row.items()} for row in frame.to_dict("records")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import log2, sqrt
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ def points(groups: int, samples: int) -> int:
 
 def each(samples: int) -> int:
     """Rows of the matrices of one repeat: a power of two."""
-    return max(4, 2 ** round(np.log2(max(1, samples) / REPEATS)))
+    return max(4, 1 << max(0, round(log2(max(1, samples) / REPEATS))))
 
 
 def sobol(
@@ -41,7 +41,7 @@ def sobol(
     Source: Saltelli and others 2010, "Variance based sensitivity analysis of model output"; SALib.
     """
     found = [_design(facts, shots, seed + i, replications, each(samples)) for i in range(REPEATS)]
-    told = noise(np.concatenate(list(found)))
+    told = noise(*found)
     if told.too_great:
         return pd.DataFrame(columns=list(COLUMNS)), told
     means = [runs.mean(axis=1) for runs in found]

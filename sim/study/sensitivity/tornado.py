@@ -26,8 +26,8 @@ def tornado(facts: Facts, shots: Shots, seed: int, replications: int) -> tuple[p
     """One row a fact, widest first, and the shortfall at the stated values (replications,).
 
     `at_low` and `at_high` are what the rate reached gains there against the stated values, under the
-    same luck, with intervals at 95 % for each alone (unknown where all runs differ by the
-    same); `moves` where high and low differ, Holm-adjusted over all facts.
+    same luck, with intervals at 95 % for each alone (unknown where all runs differ by the same).
+    `moves` where high and low differ, Holm-adjusted over all facts.
     """
     worlds: list[World] = [{}]
     for fact in facts.each:

@@ -88,7 +88,7 @@ def _morris(frame: pd.DataFrame, told: Noise) -> str:
     still = int((frame["mean_effect"] == 0).sum())
     parts = [f"{fact_in_words(row['group'])} ({amount(row['mean_effect'])})" for row in kept]
     text = f"of {len(frame)} facts or groups of facts {len(kept)} go on: {joined(parts)}"
-    none = f" {still} have no effect at all." if still else ""
+    none = f" {still} {'has' if still == 1 else 'have'} no effect at all." if still else ""
     return f"{text}, by their mean effect a day over the whole range.{none} {_noise(told)}"
 
 
@@ -110,9 +110,10 @@ def _sobol(frame: pd.DataFrame, told: Noise) -> str:
         )
     parts = [_index(row) for row in frame.to_dict("records")[:_SHOWN]]
     alone = max(0.0, min(1.0, float(frame["first"].sum())))
+    rest = "; the rest is what they do with one another" if alone < 0.995 else ""
     return (
-        f"{'; '.join(parts)}. Each acting alone, they account for {percent(alone)} together; the rest "
-        f"is what they do with one another. {_noise(told)}"
+        f"{'; '.join(parts)}. Each acting alone, they account for {percent(alone)} together{rest}. "
+        f"{_noise(told)}"
     )
 
 
