@@ -18,7 +18,8 @@ from sim.network.table import compile_network
 from sim.scenario import read
 from sim.study import engines
 from sim.study.building import model_of
-from sim.study.observed import compare_observed, figures
+from sim.study.calibrate.observations import read_observations
+from sim.study.observed import compare_observed
 from sim.study.run import run
 
 HERE = Path(__file__).parent
@@ -65,5 +66,5 @@ def test_answer(name: str, tmp_path: Path) -> None:
 def test_whole_system_replays_the_spring_nearly_as_well() -> None:
     """All but one figure; book-ins of April are those that a hard limit on beds repairs."""
     spring = read(SCENARIOS / "first-100-days-whole.yaml")
-    rows = compare_observed(spring, figures(SCENARIOS / "observed/first-100-days.csv"), 10)
+    rows = compare_observed(spring, read_observations(SCENARIOS / "observed/first-100-days.csv"), 10)
     assert [r.figure.name for r in rows if not r.within] in ([], ["ICE book-ins, Apr"])

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from sim.errors import Refused
+from sim.errors import Refused, SimError
 from sim.scenario import read, with_overrides
-from sim.study.evaluate import Point
-from tests.test_study_evaluate import QUEUE, SHORT, points, ran, same
+from sim.study.evaluate import Point, Want
+from tests.test_study_evaluate import DAY, QUEUE, SHORT, points, ran, same
 
 distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
@@ -37,8 +37,8 @@ def test_a_cluster_gives_the_same_to_the_bit(running: Any, tmp_path: Path) -> No
 
 
 def test_a_worker_killed_in_mid_sweep_costs_nothing(running: Any, tmp_path: Path) -> None:
-    scenario = read(QUEUE, ["streams.people.rate=600/day", "stations.spare.servers=900"])
-    of = [Point(with_overrides(scenario, {"stations.desk.servers": n})) for n in range(20, 32)]
+    scenario = read(QUEUE, ["streams.people.rate=150/day"])
+    of = [Point(with_overrides(scenario, {"stations.desk.servers": n})) for n in range(6, 14)]
     victim = next(iter(running.workers.values())).pid
     killed = threading.Timer(1.5, os.kill, (victim, signal.SIGKILL))
     killed.start()
@@ -55,10 +55,10 @@ def test_a_cluster_of_this_machine(tmp_path: Path) -> None:
 
 
 def test_what_goes_wrong_on_a_worker_is_told_as_here(running: Any, tmp_path: Path) -> None:
-    broken = read(QUEUE, [*SHORT, "question.measure=servd"])
+    wrong = Want("x", "servd", "sum", DAY, DAY)
     for executor in ("local", running.scheduler_address):
-        with pytest.raises(Exception, match="the nearest is 'served'"):
-            ran([Point(broken)], tmp_path, executor=executor)
+        with pytest.raises(SimError, match="the nearest is 'served'"):
+            ran(points(read(QUEUE, SHORT)), tmp_path, executor=executor, wants=[wrong])
 
 
 def test_a_scheduler_that_is_not_there_is_refused(
