@@ -94,8 +94,9 @@ def _observations(of: Fit) -> list[str]:
     held = [one for one in of.observations if one.fitted == NO]
     return [
         f"The {len(fitted)} fitted figures depend on each other: over the points tried they move like"
-        f" {of.worth:.1f} independent ones, and pairs of them that are of one measure on common"
-        f" days: {_pairs(fitted, fitted)}. So no figure's agreement is multiplied with another's: each alone must hold.",
+        f" {of.worth:.1f} independent ones, and pairs of them that are of one measure on common days:"
+        f" {_pairs(fitted, fitted)}. So no figure's agreement is multiplied with another's: each alone"
+        " must hold.",
         _new(_pairs(held, fitted)),
     ]
 
