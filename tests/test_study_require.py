@@ -1,0 +1,411 @@
+"""What it would take: exact where theory knows the answer, and never more than is allowed."""
+
+from __future__ import annotations
+
+import json
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from sim.errors import Refused
+from sim.estimate.probability import decide
+from sim.scenario import Scenario, read, with_overrides
+from sim.scenario.movable import is_movable, why_not
+from sim.study.building import model_of
+from sim.study.evaluate import Point, evaluate
+from sim.study.require import Required, require
+from sim.study.require.answer import ACHIEVABLE, NOT_ACHIEVABLE
+from sim.study.require.expansion import bound_of
+from sim.study.require.luck import Luck
+from sim.study.require.margin import ALARM, PROMISED, bar, fewest, safe_probability, usual
+from sim.study.require.monotone import monotone
+from sim.study.require.moves import at, moves_of
+from sim.study.require.search import lowered, raised
+from sim.study.require.words import words
+from sim.theory import erlang_b
+from sim.verdict.asked import asked
+
+ROOT = Path(__file__).parent.parent
+ONE = ROOT / "scenarios" / "one-station.yaml"
+CLERKS = "stations.clerks.servers=1:10"
+LOSS = """
+title: A ward where whoever finds no bed free goes elsewhere
+illustrative: true
+start: 2025-01-06
+end: 2025-04-28
+question:
+  measure: lost
+  at_most: 1/day
+  averaged_over: 28 days
+  reached_by: 2025-03-01
+  with_probability: 0.5
+streams:
+  people: {rate: 100/day, gaps: exponential, enters: ward}
+stations:
+  beds: {servers: 100}
+steps:
+  ward: {serve: beds, work: {gamma: {mean: 1 day, cv: 2}}, room: {most: 0, to: turned_away}, next: done}
+  done: {exit: completed}
+  turned_away: {exit: lost}
+"""
+TWO = """
+title: Two desks one after the other
+illustrative: true
+start: 2025-01-06
+end: 2025-04-28
+question:
+  measure: completed
+  at_least: 40/day
+  averaged_over: 28 days
+  reached_by: 2025-03-01
+  with_probability: 0.5
+streams:
+  people: {rate: 42/day, gaps: regular, enters: first}
+stations:
+  clerks: {servers: 1}
+  judges: {servers: 1, calendar: {hours: "09:00-17:00", at_end: pause}}
+steps:
+  first: {serve: clerks, work: 2 hours, next: second}
+  second: {serve: judges, work: 1 hour, next: done}
+  done: {exit: completed}
+costs:
+  clerks: {station: clerks, per: hour, value: $10, range: [$8, $15]}
+  judges: {station: judges, per: hour, value: $100, range: [$50, $200]}
+"""
+
+
+@pytest.fixture
+def ask(tmp_path: Path):  # type: ignore[no-untyped-def]
+    def asked_of(file: object, *move: str, **options: object) -> Required:
+        usual = {"store": tmp_path / "store", "keep": False, "jobs": 1}
+        return require(file, move, **(usual | options))  # type: ignore[arg-type]
+
+    return asked_of
+
+
+def written(folder: Path, text: str) -> Scenario:
+    file = folder / "case.yaml"
+    file.write_text(text, encoding="utf-8")
+    return read(file)
+
+
+# --- How many worlds ---
+
+
+@given(st.integers(20, 300), st.sampled_from([0.5, 0.75, 0.9]), st.integers(1, 4))
+def test_what_passes_the_bar_is_achievable_and_keeps_the_promise(
+    n: int, required: float, resources: int
+) -> None:
+    found = bar(n, required, resources)
+    if found is None:
+        return
+    assert decide(found.yes, n, required) == "achievable"
+    safe = safe_probability(n, required)
+    assert binom.sf(ceil(n * required - 1e-9) - 1, n, safe) == pytest.approx(PROMISED)
+    assert binom.sf(found.yes - 1, n, safe) <= ALARM / resources + 1e-9
+
+
+def test_the_usual_size_lets_one_world_say_no() -> None:
+    for required in (0.5, 0.75, 0.9):
+        found = bar(usual(required), required)
+        assert found is not None and found.spare >= 1
+    assert fewest(0.9) == next(n for n in range(1, 200) if bar(n, 0.9))
+
+
+# --- What may be moved ---
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("limits.removal_period_90_days.over", "legal limit"),
+        ("steps.six_months.after", "notice period"),
+        ("steps.fear_interview.work", "fear screening"),
+        ("steps.cbp_case.branch", "mix of people"),
+        ("gates.third_country.closed", "injunction"),
+        ("steps.bed.patience", "how long people wait"),
+        ("orders.at_large.share", "mix of people"),
+        ("streams.handovers.rate", "how many people come"),
+        ("initial.ice_docket.count", "people who are there"),
+    ],
+)
+def test_nothing_but_a_capacity_is_moved(path: str, why: str) -> None:
+    assert not is_movable(path)
+    assert why in why_not(path)
+    with pytest.raises(Refused, match=why) as refused:
+        moves_of(read(ROOT / "scenarios" / "target-3000.yaml"), [f"{path}=1:2"])
+    assert path in str(refused.value)
+
+
+def test_a_scenario_that_would_move_a_limit_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = LOSS + "require:\n  steps.ward.work: {to: 5}\n"
+    with pytest.raises(Refused, match=r"case.yaml:2\d: require.steps.ward.work: .*how long a case"):
+        written(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("move", "says"),
+    [
+        ("stations.clerk.servers=1:10", "nearest is 'stations.clerks.servers'"),
+        ("stations.clerks.servers=10:1", "upside down"),
+        ("stations.clerks.servers=1:10:0", "a step above 0"),
+        ("stations.clerks.servers=1:10:0.5", "whole numbers"),
+        ("stations.clerks.servers=one:10", "wanted path=from:to:by@cost"),
+        ("stations.clerks.servers=1:10@5/moon", "wanted path=from:to:by@cost"),
+    ],
+)
+def test_bad_moves_say_what_is_wanted(move: str, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        moves_of(read(ONE), [move])
+
+
+def test_several_without_a_cost_cannot_be_weighed(tmp_path: Path) -> None:
+    scenario = written(tmp_path, TWO.partition("costs:")[0])
+    with pytest.raises(Refused, match="cannot be weighed"):
+        moves_of(scenario, ["stations.clerks.servers=1:9", "stations.judges.servers=1:9"])
+
+
+def test_prices_come_from_the_costs_for_a_year_of_open_hours(tmp_path: Path) -> None:
+    clerks, judges = moves_of(written(tmp_path, TWO))
+    assert clerks.price is not None and judges.price is not None
+    assert clerks.price.value == pytest.approx(10 * 24 * 365)
+    assert judges.price[:3] == pytest.approx((100 * 8 * 365, 50 * 8 * 365, 200 * 8 * 365))
+
+
+def test_a_profile_moves_as_a_whole() -> None:
+    scenario = read(ROOT / "tests" / "small.yaml")
+    moves = moves_of(scenario, ["pools.beds.capacity=50:90:5", "departures.charter.every=1:4:1"])
+    model = model_of(at(scenario, moves[:1], (2,)))
+    assert [units for _, units in model.pools[0].capacity.changes] == [50, 60]
+    model = model_of(at(scenario, moves[1:], (1,)))
+    assert np.diff([t for t, _ in model.departures[0].timetable[:3]]).tolist() == [43_200_000_000] * 2
+
+
+# --- The search ---
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=3), st.integers(0, 3))
+def test_the_search_ends_where_no_step_less_passes(need: list[int], start: int) -> None:
+    scenario = read(ONE)
+    move = moves_of(scenario, ["stations.clerks.servers=1:41"])[0]
+    moves = [move] * len(need)
+
+    def passes(steps: tuple[int, ...]) -> bool:
+        return all(k >= n for k, n in zip(steps, need, strict=True))
+
+    up = raised(passes, moves, tuple(start for _ in need))
+    assert up is not None and lowered(passes, moves, up) == tuple(need)
+
+
+def test_an_upper_bound_that_fails_is_the_end_of_it() -> None:
+    move = moves_of(read(ONE), [CLERKS])[0]
+    assert raised(lambda _: False, [move], (0,)) is None
+
+
+# --- Whole answers ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rate", "servers"), [(100, 3), (180, 5), (20, 1)])
+def test_the_least_servers_of_a_station(ask, rate: int, servers: int) -> None:  # type: ignore[no-untyped-def]
+    """c servers complete everything if, and only if, the offered load is below c.
+
+    Asked for 95 % of what comes, so that chance decides nothing: the load is .76 to .94 of c and
+    1.14 to 1.27 of c - 1 or more, where at most 88 % are completed.
+    """
+    values = {"streams.cases.rate": f"{rate}/day", "question.at_least": f"{0.95 * rate}/day"}
+    found = ask(with_overrides(read(ONE), values), CLERKS)
+    assert found.levels == (float(servers),)
+    assert found.bound.levels[0] <= servers
+    assert found.bound.levels[0] == pytest.approx(0.95 * 0.99 * rate * 0.024, rel=0.02)
+    assert not found.monotone.violations
+
+
+@pytest.mark.slow
+def test_two_resources_are_both_least_and_the_cost_adds_up(ask, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """42 a day at 2 hours want 3.5 clerks, and at 1 hour in 8 open ones 5.25 judges.
+
+    At least 39.6 are asked for: 3.3 clerks and 4.95 judges, so 4 and 5.
+    """
+    found = ask(written(tmp_path, TWO))
+    assert found.levels == (4.0, 5.0)
+    assert found.cost.value == pytest.approx(4 * 87_600 + 5 * 292_000)
+    assert found.cost.low < found.cost.value < found.cost.high
+    assert found.bound.cost <= found.cost.value
+    assert found.bound.levels == pytest.approx((3.3, 4.95), rel=0.05)
+    assert all(k is not None and k < found.confirmed.bar.yes for k in found.confirmed.less)
+    assert "would take 4 clerks (1 now) and 5 judges (1 now)" in words(found)
+
+
+@pytest.mark.slow
+def test_what_no_capacity_can_do_says_what_is_in_the_way(ask) -> None:  # type: ignore[no-untyped-def]
+    found = ask(with_overrides(read(ONE), {"question.at_least": "150/day"}), CLERKS)
+    assert found.answer == NOT_ACHIEVABLE and found.steps is None
+    assert found.bound.most == pytest.approx(100 / 0.99, rel=0.01)
+    assert "how many there are of cases" in words(found)
+
+
+@pytest.mark.slow
+def test_an_upper_bound_in_the_way_is_named(ask) -> None:  # type: ignore[no-untyped-def]
+    found = ask(ONE, "stations.clerks.servers=1:2")
+    assert found.answer == NOT_ACHIEVABLE
+    assert "the upper bound of stations.clerks.servers" in words(found)
+
+
+@pytest.mark.slow
+def test_fresh_batches_keep_the_promise(ask, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """At least 95 of 100 batches, each as large as the confirmation, meet the required share."""
+    found = ask(ONE, CLERKS)
+    assert found.answer == ACHIEVABLE
+    size = found.confirmed.bar.worlds
+    scenario = at(read(ONE), found.moves, found.steps)
+    worlds = range(1_000_000, 1_000_000 + 100 * size)
+    (runs,) = evaluate([Point(scenario)], replications=worlds, store=tmp_path / "store")
+    shares = runs.values["yes"].reshape(100, size).mean(axis=1)
+    assert (shares >= 0.5).sum() >= 95
+
+
+@pytest.mark.slow
+def test_too_few_worlds_are_refused_with_how_many_it_takes() -> None:
+    with pytest.raises(Refused, match="wanted at least"):
+        require(ONE, [CLERKS], replications=3, keep=False)
+
+
+@pytest.mark.slow
+def test_files_are_the_same_again(tmp_path: Path) -> None:
+    options = {"store": tmp_path / "store", "jobs": 1}
+    for name in ("a", "b"):
+        require(ONE, [CLERKS], out=tmp_path / name, **options)  # type: ignore[arg-type]
+    for name in ("require.txt", "require.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    told = json.loads((tmp_path / "a" / "require.json").read_text())
+    assert told["capacities"][0]["required"] == 3.0
+    assert told["confirmation"]["yes"] >= told["confirmation"]["needed"]
+
+
+@pytest.mark.slow
+def test_a_trade_off_falls(ask, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    pair = ("stations.clerks.servers", "stations.judges.servers")
+    found = ask(written(tmp_path, TWO), trade_off=pair)
+    first, second = ([getattr(e, k) for e in found.frontier] for k in ("first", "second"))
+    assert first == sorted(first) and second == sorted(second, reverse=True)
+    assert (first[0], second[-1]) == (4.0, 5.0)
+    with pytest.raises(Refused, match="one of the capacities moved"):
+        ask(written(tmp_path, TWO), trade_off=(pair[0], "pools.beds.capacity"))
+
+
+@pytest.mark.slow
+def test_more_that_turns_a_yes_into_a_no_is_reported() -> None:
+    luck = Luck(read(ONE), moves_of(read(ONE), [CLERKS]), 1)
+    luck.said = {(1,): {0: (True, 0.0), 1: (True, 0.0)}, (2,): {0: (False, 0.0), 1: (True, 0.0)}}  # type: ignore[dict-item]
+    found = monotone(luck)
+    assert found.compared == 2
+    assert [(v.world, v.less, v.more) for v in found.violations] == [(0, (1,), (2,))]
+
+
+# --- Loss ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("load", [8, 100, 1_000, 10_000, 50_000])
+def test_a_loss_station_is_solved_exactly(tmp_path: Path, load: int) -> None:
+    """Blocking with the answer is at most one in a hundred, and more with one bed less."""
+    values = {"streams.people.rate": f"{load}/day", "question.at_most": f"{load / 100}/day"}
+    scenario = with_overrides(written(tmp_path, LOSS), values)
+    found = _exact_only(scenario, "stations.beds.servers=1:100000")
+    beds = found.units
+    assert erlang_b(beds, load) <= 0.01 < erlang_b(beds - 1, load)
+    assert found.load == pytest.approx(load)
+
+
+def _exact_only(scenario: Scenario, move: str):  # type: ignore[no-untyped-def]
+    from sim.study.require.loss import loss_of, solved
+
+    moves = moves_of(scenario, [move])
+    question = asked(scenario)
+    assert question is not None
+    loss = loss_of(scenario, model_of(scenario), question, moves[0])
+    assert loss is not None
+    return solved(loss)
+
+
+@pytest.mark.slow
+def test_the_simulation_agrees_with_erlang(ask, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Share lost over 20 replications, four weeks left out, within 4.5 standard errors (1 in 10^5)."""
+    from datetime import date
+
+    from sim.study.evaluate import Want
+
+    scenario = written(tmp_path, LOSS)
+    found = ask(scenario, "stations.beds.servers=1:1000")
+    assert found.exact is not None and found.levels == (float(found.exact.units),)
+    want = Want("lost", "lost", "mean", date(2025, 2, 3), date(2025, 4, 27))
+    point = Point(at(scenario, found.moves, found.steps))
+    (runs,) = evaluate([point], replications=20, wants=[want], store=tmp_path / "store")
+    lost = runs.values["lost"] / 100
+    assert lost.mean() == pytest.approx(found.exact.lost, abs=4.5 * lost.std(ddof=1) / 20**0.5)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["gaps: exponential", "room: {most: 0", "at_most: 1/day"],
+)
+def test_what_is_no_loss_station_is_not_taken_for_one(tmp_path: Path, change: str) -> None:
+    other = {"gaps: exponential": "gaps: regular", "room: {most: 0": "room: {most: 3",
+             "at_most: 1/day": "at_least: 1/day"}[change]  # fmt: skip
+    from sim.study.require.loss import loss_of
+
+    scenario = written(tmp_path, LOSS.replace(change, other))
+    question = asked(scenario)
+    assert question is not None
+    moves = moves_of(scenario, ["stations.beds.servers=1:1000"])
+    assert loss_of(scenario, model_of(scenario), question, moves[0]) is None
+
+
+# --- The bound ---
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    rate=st.integers(20, 60), minutes=st.integers(20, 200), hours=st.integers(1, 10),
+    beds=st.integers(20, 60), pause=st.booleans(),
+)  # fmt: skip
+def test_whatever_is_simulated_a_fluid_can_do(
+    tmp_path_factory: pytest.TempPathFactory, rate: int, minutes: int, hours: int, beds: int, pause: bool
+) -> None:
+    """What a run reaches on its worst date asked about, the fluid reaches with the same capacities."""
+    text = f"""
+title: A desk by day before a bed
+illustrative: true
+start: 2025-01-06
+end: 2025-04-28
+question: {{measure: gone, at_least: 1/day, averaged_over: 28 days, reached_by: 2025-03-30, tolerance: 0}}
+streams: {{people: {{rate: {rate}/day, gaps: regular, enters: bed}}}}
+stations: {{desk: {{servers: 3, calendar: {{hours: "09:00-17:00", at_end: {"pause" if pause else "finish"}}}}}}}
+pools: {{beds: {{capacity: {beds}}}}}
+steps:
+  bed: {{seize: beds, next: stay}}
+  stay: {{delay: {hours * 4} hours, next: case}}
+  case: {{serve: desk, work: {minutes} minutes, next: leave}}
+  leave: {{release: beds, next: out}}
+  out: {{exit: gone}}
+"""
+    scenario = written(tmp_path_factory.mktemp("fluid"), text)
+    (runs,) = evaluate(
+        [Point(scenario)], replications=1, engine="simpy",
+        store=tmp_path_factory.mktemp("store"), jobs=1,
+    )  # fmt: skip
+    reached = float(runs.values["reached"][0])
+    question = asked(scenario)
+    assert question is not None
+    moves = moves_of(scenario, ["pools.beds.capacity={0}:{0}".format(beds)])
+    high = with_overrides(scenario, {"question.at_least": "1000000/day"})
+    wanted = asked(high)
+    assert wanted is not None
+    bound = bound_of(model_of(scenario), high, wanted, moves)
+    assert bound.most is not None and bound.most >= reached - 1e-6
