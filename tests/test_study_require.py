@@ -113,7 +113,8 @@ def test_what_passes_the_bar_is_achievable_and_keeps_the_promise(
 def test_the_usual_size_lets_one_world_say_no() -> None:
     for required in (0.5, 0.75, 0.9):
         found = bar(usual(required), required)
-        assert found is not None and found.spare >= 1
+        assert found is not None
+        assert found.spare >= 1
     assert fewest(0.9) == next(n for n in range(1, 200) if bar(n, 0.9))
 
 
@@ -172,7 +173,8 @@ def test_several_without_a_cost_cannot_be_weighed(tmp_path: Path) -> None:
 
 def test_prices_come_from_the_costs_for_a_year_of_open_hours(tmp_path: Path) -> None:
     clerks, judges = moves_of(written(tmp_path, TWO))
-    assert clerks.price is not None and judges.price is not None
+    assert clerks.price is not None
+    assert judges.price is not None
     assert clerks.price.value == pytest.approx(10 * 24 * 365)
     assert judges.price[:3] == pytest.approx((100 * 8 * 365, 50 * 8 * 365, 200 * 8 * 365))
 
@@ -199,7 +201,8 @@ def test_the_search_ends_where_no_step_less_passes(need: list[int], start: int) 
         return all(k >= n for k, n in zip(steps, need, strict=True))
 
     up = raised(passes, moves, tuple(start for _ in need))
-    assert up is not None and lowered(passes, moves, up) == tuple(need)
+    assert up is not None
+    assert lowered(passes, moves, up) == tuple(need)
 
 
 def test_an_upper_bound_that_fails_is_the_end_of_it() -> None:
@@ -245,7 +248,8 @@ def test_two_resources_are_both_least_and_the_cost_adds_up(ask, tmp_path: Path) 
 @pytest.mark.slow
 def test_what_no_capacity_can_do_says_what_is_in_the_way(ask) -> None:  # type: ignore[no-untyped-def]
     found = ask(with_overrides(read(ONE), {"question.at_least": "150/day"}), CLERKS)
-    assert found.answer == NOT_ACHIEVABLE and found.steps is None
+    assert found.answer == NOT_ACHIEVABLE
+    assert found.steps is None
     assert found.bound.most == pytest.approx(100 / 0.99, rel=0.01)
     assert "how many there are of cases" in words(found)
 
@@ -293,7 +297,8 @@ def test_a_trade_off_falls(ask, tmp_path: Path) -> None:  # type: ignore[no-unty
     pair = ("stations.clerks.servers", "stations.judges.servers")
     found = ask(written(tmp_path, TWO), trade_off=pair)
     first, second = ([getattr(e, k) for e in found.frontier] for k in ("first", "second"))
-    assert first == sorted(first) and second == sorted(second, reverse=True)
+    assert first == sorted(first)
+    assert second == sorted(second, reverse=True)
     assert (first[0], second[-1]) == (4.0, 5.0)
     with pytest.raises(Refused, match="one of the capacities moved"):
         ask(written(tmp_path, TWO), trade_off=(pair[0], "pools.beds.capacity"))
@@ -343,7 +348,8 @@ def test_the_simulation_agrees_with_erlang(ask, tmp_path: Path) -> None:  # type
 
     scenario = written(tmp_path, LOSS)
     found = ask(scenario, "stations.beds.servers=1:1000")
-    assert found.exact is not None and found.levels == (float(found.exact.units),)
+    assert found.exact is not None
+    assert found.levels == (float(found.exact.units),)
     want = Want("lost", "lost", "mean", date(2025, 2, 3), date(2025, 4, 27))
     point = Point(at(scenario, found.moves, found.steps))
     (runs,) = evaluate([point], replications=20, wants=[want], store=tmp_path / "store")
@@ -403,9 +409,10 @@ steps:
     reached = float(runs.values["reached"][0])
     question = asked(scenario)
     assert question is not None
-    moves = moves_of(scenario, ["pools.beds.capacity={0}:{0}".format(beds)])
+    moves = moves_of(scenario, [f"pools.beds.capacity={beds}:{beds}"])
     high = with_overrides(scenario, {"question.at_least": "1000000/day"})
     wanted = asked(high)
     assert wanted is not None
     bound = bound_of(model_of(scenario), high, wanted, moves)
-    assert bound.most is not None and bound.most >= reached - 1e-6
+    assert bound.most is not None
+    assert bound.most >= reached - 1e-6
