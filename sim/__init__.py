@@ -1,8 +1,8 @@
 """Whether a system of people, places and rules can do N a day, and what else happens.
 
 The verbs of the command line are functions here: `sim.read`, `sim.check`, `sim.run`, `sim.compare`,
-`sim.sweep`, `sim.require`, `sim.plot`, `sim.explain`. Each is imported when first asked for, so that
-`import sim` costs nothing.
+`sim.sweep`, `sim.require`, `sim.sensitivity`, `sim.calibrate`, `sim.plot`, `sim.explain`. Each is
+imported when first asked for, so that `import sim` costs nothing.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION
 
 if TYPE_CHECKING:
+    from sim.cli.verbs import calibrate as calibrate
     from sim.cli.verbs import plot as plot
     from sim.cli.verbs import require as require
     from sim.cli.verbs import run as run
+    from sim.cli.verbs import sensitivity as sensitivity
+    from sim.cli.verbs import sweep as sweep
     from sim.scenario import read as read
     from sim.study.check import check as check
     from sim.study.compare import compare as compare
     from sim.study.glossary import explain as explain
-    from sim.study.sweep import sweep as sweep
 
 __version__ = VERSION
 
@@ -28,13 +30,18 @@ _DOORS = {
     "read": "sim.scenario",
     "check": "sim.study.check",
     "run": "sim.cli.verbs",
+    "sensitivity": "sim.cli.verbs",
     "require": "sim.cli.verbs",
     "compare": "sim.study.compare",
-    "sweep": "sim.study.sweep",
+    "calibrate": "sim.cli.verbs",
+    "sweep": "sim.cli.verbs",
     "plot": "sim.cli.verbs",
     "explain": "sim.study.glossary",
 }
-__all__ = ["__version__", "check", "compare", "explain", "plot", "read", "require", "run", "sweep"]
+__all__ = [
+    "__version__", "calibrate", "check", "compare", "explain", "plot", "read", "require",
+    "run", "sensitivity", "sweep",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -192,8 +192,8 @@ def test_all_kinds_of_run_come_back_in_order() -> None:
     assert list(evidence.definitions) == ["three"]
 
 
-def test_a_scenario_does_not_differ_from_itself() -> None:
-    found = compare(QUEUE, QUEUE, changes=[LAST], engine="simpy", jobs=1)
+def test_a_scenario_does_not_differ_from_itself(tmp_path: Path) -> None:
+    found = compare(QUEUE, QUEUE, changes=[LAST], engine="simpy", jobs=1, store=tmp_path)
     assert not found["differs"].any()
     assert (found["difference"] == 0).all()
 

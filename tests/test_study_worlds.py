@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sim.scenario import read
 from sim.study.worlds import world_values
 
@@ -34,3 +36,20 @@ def test_another_range_leaves_the_other_values() -> None:
 def test_seeds_have_their_own_worlds() -> None:
     scenario = read(QUEUE)
     assert world_values(scenario, 0, 1) != world_values(scenario, 1, 1)
+
+
+def test_numbers_that_move_with_one_name_stand_at_one_place_of_their_ranges() -> None:
+    together = "range: [2, 6], moves_with: growth"
+    scenario = read(
+        QUEUE,
+        [
+            f"stations.desk.servers={{2025-01-06: {{value: 3, {together}}}, "
+            "2025-02-06: {value: 15, range: [10, 30], moves_with: growth}}",
+            "streams.people.rate={value: 24/day, range: [20/day, 30/day]}",
+        ],
+    )
+    for world in range(1, 20):
+        found = world_values(scenario, 1, world)
+        first, later = (found[f"stations.desk.servers.2025-0{month}-06"] for month in (1, 2))
+        assert (first - 2) / 4 == pytest.approx((later - 10) / 20)
+        assert (first - 2) / 4 != pytest.approx((found["streams.people.rate"] - 20) / 10)

@@ -39,6 +39,13 @@ class Binding(StrEnum):
     NONE = "none"
 
 
+class Ways(StrEnum):
+    TORNADO = "tornado"
+    MORRIS = "morris"
+    SOBOL = "sobol"
+    ALL = "all"
+
+
 class EngineName(StrEnum):
     KERNEL = "kernel"
     SIMPY = "simpy"
@@ -61,6 +68,10 @@ Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="how many at onc
 Json = Annotated[bool, typer.Option("--json", help="print for machines")]
 Which = Annotated[EngineName | None, typer.Option("--engine", help="kernel if it is there")]
 What = Annotated[Binding | None, typer.Option(help="find what binds, or leave it out")]
+Executor = Annotated[
+    str | None, typer.Option(help="local, dask, or tcp://… of a scheduler that is running")
+]
+At = Annotated[Path | None, typer.Option("--store", metavar="DIR", help="of finished replications")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder")]
 
 
@@ -141,19 +152,20 @@ def compare(
     seed: Seed = 1,
     central: Central = False,
     engine: Which = None,
+    executor: Executor = None,
     changes: Set = None,
+    store: At = None,
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
-    """Differences between scenarios that share their luck, each less the first."""
-    from sim.study.compare import compare as difference
-    from sim.study.compare import in_words
+    """Differences between scenarios that share their luck, each less the first, and a ranking."""
+    from sim.study.compare import compared, in_words
 
-    found = difference(
+    found = compared(
         *files, changes=changes or (), replications=_count(replications) or 10, seed=seed,
-        central=central, engine=engine and engine.value, jobs=jobs,
+        central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
     )  # fmt: skip
-    print(found.to_json(orient="records", indent=1) if as_json else in_words(found))
+    print(found.differences.to_json(orient="records", indent=1) if as_json else in_words(found))
 
 
 @app.command()
@@ -164,23 +176,118 @@ def sweep(
         list[str] | None,
         typer.Option(metavar="PATH=FROM:TO:STEPS|A,B,C", help="what to vary; repeatable"),
     ] = None,
-    replications: Replications = "10",
+    kind: Annotated[
+        str, typer.Option("--design", help="grid, list, latin_hypercube or sobol")
+    ] = "grid",
+    points: Annotated[int | None, typer.Option(min=1, help="how many, of the last two")] = None,
+    replications: Annotated[
+        str | None, typer.Option(metavar="N|auto", help="how many of each point; 10")
+    ] = None,
+    precision: Annotated[
+        str | None, typer.Option(help="go on until the rate is known so closely, such as 2%")
+    ] = None,
     seed: Seed = 1,
     central: Central = False,
+    again: Again = False,
+    engine: Which = None,
+    executor: Executor = None,
+    changes: Set = None,
+    out: Out = None,
+    store: At = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """The answer at every point of a design; goes on where it was stopped."""
+    from sim.cli.verbs import swept
+
+    found = swept(
+        file, vary or (), kind=kind, points=points, changes=changes or (), replications=replications,
+        precision=precision, seed=seed, central=central, again=again, out=out, store=store,
+        engine=engine and engine.value, executor=executor, jobs=jobs,
+    )  # fmt: skip
+    print(found.frame.to_json(orient="records", indent=1) if as_json else found.text)
+
+
+@app.command()
+def store(
+    what: Annotated[str, typer.Argument(metavar="[show|prune]")] = "show",
+    scenario: Annotated[
+        str | None, typer.Option(help="with prune: also all records of this scenario")
+    ] = None,
+    folder: At = None,
+    as_json: Json = False,
+) -> None:
+    """Show the store of finished replications, or prune what no run can use."""
+    from sim.study.keeping import keep
+
+    found = keep(what, folder, scenario)
+    print(json.dumps(found.record(), indent=1) if as_json else found.text)
+
+
+@app.command()
+def sensitivity(
+    file: File,
+    *,
+    method: Annotated[Ways, typer.Option(help="one way of looking, or all in turn")] = Ways.ALL,
+    replications: Annotated[int, typer.Option(min=1, help="runs of each point")] = 10,
+    seed: Seed = 1,
+    screen: Annotated[int, typer.Option(min=1, help="how many facts go on to indices")] = 10,
+    samples: Annotated[int, typer.Option(min=1, help="rows of the matrices of indices")] = 256,
+    again: Again = False,
     engine: Which = None,
     changes: Set = None,
     out: Out = None,
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
-    """The answer at every point of a grid; goes on where it was stopped."""
-    from sim.study.sweep import sweep as grid
+    """Which uncertain facts move the answer."""
+    from sim.cli.verbs import sensitivity as study
 
-    found = grid(
-        file, vary or (), changes=changes or (), replications=_count(replications), seed=seed,
-        central=central, engine=engine and engine.value, out=out, jobs=jobs,
+    found = study(
+        file, changes=changes or (), method=method.value, replications=replications, seed=seed,
+        screen=screen, samples=samples, again=again, engine=engine and engine.value, out=out,
+        jobs=jobs,
     )  # fmt: skip
-    print(found.to_json(orient="records", indent=1) if as_json else found.to_string(index=False))
+    print(json.dumps(found.record, indent=1, ensure_ascii=False) if as_json else found.text)
+
+
+@app.command()
+def calibrate(
+    file: File,
+    observations: Annotated[
+        Path, typer.Argument(metavar="OBSERVATIONS", help="what was observed, in CSV")
+    ],
+    *,
+    fit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH[=LOW:HIGH]", help="a number to fit; repeatable; all with a range"),
+    ] = None,
+    points: Annotated[int, typer.Option(help="points that are run")] = 200,
+    replications: Annotated[int, typer.Option(help="runs of each point")] = 2,
+    seed: Seed = 1,
+    cut: Annotated[float, typer.Option(help="implausibility beyond which a point is out")] = 3.0,
+    discrepancy: Annotated[
+        float, typer.Option(help="share of what was observed that the model may be off")
+    ] = 0.0,
+    again: Again = False,
+    engine: Which = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    executor: Annotated[
+        str | None, typer.Option(metavar="dask|tcp://…", help="who does the work, if not this machine")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Fit numbers to what was observed, with a part held out; hands over a set of values that fit."""
+    from sim.cli.verbs import calibrate as fitted
+
+    found = fitted(
+        file, observations, fit=fit or (), changes=changes or (), points=points,
+        replications=replications, seed=seed, cut=cut, discrepancy=discrepancy, again=again,
+        engine=engine and engine.value, out=out, jobs=jobs, executor=executor,
+    )  # fmt: skip
+    print(json.dumps(found.record, indent=1, ensure_ascii=False) if as_json else found.text)
 
 
 @app.command()

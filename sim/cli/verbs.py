@@ -7,10 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.study.calibrate.verb import calibrate as calibrate_without_figures
 from sim.study.run import run as run_without_figures
+from sim.study.sensitivity import sensitivity as sensitivity_without_figures
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.study.require import Required
+    from sim.study.sweep import Swept
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -18,13 +23,62 @@ def plot(folder: Path | str) -> list[Path]:
 
     Raises Refused if it is no run folder.
     """
-    from sim.figures import draw_all
+    from sim.figures import draw_all, draw_sweep
 
-    return list(draw_all(Path(folder)))
+    of_a_sweep = (Path(folder) / "points.parquet").is_file()
+    return list((draw_sweep if of_a_sweep else draw_all)(Path(folder)))
+
+
+def plot_sensitivity(folder: Path | str) -> list[Path]:
+    """Figures of a finished sensitivity study, drawn into its folder; the files."""
+    from sim.figures.sensitivity import draw_sensitivity
+
+    return list(draw_sensitivity(Path(folder)))
 
 
 run = partial(run_without_figures, draw=plot)
 """`sim.study.run.run`, with the figures drawn."""
+
+
+def _draw_fit(folder: Path) -> list[Path]:
+    from sim.figures.calibration import draw_fit
+
+    return draw_fit(folder)
+
+
+calibrate = partial(calibrate_without_figures, draw=_draw_fit)
+"""`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
+sensitivity = partial(sensitivity_without_figures, draw=plot_sensitivity)
+"""`sim.study.sensitivity.sensitivity`, with the figures drawn."""
+
+
+def swept(
+    file: Path | str,
+    vary: Sequence[str] = (),
+    *,
+    engine: str | None = None,
+    executor: str | None = None,
+    jobs: int | None = None,
+    store: Path | None = None,
+    **plan: object,
+) -> Swept:
+    """`sim.study.sweep.sweep`, with the figures drawn."""
+    from sim.study.sweep import Means
+    from sim.study.sweep import sweep as without_figures
+
+    means = Means(engine, executor, jobs, store)
+    return without_figures(file, vary, draw=plot, means=means, **plan)  # type: ignore[arg-type]
+
+
+def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.DataFrame:
+    """One row a point: what was varied, the answer, the rate reached, breaches, costs, means.
+
+    `vary` are `path=from:to:steps` or `path=a,b,c`; the rest is as `sim sweep` has it (`kind`, `points`,
+    `replications`, `precision`, `seed`, `central`, `changes`, `out`, `engine`, `executor`, `jobs`, `store`).
+
+    Raises Refused for a design that cannot be read or run.
+    """
+    return swept(file, vary, **plan).frame  # type: ignore[arg-type]
 
 
 def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Required:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from sim.figures import binding, flows, held, look, queues, rate
+from sim.figures import binding, flows, held, look, queues, rate, sweep_line, sweep_map, swept
 from sim.figures.drawing import Drawing, Skipped, keep
 from sim.figures.finished import read
 
-__all__ = ["draw_all"]
+__all__ = ["draw_all", "draw_sweep"]
 
 FIGURES = (rate.figure, held.figure, queues.figure, flows.figure, binding.figure)
 
@@ -22,10 +23,20 @@ def draw_all(folder: Path) -> list[Path]:
     Raises: Refused, where a file of the run is missing.
     """
     run = read(folder)
+    return _kept(folder, lambda: [figure(run) for figure in FIGURES])
+
+
+def draw_sweep(folder: Path) -> list[Path]:
+    """As `draw_all`, from what a sweep left in `folder`."""
+    of = swept.read(folder)
+    return _kept(folder, lambda: [figure(of) for figure in (sweep_line.figure, sweep_map.figure)])
+
+
+def _kept(folder: Path, draw: Callable[[], list[Drawing | Skipped]]) -> list[Path]:
     out = folder / "figures"
     out.mkdir(exist_ok=True)
     with look.applied():
-        drawn = [figure(run) for figure in FIGURES]
+        drawn = draw()
         paths = [path for one in drawn if isinstance(one, Drawing) for path in keep(one, out)]
     listed = out / "README.txt"
     listed.write_text(_contents(drawn), encoding="utf-8")

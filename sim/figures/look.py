@@ -38,7 +38,7 @@ DASHES: Sequence[tuple[float, tuple[float, ...]]] = (
     (0, (7, 2, 1.5, 2, 1.5, 2)),
 )
 
-_SCOPE = (
+SCOPE = (
     "Simulated individuals drawn from published or assumed aggregates. It describes capacity and"
     " its consequences, takes no position on whether a target should be met, and is no evidence"
     " about any person."
@@ -185,7 +185,7 @@ def foot(run: Finished, note: str = "") -> str:
     made = f"Source: run {digest}" if digest else "Source: a run not yet named"
     seed = f", seed {run.verdict['seed']}" if "seed" in run.verdict else ""
     return (
-        f"{note} {made}{seed}; sources of its figures in scenario.yaml beside it. {_SCOPE}".strip()
+        f"{note} {made}{seed}; sources of its figures in scenario.yaml beside it. {SCOPE}".strip()
     )
 
 

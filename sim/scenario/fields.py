@@ -61,6 +61,10 @@ _FULL: dict[str, Any] = {
             "maxItems": 2,
             "description": "Low and high, where the number is uncertain.",
         },
+        "moves_with": {
+            "type": "string",
+            "description": "Name of what moves it: numbers that share it are low or high together.",
+        },
         "description": {"type": "string"},
     },
     "additionalProperties": False,

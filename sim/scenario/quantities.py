@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.dated import Dated, Shares
 from sim.scenario.quantity import Quantity
 from sim.scenario.tree import Map, Place
 
@@ -32,3 +33,12 @@ def _pieces(value: Any) -> Iterator[Any]:
         yield from value
     elif is_dataclass(value):
         yield from (getattr(value, one.name) for one in fields(value))
+
+
+def together_in(value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Paths of the probabilities of each choice, all its dates together, by the path of the choice."""
+    if isinstance(value, Dated) and any(isinstance(of, Shares) for _, of in value.points):
+        yield value.path, tuple(q.path for q in quantities_in(value))
+        return
+    for piece in _pieces(value):
+        yield from together_in(piece)

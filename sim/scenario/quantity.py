@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -21,7 +21,7 @@ from sim.scenario.units import (
 )
 
 CONFIDENCE = ("read", "second-hand", "derived", "assumption")
-FULL = ("value", "unit", "range", *ABOUT, "description")
+FULL = ("value", "unit", "range", "moves_with", *ABOUT, "description")
 LARGEST = Fraction(10) ** 15
 LONGEST = Fraction(2**62)
 Ends = tuple[Fraction, Fraction]
@@ -46,6 +46,7 @@ class Quantity:
 
     `value` is in `unit` as written; `size` is what one such unit is in the engine's: microseconds
     for a time, 1/microseconds for a rate, 1 otherwise. `structural` numbers need no source.
+    Numbers with a range that move with one name stand at the same place in their ranges in a world.
     """
 
     path: str
@@ -59,6 +60,8 @@ class Quantity:
     confidence: str | None = None
     range: tuple[Fraction, Fraction] | None = None
     structural: bool = False
+    moves_with: str | None = None
+    rule: _Rule | None = field(default=None, repr=False, compare=False)
 
     @property
     def exact(self) -> Fraction:
@@ -162,7 +165,7 @@ def _made(
 ) -> Quantity:
     return Quantity(
         node.path, place, rule.sort, found.number, found.unit, _size(found, rule.sort),
-        node.about.source, node.about.as_of, node.about.confidence, ends, rule.structural,
+        node.about.source, node.about.as_of, node.about.confidence, ends, rule.structural, rule=rule,
     )  # fmt: skip
 
 
@@ -176,6 +179,16 @@ class _Rule:
     least: Fraction | None
     above: Fraction | None
     most: Fraction | None
+
+
+def again(q: Quantity, cell: Text, told: Told) -> Fraction | None:
+    """Another value for a number, without a unit, or None with what forbids it there told."""
+    assert q.rule is not None
+    if cell.null or (given := amount(cell)) is None or given.unit:
+        told.no(cell, shown(cell), "a number without a unit, as 'units' has it")
+        return None
+    found = _amount(cell, q.rule, told, q.unit)
+    return found.number if found is not None and _bounded(cell, found, q.rule, told) else None
 
 
 def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:
@@ -192,7 +205,16 @@ def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:
     found = _amount(value, rule, told, unit)
     if found is None or not _bounded(value, found, rule, told):
         return None
-    return _made(node, value.place, found, rule, _range(node, found, rule, told))
+    made = _made(node, value.place, found, rule, _range(node, found, rule, told))
+    return replace(made, moves_with=_moves_with(node, told)) if "moves_with" in node else made
+
+
+def _moves_with(node: Map, told: Told) -> str | None:
+    """The name that the number shares with those which move with it; only a range can move."""
+    if "range" not in node:
+        place = node.keys_at["moves_with"]
+        told.no(node, "no range", "'range' beside 'moves_with'", node.path, place)
+    return _word(node, "moves_with", told)
 
 
 def _unknown(node: Map, key: str) -> Problem:

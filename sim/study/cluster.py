@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
-from sim.errors import Problem, Refused
+from sim.errors import Problem, Refused, quote
 from sim.study.crew import DASK, Crew
+from sim.study.work import perform
+
+PATIENCE = 10
+"""[seconds] A scheduler that does not answer by then, or has no worker, is not waited for."""
 
 
 @contextmanager
 def cluster(address: str, jobs: int | None) -> Iterator[Crew]:
     """A cluster of this machine (`dask`), or the one behind a scheduler's address.
 
-    Raises Refused if Dask is not installed or no scheduler answers.
-    """
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError:
-        found = "no package 'distributed'"
-        wanted = "it, as in pip install 'enforcement-capacity[dask]'"
-        raise Refused([Problem("--executor", 0, "", found, wanted)]) from None
-    from sim.study.work import perform
+    A scenario goes to a worker as it is and few numbers come back, so workers need no file of ours. What
+    a worker that dies was doing is done by another.
 
-    place = (
-        LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
-        if address == DASK
-        else None
-    )
-    try:
-        client = Client(place or address, timeout=10)
-    except OSError as error:
-        found = f"no scheduler at {address} within 10 seconds"
-        raise Refused(
-            [Problem("--executor", 0, "", found, "the address of one that runs")]
-        ) from error
-    hands = len(client.scheduler_info()["workers"])
-    try:
+    Raises Refused if Dask is not installed, no scheduler answers, or it has no worker.
+    """
+    distributed = _installed()
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with ExitStack() as opened:
+        place = address
+        if address == DASK:
+            place = distributed.LocalCluster(
+                n_workers=jobs, threads_per_worker=1, dashboard_address=None
+            )
+            opened.callback(place.close)
+        client = _client(distributed, place, address)
+        opened.callback(client.close)
+        hands = sum(client.nthreads().values())
         yield Crew(lambda job: client.submit(perform, job, pure=False), max(2, hands))
-    finally:
+
+
+def _installed() -> Any:
+    try:
+        import distributed
+    except ImportError:
+        wanted = "it, as pip install 'enforcement-capacity[dask]' brings it"
+        raise _refused("no package 'distributed'", wanted) from None
+    return distributed
+
+
+def _client(distributed: Any, place: Any, address: str) -> Any:
+    try:
+        client = distributed.Client(place, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        found = f"no scheduler at {quote(address)} (waited {PATIENCE} seconds)"
+        wanted = "the address that a running dask scheduler names, such as tcp://127.0.0.1:8786"
+        raise _refused(found, wanted) from error
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
         client.close()
-        if place is not None:
-            place.close()
+        found = f"a scheduler at {quote(address)} without a worker (waited {PATIENCE} seconds)"
+        raise _refused(found, f"one with workers: dask worker {address}") from None
+    return client
+
+
+def _refused(found: str, wanted: str) -> Refused:
+    return Refused([Problem("--executor", 0, "", found, wanted)])

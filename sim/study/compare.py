@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +19,12 @@ from sim.estimate import (
     mean_interval,
     paired_difference,
 )
-from sim.measures import Reduced
 from sim.scenario import Scenario, read
-from sim.study import engines
 from sim.study.check import checked
-from sim.study.fresh import chosen, gathered
-from sim.study.gathering import Study
-from sim.study.identity import NONE, Plan
-from sim.study.task import BASE, Context
-from sim.verdict.asked import asked
+from sim.study.evaluate import Point, Runs, Want, evaluate
+from sim.study.point import Numbers
+from sim.study.progress import say
+from sim.verdict.asked import Asked, asked
 from sim.verdict.numbers import amount, name, signed, span
 
 Series = NDArray[np.float64]
@@ -35,6 +33,19 @@ ALARM = 0.05
 COLUMNS = (
     "scenario", "measure", "base", "other", "difference", "low", "high", "p_adjusted", "differs",
 )  # fmt: skip
+PAIR_COLUMNS = (
+    "better", "other", "rate", "other_rate", "difference", "low", "high", "p_adjusted", "differs",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """`differences`: one row for each measure of every other scenario, less the first. `ranking`: one row
+    for each pair of scenarios, the better first, by the rate that the question asks for; empty without one.
+    """
+
+    differences: pd.DataFrame
+    ranking: pd.DataFrame
 
 
 def compare(
@@ -44,23 +55,99 @@ def compare(
     seed: int = 1,
     central: bool = False,
     engine: str | None = None,
+    executor: str | None = None,
     jobs: int | None = None,
+    store: Path | None = None,
 ) -> pd.DataFrame:
-    """Daily means of each measure, every other scenario less the first.
+    """The differences of `compared`."""
+    return compared(
+        *files, changes=changes, replications=replications, seed=seed, central=central, engine=engine,
+        executor=executor, jobs=jobs, store=store,
+    ).differences  # fmt: skip
+
+
+def compared(
+    *files: Path | str,
+    changes: Sequence[str] = (),
+    replications: int = 10,
+    seed: int = 1,
+    central: bool = False,
+    engine: str | None = None,
+    executor: str | None = None,
+    jobs: int | None = None,
+    store: Path | None = None,
+) -> Compared:
+    """Every measure of every other scenario less that of the first, and all of them ranked.
 
     All have the same seed, worlds and replications, so an entity that is in two of them has the same
-    luck in both. The intervals are Holm-adjusted over all measures of a scenario. `changes` apply to
-    all of them.
+    luck in both. The intervals are Holm-adjusted over all measures of a scenario, in the ranking over
+    all pairs. `changes` apply to all scenarios.
 
     Raises Refused if there are fewer than two scenarios or ten replications.
     """
     _enough(files, replications)
-    plan = Plan(replications, central, NONE, seed)
-    engines.known(engine)
-    runs = [_runs(read(file, changes), plan, engine, jobs) for file in files]
+    scenarios = [read(file, changes) for file in files]
     shown = _labels(files)
-    rows = [row for i in range(1, len(files)) for row in _rows(shown[i], runs[0], runs[i])]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    for warning in unlike(scenarios, shown):
+        say(warning)
+    wants = _waits(scenarios)
+    runs = list(evaluate(
+        [Point(scenario, {"scenario": name}) for scenario, name in zip(scenarios, shown, strict=True)],
+        replications=replications, seed=seed, central=central, engine=engine, executor=executor,
+        jobs=jobs, store=store, wants=wants,
+    ))  # fmt: skip
+    values = [_named(of) for of in runs]
+    rows = [row for i in range(1, len(files)) for row in _rows(shown[i], values[0], values[i])]
+    questions = [asked(scenario) for scenario in scenarios]
+    return Compared(
+        pd.DataFrame(rows, columns=list(COLUMNS)),
+        pd.DataFrame(_pairs(shown, values, questions), columns=list(PAIR_COLUMNS)),
+    )
+
+
+def unlike(scenarios: Sequence[Scenario], names: Sequence[str]) -> Iterator[str]:
+    """What makes scenarios hard to compare with the first, in words."""
+    first = scenarios[0]
+    for scenario, name_ in zip(scenarios[1:], names[1:], strict=True):
+        for what in ("start", "end"):
+            a, b = getattr(first, what), getattr(scenario, what)
+            if a != b:
+                yield f"{name_} has another {what} than {names[0]}: {b}, not {a}; means are over other days"
+        if asked(first) != asked(scenario):
+            yield f"{name_} asks another question than {names[0]}"
+
+
+def _waits(scenarios: Sequence[Scenario]) -> list[Want]:
+    """The wait for each object that all have: its mean, and the share still waiting at the end."""
+    objects = [checked(scenario).names.objects for scenario in scenarios]
+    start = scenarios[0].start
+    return [
+        Want(f"wait.{place}.{statistic}", f"wait/{place}", statistic, start, start)
+        for place in objects[0] if all(place in others for others in objects)
+        for statistic in ("mean", "unfinished")
+    ]  # fmt: skip
+
+
+def _named(runs: Runs) -> Numbers:
+    """Every measure by the name that is shown, daily means without more."""
+    left_out = ("yes", "shortfall")
+    return {k.removeprefix("mean."): v for k, v in runs.values.items() if k not in left_out}
+
+
+def _pairs(
+    names: Sequence[str], values: Sequence[Numbers], questions: Sequence[Asked | None]
+) -> list[tuple[object, ...]]:
+    """Every pair of scenarios by the rate reached, the better first, Holm-adjusted over all pairs."""
+    first = questions[0]
+    if first is None or any(q is None or q.measure != first.measure for q in questions):
+        return []
+    means = [float(of["reached"].mean()) for of in values]
+    order = sorted(range(len(names)), key=lambda i: -means[i] if first.at_least else means[i])
+    pairs = [(a, b) for k, a in enumerate(order) for b in order[k + 1 :]]
+    better = np.column_stack([values[a]["reached"] for a, _ in pairs])
+    worse = np.column_stack([values[b]["reached"] for _, b in pairs])
+    found = zip(pairs, _effects(worse, better), strict=True)
+    return [(names[a], names[b], means[a], means[b], *_row(effect)) for (a, b), effect in found]
 
 
 def _enough(files: Sequence[Path | str], replications: int) -> None:
@@ -78,23 +165,15 @@ def _labels(files: Sequence[Path | str]) -> list[str]:
     return stems if len(set(stems)) == len(stems) else [str(file) for file in files]
 
 
-def _runs(scenario: Scenario, plan: Plan, engine: str | None, jobs: int | None) -> Sequence[Reduced]:
-    model = checked(scenario).model
-    study = Study(scenario, {BASE: scenario}, asked(scenario), plan, model, with_central=False)
-    return gathered(study, Context(study.variants, plan.seed, engine or chosen(study)), jobs).base
-
-
-def _rows(
-    scenario: str, base: Sequence[Reduced], other: Sequence[Reduced]
-) -> list[tuple[object, ...]]:
+def _rows(scenario: str, base: Numbers, other: Numbers) -> list[tuple[object, ...]]:
     """A row for each measure that both have and that is known in every run."""
-    names = [n for n in base[0].daily if "." not in n and n in other[0].daily]
-    before, after = (_means(runs, names) for runs in (base, other))
-    known = np.flatnonzero(np.isfinite(before).all(axis=0) & np.isfinite(after).all(axis=0))
-    effects = _effects(before[:, known], after[:, known])
+    names = [n for n in base if n in other and np.isfinite([base[n], other[n]]).all()]
+    if not names:
+        return []
+    before, after = (np.column_stack([of[n] for n in names]) for of in (base, other))
     return [
-        (scenario, names[i], float(before[:, i].mean()), float(after[:, i].mean()), *_row(effect))
-        for i, effect in zip(known, effects, strict=True)
+        (scenario, name_, float(before[:, i].mean()), float(after[:, i].mean()), *_row(effect))
+        for i, (name_, effect) in enumerate(zip(names, _effects(before, after), strict=True))
     ]
 
 
@@ -118,23 +197,47 @@ def _row(effect: Effect) -> tuple[float, float, float, float, bool]:
     return of.mean, of.low, of.high, effect.p_adjusted, effect.p_adjusted <= ALARM
 
 
-def _means(runs: Sequence[Reduced], names: Sequence[str]) -> Series:
-    return np.array([[float(np.mean(one.daily[n])) for n in names] for one in runs])
-
-
-def in_words(found: pd.DataFrame) -> str:
-    """One line a measure that differs, and the names of those that do not show it."""
+def in_words(found: Compared) -> str:
+    """What differs, what is not shown to, and which scenario is shown to be better than which."""
     lines = []
-    for scenario, rows in found.groupby("scenario", sort=False):
-        lines.append(f"{scenario}, against the first, daily means:")
+    for scenario, rows in found.differences.groupby("scenario", sort=False):
+        lines.append(
+            f"{scenario}, against the first (means; differences with simultaneous 95 % intervals):"
+        )
         lines += [f"  {_line(row)}" for row in rows[rows["differs"]].to_dict("records")]
-        same = [name(str(m)) for m in rows[~rows["differs"]]["measure"]]
-        lines += [f"  no difference that shows: {', '.join(same)}"] if same else []
-    return "\n".join(lines)
+        same = [measure_words(str(m)) for m in rows[~rows["differs"]]["measure"]]
+        lines += [f"  not shown to differ: {', '.join(same)}"] if same else []
+    return "\n".join([*lines, *_ranked(found.ranking)])
+
+
+def _ranked(ranking: pd.DataFrame) -> list[str]:
+    if ranking.empty:
+        return ["Not ranked: there is no question that all of them ask."]
+    lines = ["By the rate that the question asks for:"]
+    for row in ranking.to_dict("records"):
+        shown = "better than" if row["differs"] else "not shown to be better than"
+        rates = f"{amount(float(row['rate']))} against {amount(float(row['other_rate']))}"
+        more = f"{signed(float(row['difference']))} ({span(float(row['low']), float(row['high']))})"
+        lines.append(f"  {row['better']} is {shown} {row['other']}: {rates}, {more}")
+    return lines
+
+
+def measure_words(measure: str) -> str:
+    """`wait.beds.unfinished` as `share still waiting for beds`."""
+    sort, _, rest = measure.partition(".")
+    if sort == "wait":
+        place, _, statistic = rest.rpartition(".")
+        said = "share still waiting for" if statistic == "unfinished" else "mean wait [hours] for"
+        return f"{said} {name(place)}"
+    if sort == "breach" and rest:
+        return f"breaches a day of {name(rest)}"
+    if sort == "cost" and rest:
+        return f"cost of {name(rest)}"
+    return "rate reached" if measure == "reached" else name(measure)
 
 
 def _line(row: Mapping[Hashable, object]) -> str:
     keys = ("base", "other", "difference", "low", "high")
     base, other, more, low, high = (float(str(row[key])) for key in keys)
     values = f"{amount(base)} to {amount(other)}, {signed(more)} ({span(low, high)})"
-    return f"{name(str(row['measure']))}: {values}"
+    return f"{measure_words(str(row['measure']))}: {values}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICT_TEXT, DAILY = "verdict.txt", "daily.parquet"
+VERDICT_TEXT, DAILY, WORLDS = "verdict.txt", "daily.parquet", "worlds.parquet"
 SUMMARY, SCENARIO, FIGURES = "summary.csv", "scenario.yaml", "figures"
 
 
@@ -40,6 +40,17 @@ class Finished:
         import pandas as pd
 
         return pd.read_parquet(self.folder / DAILY)
+
+    @cached_property
+    def worlds(self) -> pd.DataFrame:
+        """One row per world drawn: its answer, the rate it reached, its value of each fact.
+
+        Empty where every number was at its stated value.
+        """
+        import pandas as pd
+
+        file = self.folder / WORLDS
+        return pd.read_parquet(file) if file.is_file() else pd.DataFrame()
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -46,5 +46,3 @@ def seconds(model: Model, seed: int, runs: int, name: str, jobs: int) -> float:
     run(pilot, seed, 0, 0)
     took = time.perf_counter() - began
     return took * expected(model) / max(1.0, expected(model, until)) * runs / jobs
-
-

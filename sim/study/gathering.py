@@ -16,7 +16,7 @@ from sim.study.free import is_free
 from sim.study.identity import PAIRED, Plan
 from sim.study.more import resources
 from sim.study.task import BASE, WITHOUT_TARGET, Task
-from sim.study.worlds import CENTRAL_WORLD
+from sim.study.worlds import CENTRAL_WORLD, facts_of
 from sim.verdict.asked import Asked, asked
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import finding
@@ -107,7 +107,8 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
     more = {name: _more(study, runs, base, name) for name in _measured(study)}
     without = found.pop(WITHOUT_TARGET, [])
     definitions = {name.removeprefix(DEFINITION): of for name, of in found.items()}
-    return Evidence(base, stated, without, definitions, more)
+    facts = facts_of(study.scenario, study.plan.seed, [one.world for one in base])
+    return Evidence(base, stated, without, definitions, more, facts)
 
 
 def _base(study: Study, runs: Runs) -> list[Reduced]:

@@ -39,6 +39,23 @@ WORDS = {
     "verdict": "question, estimates and theory made into an answer with its evidence",
     "binding": "a resource is binding when a little more of it raises the measure",
     "breach": "one modelled legal limit passed by one person or one bed-day",
+    "fitted set": "values of some facts that are known together: a world draws one row of them",
+    "implausibility": "distance of a run from an observed value, over the root of the sum of squares "
+    "of its standard error, the model's discrepancy and luck",
+    "held out": "observed but not fitted to, so that it shows what a fit is worth",
+    "within": "chance in one world: the variance of the rate reached over runs of the stated values, "
+    "as a share of that over all worlds (`worlds.chance` of verdict.json)",
+    "told apart by": "facts whose values differ between the worlds that say yes and those that say no "
+    "(Mann-Whitney and Kolmogorov-Smirnov, Holm over all facts)",
+    "moved by": "facts whose rank correlation with the rate reached shows (Spearman, Holm)",
+    "reached": "in worlds.parquet: trailing mean of the measure on the date to reach it by, per day",
+    "yes": "in worlds.parquet: whether the world answers the question with yes",
+    "swing": "what a measure gains from a fact at the high end of its range against the low end",
+    "mean effect": "in morris.csv: mean size of the effect of a fact over its whole range, others drawn",
+    "first": "in sobol.csv: share of the variance that a fact accounts for by itself",
+    "total": "in sobol.csv: share of the variance that a fact accounts for with all it does together "
+    "with others",
+    "noise": "variance of the mean over replications, as a share of that between the points of a design",
     "shortfall": "an order that nothing had been granted by the end of its day",
 }
 ANSWERS = {

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from sim.scenario import Scenario
 
+Numbers = Mapping[str, NDArray[np.float64]]
+"""Numbers of a point by name, each (replications,)."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -54,4 +57,4 @@ class Runs:
     digest: str
     world: NDArray[np.int64]
     replication: NDArray[np.int64]
-    values: Mapping[str, NDArray[np.float64]]
+    values: Numbers

@@ -121,12 +121,18 @@ class Store:
         found = f"a place that cannot be used ({error.strerror or error})"
         return Refused([Problem(str(self.folder), 0, "store", found, "another folder")])
 
-    # -- looking and pruning -----------------------------------------------------------------------
-
     def files(self) -> Iterator[Path]:
         """Everything that is there: records, damaged ones, drafts left by a process that was killed."""
         if self.folder.is_dir():
             yield from sorted(path for path in self.folder.glob("*/*") if path.is_file())
+
+
+def intact(path: Path) -> Record | None:
+    """The record in a file, of whatever version; None if it is none."""
+    try:
+        return unpacked(path.read_bytes()) if path.name.endswith(SUFFIX) else None
+    except _DamagedError:
+        return None
 
 
 class _DamagedError(Exception):

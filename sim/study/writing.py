@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from sim.measures import daily_frame, summary
 from sim.scenario import Listed
 from sim.study import identity
-from sim.study.finished import DAILY, SCENARIO, SUMMARY, VERDICT_TEXT
+from sim.study.finished import DAILY, SCENARIO, SUMMARY, VERDICT_TEXT, WORLDS
 from sim.study.folder import PROVENANCE, VERDICT, checksums
 from sim.study.gathering import Study
 from sim.study.resolved import resolved
@@ -23,6 +23,7 @@ from sim.verdict.evidence import Evidence
 from sim.verdict.record import record
 from sim.verdict.verdict import Verdict
 from sim.verdict.words import words
+from sim.verdict.worlds_frame import worlds_frame
 from sim.version import VERSION
 
 _LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "numba")
@@ -33,6 +34,8 @@ def write(folder: Path, study: Study, evidence: Evidence, verdict: Verdict) -> N
     base = evidence.base
     _text(folder / SCENARIO, resolved(study.scenario))
     _table(daily_frame(base), folder / DAILY)
+    if evidence.facts and study.asked is not None:
+        _table(worlds_frame(study.asked, evidence), folder / WORLDS)
     summary(base).to_csv(folder / SUMMARY, index=False, lineterminator="\n")
     if study.plan.trace:
         runs = [(one.world, one.replication) for one in base]

@@ -21,7 +21,8 @@ class Evidence:
 
     `central`: the facts at their stated values, empty where `base` is that already. `without`: the
     same worlds without the target, empty if the scenario does not say what that is. `more`: by
-    resource, the daily series of the measure with a tenth more of it.
+    resource, the daily series of the measure with a tenth more of it. `facts`: by path, the value
+    of each uncertain fact in the world of each replication; empty where no worlds were drawn.
     """
 
     base: Sequence[Reduced]
@@ -29,6 +30,7 @@ class Evidence:
     without: Sequence[Reduced] = ()
     definitions: Mapping[str, Sequence[Reduced]] = field(default_factory=dict)
     more: Mapping[str, Sequence[NDArray[np.float64]]] = field(default_factory=dict)
+    facts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def series(reduced: Sequence[Reduced], column: str) -> list[NDArray[np.float64]]:

@@ -15,6 +15,7 @@ from sim.verdict.binding import binding
 from sim.verdict.consequences import costs, held, outcomes, waits
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import as_range, finding, quoted
+from sim.verdict.plausible import plausible
 from sim.verdict.verdict import Answer, Breach, Finding, Range, Verdict
 
 if TYPE_CHECKING:
@@ -69,7 +70,13 @@ def judge(run: Run, evidence: Evidence) -> Verdict:
         seed=run.seed,
         engine=run.engine,
         digest=run.digest,
+        plausible=plausible(asked, evidence, _units(run, evidence)),
     )
+
+
+def _units(run: Run, evidence: Evidence) -> dict[str, str]:
+    """Of the uncertain facts by path, where worlds were drawn."""
+    return {fact.path: fact.unit for fact in run.scenario.uncertain} if evidence.facts else {}
 
 
 def question(run: Run) -> dict[str, object]:

@@ -15,6 +15,7 @@ def record(verdict: Verdict) -> dict[str, object]:
     """Plain mappings, lists, numbers and words; what is not known or not finite is null."""
     found = _plain(verdict)
     assert isinstance(found, dict)
+    found["worlds"] = found.pop("plausible")
     if verdict.question is not None:
         found["question"] = {"in_words": question_in_words(verdict), **found["question"]}
     return found

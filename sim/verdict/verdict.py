@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from sim.verdict.plausible import Plausible
 
 Answer = Literal["achievable", "achievable_with_breaches", "not_achievable", "undecided"]
 
@@ -111,7 +114,8 @@ class Verdict:
     """All that a run concludes; the order of fields is that of `verdict.json`.
 
     `answer`, `measure` and what follows from a question are None for a scenario that asks nothing.
-    `definitions` are the findings under other definitions of the resources.
+    `definitions` are the findings under other definitions of the resources. `plausible`, which is
+    `worlds` in `verdict.json`, is what the worlds drawn say together.
     """
 
     title: str
@@ -138,3 +142,4 @@ class Verdict:
     seed: int
     engine: str
     digest: str
+    plausible: Plausible | None = None

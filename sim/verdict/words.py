@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.verdict.numbers import amount, day, hours, joined, money, name, percent, signed, span
 from sim.verdict.verdict import Bind, Breach, Finding, Probability, Range, Verdict
+from sim.verdict.worlds_words import worlds_in_words
 
 WIDTH = 98
 _MOST = 5
@@ -35,6 +36,8 @@ def _paragraphs(v: Verdict) -> Iterator[str]:
         yield f"Question: {question_in_words(v)}"
         yield f"Answer: {_answer(v)}"
         yield f"Rate reached: {_rate(v)}"
+        if v.plausible is not None:
+            yield f"Worlds: {worlds_in_words(v.plausible)}"
         yield f"What binds: {_binding(v)}"
     yield f"People inside: {_held(v)}"
     if v.breaches:

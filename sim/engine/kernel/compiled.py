@@ -53,7 +53,6 @@ def _run(memory: Any) -> int:
 
 run_until_done = _compiled(_run)
 last_numbers = _compiled(sorting.last_numbers)
-places = _compiled(sorting.places)
 put_in_place = _compiled(sorting.put_in_place)
 
 

@@ -1,7 +1,7 @@
-"""Visits in the order of the log, sorted where they lie.
+"""Visits in the order of the log.
 
 Numbers of a source are mostly consecutive, so counting does in two passes what sorting by comparison
-does in twenty; and rows change places, because a second copy of them is what a national year peaks at.
+does in twenty.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.kernel.compiled import last_numbers, places, put_in_place
+from sim.engine.kernel.compiled import last_numbers, put_in_place
 from sim.log import order_visits
 
 _SPARSE = 8  # entities named for each row, above which counting costs more than comparing
 
 
 def ordered(rows: NDArray[np.void], rank: NDArray[np.int64]) -> NDArray[np.void]:
-    """Rows by rank of the source and number, those of one entity as they were; `rows` is used up."""
+    """Rows by rank of the source and number, those of one entity as they were."""
     named = np.zeros(len(rank), np.int64)
     last_numbers(rows, named)
     if named.sum() > _SPARSE * len(rows) + 1_000:
@@ -24,7 +24,6 @@ def ordered(rows: NDArray[np.void], rank: NDArray[np.int64]) -> NDArray[np.void]
     first = np.zeros(len(rank), np.int64)
     by_rank = np.argsort(rank)
     first[by_rank] = np.cumsum(named[by_rank]) - named[by_rank]
-    place = np.empty(len(rows), np.int64)
-    places(rows, first, np.zeros(int(named.sum()) + 1, np.int64), place)
-    put_in_place(rows.view(np.uint8).reshape(-1, rows.itemsize), place)
-    return rows
+    placed = np.empty_like(rows)
+    put_in_place(rows, first, np.zeros(int(named.sum()) + 1, np.int32), placed)
+    return placed

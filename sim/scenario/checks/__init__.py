@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.errors import Problem
 from sim.scenario.checks import (
     attributes,
+    fitted,
     measures,
     movable,
     names,
@@ -27,7 +28,7 @@ def problems(whole: Whole, tree: Map, partial: bool = False) -> list[Problem]:
     record = Record(whole, tree)
     names.check(record)
     sound = not record.problems
-    for room in (objects, question, measures, movable, sources):
+    for room in (objects, question, measures, movable, sources, fitted):
         room.check(record)
     if sound and not partial:
         routes.check(record)

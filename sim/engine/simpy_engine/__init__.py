@@ -1,0 +1,31 @@
+"""The reference engine: SimPy processes, one per entity, that run through the route."""
+
+from __future__ import annotations
+
+from sim.draws import luck
+from sim.engine.simpy_engine.building import built, columns_of
+from sim.engine.simpy_engine.clockwork import no_garbage_collection
+from sim.engine.simpy_engine.initial import place_initial
+from sim.engine.simpy_engine.sources import open_sources
+from sim.engine.simpy_engine.steps import KINDS
+from sim.engine.simpy_engine.timetable import put_up
+from sim.log import Log
+from sim.network.table import Network
+
+__all__ = ["run"]
+
+
+def run(network: Network, seed: int, world: int, replication: int, *, trace: bool = False) -> Log:
+    """One replication of the network: a pure function of its arguments.
+
+    Raises SimError naming entity and step if the route gives back what is not held, exits while
+    holding, loops without time passing or comes to one step too often.
+    """
+    with no_garbage_collection():
+        columns = columns_of(network.table)
+        system = built(network, luck.prepare(network, seed, world, replication), columns, trace, KINDS)
+        put_up(system, columns)
+        place_initial(system, columns)
+        open_sources(system, columns)
+        system.env.run_to(network.table.horizon)
+        return system.tally.log(system.sources)

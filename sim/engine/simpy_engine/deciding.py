@@ -1,0 +1,73 @@
+"""Delay, branch, set and spawn: steps that need nothing scarce."""
+
+from __future__ import annotations
+
+from sim.engine import faults
+from sim.engine.simpy_engine.clockwork import Wake
+from sim.engine.simpy_engine.draws import pick
+from sim.engine.simpy_engine.entity import DELAYED, GRANTED, Entity
+from sim.engine.simpy_engine.life import MOST_VISITS, at, live, make, pass_on
+from sim.engine.simpy_engine.route import Step
+from sim.engine.simpy_engine.system import System
+from sim.engine.simpy_engine.tally import end_row, start_row
+from sim.log import Ended
+
+
+def delay(system: System, e: Entity, step: Step) -> Step | None:
+    """Time passes; it ends by an event, also if it has no length."""
+    now = system.env.now
+    start_row(system.tally, e, now)
+    step.started[e.group] += 1
+    e.wake.arm()
+    be_delayed(system, e, step, now + step.lengths[e.source](e.number, e.visit))
+    return None
+
+
+def be_delayed(system: System, e: Entity, step: Step, until: int) -> None:
+    step.busy[e.group] += 1
+    e.doing = DELAYED
+    e.due = until
+    system.env.at(until, e.key, e.wake)
+
+
+def delayed(system: System, e: Entity, step: Step) -> Step | None:
+    """The delay is over."""
+    step.busy[e.group] -= 1
+    end_row(system.tally, e.row, system.env.now, Ended.COMPLETED)
+    step.finished[e.group] += 1
+    return step.next
+
+
+def branch(system: System, e: Entity, step: Step) -> Step | None:
+    """Choose by the value of an attribute, or by chance."""
+    pass_on(system, e, step)
+    if step.attribute < 0:
+        u = step.uniforms[e.source](e.number, e.visit)
+        return step.options[pick(step.periods, system.env.now, u)][1]
+    for value, option in step.options:
+        if value == e.values[step.attribute]:
+            return option
+    raise faults.no_option(system.network, *at(e, step))
+
+
+def set_value(system: System, e: Entity, step: Step) -> Step | None:
+    e.values[step.attribute] = step.value
+    return pass_on(system, e, step)
+
+
+def spawn(system: System, e: Entity, step: Step) -> Step | None:
+    """A new entity, named parent / step / visit, who begins by an event at this instant."""
+    number = e.number * MOST_VISITS + e.visit
+    source = e.source.children.get(step)
+    if source is None or number >= 1 << 32:
+        raise faults.too_many_spawned(system.network, *at(e, step))
+    begin_by_event(system, make(system, source, number, step.enters, like=e))
+    return pass_on(system, e, step)
+
+
+def begin_by_event(system: System, e: Entity) -> None:
+    e.wake = Wake(system.env, e.step)
+    e.doing = GRANTED
+    e.due = system.env.now
+    live(system, e)
+    system.env.at(e.due, e.key, e.wake)

@@ -1,0 +1,58 @@
+"""Units of pools in hands: given, given back, granted to those in line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.engine.simpy_engine.entity import Entity, Hold
+from sim.engine.simpy_engine.leaving import leave_lines
+from sim.engine.simpy_engine.places import Pool
+from sim.engine.simpy_engine.system import System
+from sim.engine.simpy_engine.tally import end_row, place_code
+from sim.engine.simpy_engine.waiting import bring, resume
+from sim.log import Ended
+
+
+def hold(system: System, e: Entity, pool: Pool, units: int, place: int) -> None:
+    """Put units into somebody's hands; `place` is what the row of the visit then says, this pool in it."""
+    pool.grants += 1
+    e.holds[pool.index] = held = Hold(e, pool, units, e.priority, pool.grants, e.row)
+    if pool.bumpable:
+        pool.holders.add(held)
+    system.tally.rows[e.row + 4] = place
+    pool.use.add_busy(units, system.env.now)
+    pool.held[e.group] += units
+
+
+def give_back(system: System, e: Entity, pool: Pool, how: Ended) -> None:
+    """The units come free; whoever is next is not looked for here."""
+    held = e.holds.pop(pool.index)
+    pool.holders.discard(held)
+    end_row(system.tally, held.row, system.env.now, how)
+    pool.use.add_busy(-held.units, system.env.now)
+    pool.held[e.group] -= held.units
+
+
+def give_back_all(system: System, e: Entity, mask: int, how: Ended) -> list[Pool]:
+    """Give back what is held of the pools whose bits are set; returns them."""
+    given = [system.pools[p] for p in sorted(e.holds) if mask >> p & 1]
+    for pool in given:
+        give_back(system, e, pool, how)
+    return given
+
+
+def look_pools(system: System, pools: Iterable[Pool]) -> None:
+    """Grant to the heads of the lines of pools while their units are free, in order of pools.
+
+    Who is granted a unit of one pool leaves the lines of others, which are then looked at too.
+    """
+    pending = {pool.index for pool in pools}
+    while pending:
+        pool = system.pools[min(pending)]
+        pending.remove(pool.index)
+        while (head := pool.line.head()) is not None and pool.free() >= head.step.units:
+            e = bring(system, head)
+            leave_lines(system, e)
+            hold(system, e, pool, e.step.units, place_code(e.step.index, pool.index) + e.visit)
+            resume(system, e)
+            pending.update(other.index for other in e.step.pools if other is not pool)

@@ -1,0 +1,65 @@
+"""Seize and release: units of pools, held across steps."""
+
+from __future__ import annotations
+
+from sim.engine import faults
+from sim.engine.simpy_engine.entity import Entity
+from sim.engine.simpy_engine.holding import give_back, hold, look_pools
+from sim.engine.simpy_engine.life import at, granted, pass_on, priority
+from sim.engine.simpy_engine.places import Pool
+from sim.engine.simpy_engine.route import Step
+from sim.engine.simpy_engine.system import System
+from sim.engine.simpy_engine.tally import place_code
+from sim.engine.simpy_engine.victims import bump, holders_to_bump
+from sim.engine.simpy_engine.waiting import wait
+from sim.log import Ended
+
+
+def seize(system: System, e: Entity, step: Step) -> Step | None:
+    """Take units of the first listed pool whose line one heads with enough free; else bump; else wait."""
+    for pool in step.pools:
+        if pool.index in e.holds:
+            raise faults.holds_already(system.network, *at(e, step), pool.index)
+    e.priority = priority(e, step)
+    e.joined = system.env.now
+    heads = [pool for pool in step.pools if pool.line.would_head(e)]
+    for pool in heads:
+        if pool.free() >= step.units:
+            return take(system, e, step, pool)
+    if step.bump_to is not None:
+        for pool in heads:
+            victims = holders_to_bump(system, e, pool)
+            if victims:
+                following = take(system, e, step, pool)
+                for victim in victims:
+                    bump(system, victim, step, step.bump_to)
+                look_pools(system, [pool])
+                return following
+    return wait(system, e, step)
+
+
+def take(system: System, e: Entity, step: Step, pool: Pool) -> Step | None:
+    """A grant without waiting."""
+    hold(system, e, pool, step.units, place_code(step.index, pool.index) + e.visit)
+    granted(e)
+    system.tally.rows[e.row + 1] = system.env.now
+    step.started[e.group] += 1
+    step.finished[e.group] += 1
+    return step.next
+
+
+def release(system: System, e: Entity, step: Step) -> Step | None:
+    """Give back all that is held of the pools named; it is granted at once to those in line."""
+    held = [pool for pool in step.pools if pool.index in e.holds]
+    if not held:
+        raise faults.not_held(system.network, *at(e, step))
+    following = pass_on(system, e, step)
+    for pool in held:
+        give_back(system, e, pool, Ended.COMPLETED)
+    look_pools(system, held)
+    return following
+
+
+def look_seize(system: System, step: Step) -> None:
+    """Who stood in the lines of the step has gone."""
+    look_pools(system, step.pools)

@@ -1,0 +1,138 @@
+"""The whole of a sensitivity study, in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from sim.errors import Problem, Refused
+from sim.scenario import Scenario, read
+from sim.study import engines
+from sim.study.check import checked
+from sim.study.executors import workers
+from sim.study.folder import PROVENANCE, answers, checksums, claim, written_whole
+from sim.study.forecast import TELL_ABOVE, expected, seconds
+from sim.study.progress import in_words, progress, say
+from sim.study.resolved import resolved
+from sim.study.run import RESULTS
+from sim.study.sensitivity.facts import facts_of
+from sim.study.sensitivity.finding import (
+    MORRIS,
+    RECORD,
+    SOBOL,
+    TEXT,
+    TORNADO,
+    Finished,
+    Found,
+    find,
+)
+from sim.study.sensitivity.plan import MOST_KEPT, Method, Sense, command, digest
+from sim.study.sensitivity.shots import Shots
+from sim.study.sensitivity.words import words
+from sim.study.writing import as_json
+from sim.verdict.asked import Asked, asked
+from sim.version import VERSION
+
+
+def sensitivity(
+    file: Path | str | Scenario,
+    *,
+    changes: Sequence[str] = (),
+    method: str = Method.ALL,
+    replications: int = 10,
+    seed: int = 1,
+    screen: int = MOST_KEPT,
+    samples: int = 256,
+    again: bool = False,
+    engine: str | None = None,
+    out: Path | None = None,
+    jobs: int | None = None,
+    draw: Callable[[Path], object] | None = None,
+) -> Finished:
+    """Which uncertain facts move the answer: a tornado, screening, then shares of variance.
+
+    `replications` of every point of the tornado; designs take as few of them, two at least, as keep
+    noise at about one per cent. All points share their luck. `samples` are the rows of the matrices
+    of the indices. `out` is the folder itself; without it `results/<scenario>/sensitivity-<digest>`.
+
+    Raises Refused for a scenario without ranges or question, and for what cannot be run.
+    """
+    scenario = file if isinstance(file, Scenario) else read(file, changes)
+    sense = Sense(Method(method), replications, seed, screen, samples)
+    sense.check()
+    question, facts = _asked(scenario), facts_of(scenario)
+    name = digest(scenario, sense)
+    folder = out or RESULTS / Path(scenario.path).stem / f"sensitivity-{name}"
+    if not again and answers(folder, name):
+        say(f"answered from {folder}; --again runs it anew")
+        return Finished(folder)
+    claim(folder, name, again)
+    engines.known(engine)
+    model = checked(scenario).model
+    total = sense.points(facts)
+    runs = total * replications
+    used = engine or engines.best(runs * expected(model))
+    hands = jobs or workers()
+    needed = seconds(model, seed, runs, used, hands)
+    if needed > TELL_ABOVE:
+        say(f"{total:,} points, at most {runs:,} runs with the {used} engine, at most {in_words(needed)}")
+    with written_whole(folder) as draft, progress(total, "points", needed > TELL_ABOVE) as done:
+        found = find(sense, facts, Shots(scenario, question, used, hands, done))
+        _write(draft, scenario, question, sense, found, name)
+        if draw is not None:
+            draw(draft)
+    return Finished(folder)
+
+
+def _asked(scenario: Scenario) -> Asked:
+    found = asked(scenario)
+    if found is None:
+        wanted = "a question, whose answer the facts may move"
+        raise Refused([Problem(scenario.path, 0, "question", "a scenario that asks nothing", wanted)])
+    return found
+
+
+def _write(
+    folder: Path, scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str
+) -> None:
+    """All files but the figures; the provenance last, with the checksums of the others."""
+    for file, frame in ((TORNADO, found.tornado), (MORRIS, found.morris), (SOBOL, found.sobol)):
+        if frame is not None:
+            frame.to_csv(folder / file, index=False, lineterminator="\n")
+    how = command(Path(scenario.path).name, sense)
+    texts = {
+        "scenario.yaml": resolved(scenario),
+        TEXT: words(scenario.title, question, sense, found, how),
+        RECORD: as_json(_record(scenario, question, sense, found, name)),
+    }
+    for file, text in texts.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    told = {"digest": name, "command": how, "version": VERSION, "files": checksums(folder)}
+    (folder / PROVENANCE).write_text(as_json(told), encoding="utf-8", newline="\n")
+
+
+def _record(
+    scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str
+) -> dict[str, object]:
+    frames = {"tornado": found.tornado, "morris": found.morris, "sobol": found.sobol}
+    return {
+        "title": scenario.title,
+        "illustrative": scenario.illustrative,
+        "measure": question.measure,
+        "target": question.value,
+        "per_day": question.rate,
+        **asdict(sense),
+        "stated": None if found.base is None else float(found.base.mean()),
+        "noise": {method: asdict(told) for method, told in found.noise.items()},
+        **{method: _rows(frame) for method, frame in frames.items()},
+        "digest": name,
+    }
+
+
+def _rows(frame: pd.DataFrame | None) -> list[dict[str, object]]:
+    if frame is None:
+        return []
+    return [{str(k): v if pd.notna(v) else None for k, v in row.items()} for row in frame.to_dict("records")]

@@ -1,0 +1,288 @@
+"""Many points on a store: the same numbers whoever runs them, and none run twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import Refused, SimError
+from sim.measures import reduce
+from sim.scenario import Scenario, read, with_overrides
+from sim.study import crew, evaluate, store, work
+from sim.study.building import compiled, model_of
+from sim.study.evaluate import Point, Runs, Want
+from sim.study.keeping import keep
+from sim.study.store import Store, intact
+from sim.study.sweep import Means, sweep
+from sim.study.task import engine
+from sim.study.worlds import world_values
+from sim.verdict.asked import asked
+from sim.verdict.finding import answer_of
+
+QUEUE = Path(__file__).parent / "queue.yaml"
+SHORT = ["end=2025-01-27", "question.reached_by=2025-01-20", "question.averaged_over=7 days"]
+ENGINE = "simpy"
+DAY = date(2025, 1, 10)
+WANTS = (
+    Want("at midnight", "desk.waiting", "last", DAY, DAY),
+    Want("the same", f"desk.waiting@{DAY}", "last", DAY, DAY),
+    Want("in two days", "served", "sum", DAY, date(2025, 1, 11)),
+    Want("wait", "wait/desk", "mean", DAY, DAY),
+)
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return read(QUEUE, SHORT)
+
+
+def points(of: Scenario, rates: Sequence[int] = (20, 24)) -> list[Point]:
+    return [Point(with_overrides(of, {"streams.people.rate": n}), {"rate": n}) for n in rates]
+
+
+def ran(of: list[Point], place: Path, **how: object) -> list[Runs]:
+    told = {"engine": ENGINE, "jobs": 1, "store": place, "replications": 3, **how}
+    return list(evaluate.evaluate(of, **told))  # type: ignore[arg-type]
+
+
+def same(one: list[Runs], other: list[Runs]) -> bool:
+    """To the bit."""
+    return [_bytes(r) for r in one] == [_bytes(r) for r in other]
+
+
+def _bytes(runs: Runs) -> object:
+    values = {name: series.tobytes() for name, series in runs.values.items()}
+    return runs.label, runs.digest, runs.world.tolist(), runs.replication.tolist(), values
+
+
+@pytest.fixture
+def jobs_done(monkeypatch: pytest.MonkeyPatch) -> list[work.Job]:
+    """Every job that is done in this process."""
+    found: list[work.Job] = []
+
+    def perform(job: work.Job) -> work.Result:
+        found.append(job)
+        return work.perform(job)
+
+    monkeypatch.setattr(crew, "perform", perform)
+    return found
+
+
+def test_values_are_those_of_the_whole_reduction(scenario: Scenario, tmp_path: Path) -> None:
+    (runs,) = ran([Point(scenario)], tmp_path, wants=WANTS)
+    assert runs.world.tolist() == [1, 2, 3]
+    question = asked(scenario)
+    assert question is not None
+    for i, world in enumerate(runs.world.tolist()):
+        values = world_values(scenario, 1, world)
+        network = compiled(scenario, model_of(scenario, values))
+        log = engine(ENGINE)(network, 1, world, i)
+        one = reduce(scenario, network, log, world, i, values)
+        got = {name: series[i] for name, series in runs.values.items()}
+        served = np.asarray(one.daily["served"], np.float64)
+        assert got["yes"] == answer_of(question, served).yes
+        assert got["reached"] == pytest.approx(served[8:15].mean())
+        assert got["shortfall"] == pytest.approx(0.99 * 20 - got["reached"])
+        assert got["mean.served"] == served.mean()
+        assert got["breach.slow"] == one.breaches["slow"].per_day
+        assert got["cost.desk_hour"] == one.costs["desk_hour"]
+        assert got["at midnight"] == got["the same"] == one.daily["desk.waiting"][4]
+        assert got["in two days"] == served[4:6].sum()
+        assert got["wait"] == next(
+            v for k, v in one.statistics.items() if k[:2] == ("wait", "desk") and k[3] == "mean"
+        )
+
+
+def test_nothing_is_run_twice_and_more_replications_add_to_what_is_there(
+    scenario: Scenario, tmp_path: Path, jobs_done: list[work.Job]
+) -> None:
+    of = points(scenario)
+    first = ran(of, tmp_path)
+    jobs_done.clear()
+    assert same(ran(of, tmp_path), first)
+    assert not jobs_done
+    longer = ran(of, tmp_path, replications=range(1, 5))
+    assert sorted({r for job in jobs_done for r in job.replications}) == [3, 4]
+    assert longer[0].values["reached"][:2].tolist() == first[0].values["reached"][1:].tolist()
+
+
+def test_seed_central_wants_and_version_have_records_of_their_own(
+    scenario: Scenario, tmp_path: Path, jobs_done: list[work.Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran([Point(scenario)], tmp_path)
+    for how in ({"seed": 2}, {"central": True}, {"wants": WANTS}):
+        jobs_done.clear()
+        ran([Point(scenario)], tmp_path, **how)
+        assert jobs_done
+    monkeypatch.setattr(store, "VERSION", "0.0.1")
+    jobs_done.clear()
+    ran([Point(scenario)], tmp_path)
+    assert jobs_done
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "how", [{"jobs": 2}, {"jobs": 2, "engine": "kernel"}, {"engine": "kernel"}]
+)
+def test_hands_and_engines_give_the_same(
+    scenario: Scenario, tmp_path: Path, how: dict[str, object]
+) -> None:
+    of = points(scenario, (18, 20, 22, 24))
+    assert same(ran(of, tmp_path / "a", **how), ran(of, tmp_path / "b"))
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda b: b[:-3], lambda b: b[:90] + b"x" + b[91:], lambda b: b"", lambda b: b"no"]
+)
+def test_a_damaged_record_is_set_aside_and_run_again(
+    scenario: Scenario, tmp_path: Path, harm: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = ran([Point(scenario)], tmp_path)
+    (path,) = tmp_path.glob("*/*.runs")
+    path.write_bytes(harm(path.read_bytes()))  # type: ignore[operator]
+    assert same(ran([Point(scenario)], tmp_path), first)
+    assert path.with_name(path.name + ".damaged").is_file()
+    assert "set aside" in capsys.readouterr().err
+    assert intact(path) is not None
+
+
+def test_a_second_writer_loses_nothing_of_the_first(scenario: Scenario, tmp_path: Path) -> None:
+    ran([Point(scenario)], tmp_path / "a", replications=2)
+    ran([Point(scenario)], tmp_path / "b", replications=range(2, 4))
+    (path,) = (tmp_path / "b").glob("*/*.runs")
+    record = intact(path)
+    assert record is not None
+    Store(tmp_path / "a").put(record, 0)
+    found = Store(tmp_path / "a").get(record.digest, 0)
+    assert found is not None
+    assert sorted(found.rows) == [0, 1, 2, 3]
+
+
+def test_a_record_stays_small_and_points_are_asked_for_as_needed(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    asked_for = 0
+
+    def many() -> Iterator[Point]:
+        nonlocal asked_for
+        for _ in range(1_000):
+            asked_for += 1
+            yield Point(scenario)
+
+    runs = evaluate.evaluate(many(), engine=ENGINE, jobs=1, store=tmp_path, replications=60)
+    next(runs)
+    runs.close()
+    assert asked_for < 200
+    files = list(tmp_path.glob("*/*.runs"))
+    assert len(files) == 2
+    assert all(path.stat().st_size < 100_000 for path in files)
+
+
+@pytest.mark.parametrize(
+    ("want", "said"),
+    [
+        (Want("x", "served", "median", DAY, DAY), "a statistic of days"),
+        (Want("x", "served", "sum", DAY, date(2025, 1, 9)), "dates in their order"),
+    ],
+)
+def test_wants_that_make_no_sense_are_refused(
+    scenario: Scenario, tmp_path: Path, want: Want, said: str
+) -> None:
+    with pytest.raises(Refused, match=said):
+        ran([Point(scenario)], tmp_path, wants=[want])
+    with pytest.raises(Refused, match="2 wants of one name"):
+        ran([Point(scenario)], tmp_path, wants=[WANTS[0], WANTS[0]])
+    with pytest.raises(SimError, match="the nearest is 'served'"):
+        ran([Point(scenario)], tmp_path, wants=[Want("x", "servd", "sum", DAY, DAY)])
+
+
+def test_an_executor_that_there_is_not_is_refused(scenario: Scenario, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="wanted local, dask"):
+        ran([Point(scenario)], tmp_path, executor="slurm")
+
+
+def test_pruning_takes_out_what_no_run_can_use(scenario: Scenario, tmp_path: Path) -> None:
+    first = ran([Point(scenario)], tmp_path)
+    (path,) = tmp_path.glob("*/*.runs")
+    record = intact(path)
+    assert record is not None
+    path.with_name("old.runs").write_bytes(store.packed(replace(record, version="0.0.1")))
+    path.with_name(".x.draft").write_bytes(b"half")
+    shown = keep("show", tmp_path)
+    assert sum(shown.files.values()) == 3
+    assert "of model 0.0.1: not used by" in shown.text
+    assert keep("prune", tmp_path).pruned == 2
+    assert same(ran([Point(scenario)], tmp_path), first)
+    assert keep("prune", tmp_path, "queue").pruned == 1
+    with pytest.raises(Refused, match="no store there"):
+        keep("show", tmp_path / "none")
+
+
+# -- killed at any moment ---------------------------------------------------------------------------
+
+
+def _swept(place: Path) -> str:
+    """A small sweep in `place`; the digest of its table."""
+    vary = ["streams.people.rate=18/day:26/day:3"]
+    found = sweep(
+        QUEUE, vary, changes=SHORT, out=place / "out", replications=4,
+        means=Means(ENGINE, jobs=1, store=place / "store"),
+    )  # fmt: skip
+    return (found.folder / "points.csv").read_text()
+
+
+def _killed(place: Path, after: float) -> None:
+    """The same in a process that is killed, unless it is done before."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            _swept(place)
+        finally:
+            os._exit(0)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _finished(place: Path) -> dict[tuple[str, int], bytes]:
+    records = [intact(path) for path in (place / "store").glob("*/*.runs")]
+    assert None not in records
+    return {(r.digest, n): row.tobytes() for r in records if r for n, row in r.rows.items()}
+
+
+def _kill_and_go_on(place: Path, whole: str, moments: Sequence[float]) -> int:
+    """Nothing finished is lost at any moment, and the end is the same; replications saved by then."""
+    before: dict[tuple[str, int], bytes] = {}
+    for after in moments:
+        _killed(place, after)
+        now = _finished(place)
+        assert before.items() <= now.items()
+        before = now
+    assert _swept(place) == whole
+    assert before.items() <= _finished(place).items()
+    return len(before)
+
+
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(3, id="3"), pytest.param(50, id="50", marks=pytest.mark.slow)]
+)
+def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path, rounds: int) -> None:
+    began = time.perf_counter()
+    whole = _swept(tmp_path / "whole")
+    took = time.perf_counter() - began
+    chance = random.Random(rounds)
+    saved = [
+        _kill_and_go_on(tmp_path / str(n), whole, [chance.uniform(0.02, 0.8) * took])
+        for n in range(rounds)
+    ]
+    assert any(0 < n < 12 for n in saved)
