@@ -30,8 +30,8 @@ def mermaid(model: Model) -> str:
     steps = {step.name: step for step in model.steps}
     lines = ["flowchart TD"]
     lines += [f"  {_box(step)}" for step in model.steps if not _passed(step)]
-    sources = [(stream.name, stream.enters) for stream in model.streams]
-    sources += [(orders.name, orders.enters) for orders in model.orders]
+    sources = [(s.name, s.enters) for s in model.streams]
+    sources += [(o.name, o.enters) for o in model.orders]
     lines += [f"  in_{name}>{_words(name)}] --> {_end(steps, to)}" for name, to in sources]
     arrows = dict.fromkeys(arrow for step in model.steps for arrow in _arrows(steps, step))
     return "\n".join([*lines, *(f"  {a} --> {b}" for a, b in arrows)]) + "\n"
