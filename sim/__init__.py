@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION
 
 if TYPE_CHECKING:
+    from sim.cli.verbs import calibrate as calibrate
     from sim.cli.verbs import plot as plot
     from sim.cli.verbs import run as run
     from sim.scenario import read as read
@@ -29,10 +30,11 @@ _DOORS = {
     "run": "sim.cli.verbs",
     "compare": "sim.study.compare",
     "sweep": "sim.study.sweep",
+    "calibrate": "sim.cli.verbs",
     "plot": "sim.cli.verbs",
     "explain": "sim.study.glossary",
 }
-__all__ = ["__version__", "check", "compare", "explain", "plot", "read", "run", "sweep"]
+__all__ = ["__version__", "calibrate", "check", "compare", "explain", "plot", "read", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

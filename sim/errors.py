@@ -42,6 +42,10 @@ class Refused(SimError):  # noqa: N818  # what happened to the file, not a kind 
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Problem, ...]]]:
+        """Problems travel between processes as they are."""
+        return type(self), (self.problems,)
+
 
 def quote(value: object) -> str:
     """A value as a message shows it: quoted, on one line, cut when long."""

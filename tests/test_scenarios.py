@@ -9,8 +9,9 @@ import pytest
 
 from sim.scenario import Scenario, read
 from sim.study import engines
+from sim.study.calibrate.observations import read_observations
 from sim.study.check import check
-from sim.study.observed import compare_observed, figures
+from sim.study.observed import compare_observed
 from sim.study.run import run
 from sim.theory import erlang_c
 
@@ -41,7 +42,7 @@ def test_one_station_is_an_mm3(tmp_path: Path) -> None:
 @pytest.mark.skipif(not engines.has_kernel(), reason="ten runs of the spring take the compiled engine")
 def test_spring_is_as_observed() -> None:
     """All figures within what is allowed; luck is fixed by the seed, so there is no false alarm."""
-    rows = compare_observed(read(SPRING), figures(HERE / "observed/first-100-days.csv"), 10)
+    rows = compare_observed(read(SPRING), read_observations(HERE / "observed/first-100-days.csv"), 10)
     assert [row.figure.name for row in rows if not row.within] == []
 
 

@@ -184,6 +184,45 @@ def sweep(
 
 
 @app.command()
+def calibrate(
+    file: File,
+    observations: Annotated[
+        Path, typer.Argument(metavar="OBSERVATIONS", help="what was observed, in CSV")
+    ],
+    *,
+    fit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH[=LOW:HIGH]", help="a number to fit; repeatable; all with a range"),
+    ] = None,
+    points: Annotated[int, typer.Option(help="points that are run")] = 200,
+    replications: Annotated[int, typer.Option(help="runs of each point")] = 2,
+    seed: Seed = 1,
+    cut: Annotated[float, typer.Option(help="implausibility beyond which a point is out")] = 3.0,
+    discrepancy: Annotated[
+        float, typer.Option(help="share of what was observed that the model may be off")
+    ] = 0.0,
+    again: Again = False,
+    engine: Which = None,
+    changes: Set = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    executor: Annotated[
+        str | None, typer.Option(metavar="dask|tcp://…", help="who does the work, if not this machine")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Fit numbers to what was observed, with a part held out; hands over a set of values that fit."""
+    from sim.cli.verbs import calibrate as fitted
+
+    found = fitted(
+        file, observations, fit=fit or (), changes=changes or (), points=points,
+        replications=replications, seed=seed, cut=cut, discrepancy=discrepancy, again=again,
+        engine=engine and engine.value, out=out, jobs=jobs, executor=executor,
+    )  # fmt: skip
+    print(json.dumps(found.record, indent=1, ensure_ascii=False) if as_json else found.text)
+
+
+@app.command()
 def plot(folder: Folder) -> None:
     """Draw the figures of a finished run, without running again."""
     from sim.cli.verbs import plot as draw

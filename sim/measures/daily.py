@@ -42,6 +42,17 @@ def daily(of: Logged) -> Columns:
 
     Raises SimError if a measure names what the network has not, or measures go in a circle.
     """
+    columns = counted(of)
+    for found in (dict(_objects(of)), dict(_steps(of))):
+        columns |= {name: column for name, column in found.items() if name not in columns}
+    return columns
+
+
+def counted(of: Logged) -> Columns:
+    """The daily columns but for those of single steps and objects.
+
+    Raises SimError as `daily`.
+    """
     counts = generic(of)
     usual = default_measures(of, counts)
     measures = Measures(of, {**usual, **counts}).all()
@@ -49,7 +60,7 @@ def daily(of: Logged) -> Columns:
     columns = {"target": _target(of)}
     order = [name for name in FIXED if name in known]
     columns |= {name: known[name] for name in dict.fromkeys([*order, *known])}
-    for found in (counts, breach_columns(of), dict(_objects(of)), dict(_steps(of))):
+    for found in (counts, breach_columns(of)):
         columns |= {name: column for name, column in found.items() if name not in columns}
     return columns
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -20,8 +21,12 @@ class Logged:
 
     plan: Plan
     places: Places
-    visits: Visits
     log: Log
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Sorted when first asked for: many a measure reads tallies alone."""
+        return Visits(self.network, self.log)
 
     @property
     def network(self) -> Network:
@@ -38,7 +43,7 @@ class Logged:
 
 
 def logged(plan: Plan, network: Network, log: Log) -> Logged:
-    return Logged(plan, Places(network), Visits(network, log), log)
+    return Logged(plan, Places(network), log)
 
 
 def nothing(plan: Plan, model: Model) -> Logged:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from sim.scenario.fitted import FittedSet
 from sim.scenario.scenario import Listed, Scenario, Uncertain, read, with_overrides
 
-__all__ = ["Listed", "Scenario", "Uncertain", "read", "schema", "with_overrides"]
+__all__ = ["FittedSet", "Listed", "Scenario", "Uncertain", "read", "schema", "with_overrides"]
 
 
 def schema() -> dict[str, Any]:
@@ -19,6 +20,8 @@ def schema() -> dict[str, Any]:
         "type": "string",
         "description": "File that this one is laid over.",
     }
+    of_set = found["properties"]["fitted"]
+    of_set["anyOf"] = [*of_set["anyOf"], {"type": "string"}]
     return found
 
 

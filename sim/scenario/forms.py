@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from sim.scenario.law import KINDS as LAWS
+from sim.scenario.quantity import FULL, is_full
 from sim.scenario.steps import INNER, KINDS, kind_of
-from sim.scenario.tree import ABOUT, Items, Map, Text, items
+from sim.scenario.tree import ABOUT, Items, Map, Node, Text, copy, items
+from sim.scenario.units import amount
 
 
 def settle(tree: Map) -> None:
@@ -59,14 +61,37 @@ def _full_cost(cost: Map) -> None:
     """`value`, `range` and `unit` of a cost become one number in full."""
     value = cost.get("value")
     extra = [key for key in ("range", "unit") if key in cost]
-    if not isinstance(value, Text) or not extra:
+    if value is None or not extra or isinstance(value, Items):
         return
-    made = Map(value.place)
-    for key in ("value", *extra):
+    made = full(value)
+    for key in extra:
         made.put(key, cost[key], cost.keys_at[key])
     for key in extra:
         cost.drop(key)
     cost["value"] = made
+
+
+def says_about(base: Node | None, over: Map) -> bool:
+    """Whether a mapping only adds to a number what is known of it: a range, a source, a date.
+
+    A cost is a number too, with what it is per.
+    """
+    if not over or any(key not in FULL or key == "value" for key in over):
+        return False
+    if isinstance(base, Map):
+        return is_full(base)
+    return isinstance(base, Text) and not base.null and amount(base) is not None
+
+
+def full(number: Node | None) -> Map:
+    """A number in full; a mapping as it is."""
+    if isinstance(number, Map):
+        return number
+    assert number is not None
+    made = Map(number.place)
+    made.path = number.path
+    made.put("value", copy(number), number.place)
+    return made
 
 
 def alternatives(base: Map, over: Map) -> bool:

@@ -392,6 +392,63 @@ class LimitOf(Sourced):
     legal: Flag = Field(True, description="Whether it is a limit of law; else only reported.")
 
 
+def _cells(node: Node, told: Told) -> tuple[tuple[Text, ...], ...] | None:
+    """Rows of numbers as they are written; what they may be is for the facts they are of."""
+    wanted = "a list of rows of numbers, such as [[51.2, 0.14], [49.8, 0.15]]"
+    if not isinstance(node, Items) or not node:
+        told.no(node, shown(node), wanted)
+        return None
+    for row in node:
+        if not isinstance(row, Items):
+            told.no(row, shown(row), "a row of numbers, such as [51.2, 0.14]")
+        else:
+            for cell in row:
+                quantity(cell, Sort.ANY, told, wanted="a finite number without a unit")
+    if told.problems:
+        return None
+    rows = [row for row in node if isinstance(row, Items)]
+    return tuple(tuple(cell for cell in row if isinstance(cell, Text)) for row in rows)
+
+
+def _words(node: Node, told: Told) -> tuple[str, ...] | None:
+    pieces = list(node) if isinstance(node, Items) else []
+    if not pieces or not all(isinstance(piece, Text) for piece in pieces):
+        told.no(node, shown(node), "a list of one word or more")
+        return None
+    return tuple(str(piece) for piece in pieces)
+
+
+def _row(node: Node, told: Told) -> int | None:
+    wanted = "the number of a row, the first being 1"
+    found = quantity(node, Sort.COUNT, told, structural=True, wanted=wanted)
+    return None if found is None else int(found.value)
+
+
+_LIST_OF_WORDS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+
+
+class FittedOf(Sourced):
+    """Facts whose values are known together: a world draws one row, each as likely as any other.
+
+    They win over a range that the facts carry; a value set by hand wins over them.
+    """
+
+    source: Word = Field(description="How the set was got.")
+    paths: Annotated[tuple[str, ...], Reads(_words, _LIST_OF_WORDS)] = Field(
+        description="Facts that are drawn together, by path."
+    )
+    units: Annotated[tuple[str, ...], Reads(_words, _LIST_OF_WORDS)] = Field(
+        description='Unit of each, as it is written at its path; "" for none.'
+    )
+    central: Annotated[int, Reads(_row, {"type": "integer", "minimum": 1})] = Field(
+        description="Number of the row that is the stated value of each fact; the first is 1."
+    )
+    sets: Annotated[
+        tuple[tuple[Text, ...], ...],
+        Reads(_cells, {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}),
+    ] = Field(description="Rows of values, one for each path, all of which fit.")
+
+
 class ReportOf(Strict):
     """What a summary shows beyond the usual."""
 
@@ -423,6 +480,11 @@ class Whole(Strict):
     classes: Annotated[
         tuple[str, ...], Reads(_name_list, {"type": "array", "items": {"type": "string"}})
     ] = Field((), description="Attributes by whose values tallies are split.")
+    fitted: FittedOf | None = Field(
+        None,
+        description="Facts whose values are known together, as sim calibrate finds them; a world draws "
+        "one row. It wins over ranges; a value set by hand wins over it. Or a file with such a set.",
+    )
     report: ReportOf | None = Field(None, description="What a summary shows beyond the usual.")
     definitions: Annotated[dict[str, Map], Reads(_definitions, {"type": "object"})] = Field(
         {}, description="Other definitions of the resources under which to answer too."

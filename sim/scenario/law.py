@@ -34,7 +34,13 @@ TABLES = ("quantiles", "values", "scipy")
 KINDS = (*PARAMETERS, *TABLES)
 _SINGLE = {"constant": "value", "exponential": "mean"}
 _PURE = frozenset({"cv", "sigma", "shape", "k", "a", "b"})
-_ORDER = {"lognormal": ("median", "mean"), "uniform": ("low", "high"), "beta": ("low", "high")}
+ORDER: dict[str, tuple[tuple[str, str], ...]] = {
+    "lognormal": (("median", "mean"),),
+    "uniform": (("low", "high"),),
+    "beta": (("low", "high"),),
+    "triangular": (("low", "high"),),
+}
+"""Parameters of which the first lies below the second."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,7 @@ def _ordered(node: Map, kind: str, given: dict[str, Quantity], told: Told) -> bo
             told.no(node, "low, mode and high out of order", "low <= mode <= high, low < high")
             return False
         return True
-    small, large = _ORDER.get(kind, ("", ""))
+    small, large = next(iter(ORDER.get(kind, ())), ("", ""))
     if small not in given or large not in given:
         return True
     if _most(given[small]) >= _least(given[large]):

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from sim.errors import Problem, Refused, nearest, quote
-from sim.scenario.forms import alternatives, settle
+from sim.scenario import fitted
+from sim.scenario.forms import alternatives, full, says_about, settle
 from sim.scenario.text import fragment, load
 from sim.scenario.tree import (
     Items,
@@ -48,6 +49,7 @@ def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
             [Problem(asked.place.file, asked.place.line, "extends", found, "files in a line")]
         )
     tree = load(path, shown, asked)
+    fitted.fetch(tree, path, shown)
     settle(tree)
     name_paths(tree)
     if "extends" not in tree:
@@ -60,6 +62,8 @@ def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
     base = _gather(base_path, base_shown, base_name, (*chain, (real, shown)))
     tree.drop("extends")
     merged = merge(base, tree)
+    settle(merged)
+    fitted.free_restated(base, tree, merged)
     merged.place = tree.place
     name_paths(merged)
     return merged
@@ -74,6 +78,8 @@ def merge(base: Map, over: Map) -> Map:
         under = base.get(key)
         if under is not None and isinstance(value, Text) and value.null:
             made.drop(key)
+        elif isinstance(value, Map) and says_about(under, value):
+            made.put(key, merge(full(under), value), over.keys_at[key])
         elif isinstance(under, Map) and isinstance(value, Map) and not alternatives(under, value):
             made.put(key, merge(under, value), over.keys_at[key])
         else:
@@ -116,6 +122,7 @@ def place_value(tree: Map, path: str, value: Node, place: Place) -> None:
     else:
         old = parent.get(key)
         parent.put(key, value if old is None else _kept(old, value, place), place)
+    fitted.free(tree, path)
     name_paths(tree)
 
 

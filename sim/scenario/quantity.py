@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -61,6 +61,7 @@ class Quantity:
     range: tuple[Fraction, Fraction] | None = None
     structural: bool = False
     moves_with: str | None = None
+    rule: _Rule | None = field(default=None, repr=False, compare=False)
 
     @property
     def exact(self) -> Fraction:
@@ -164,7 +165,7 @@ def _made(
 ) -> Quantity:
     return Quantity(
         node.path, place, rule.sort, found.number, found.unit, _size(found, rule.sort),
-        node.about.source, node.about.as_of, node.about.confidence, ends, rule.structural,
+        node.about.source, node.about.as_of, node.about.confidence, ends, rule.structural, rule=rule,
     )  # fmt: skip
 
 
@@ -178,6 +179,16 @@ class _Rule:
     least: Fraction | None
     above: Fraction | None
     most: Fraction | None
+
+
+def again(q: Quantity, cell: Text, told: Told) -> Fraction | None:
+    """Another value for a number, without a unit, or None with what forbids it there told."""
+    assert q.rule is not None
+    if cell.null or (given := amount(cell)) is None or given.unit:
+        told.no(cell, shown(cell), "a number without a unit, as 'units' has it")
+        return None
+    found = _amount(cell, q.rule, told, q.unit)
+    return found.number if found is not None and _bounded(cell, found, q.rule, told) else None
 
 
 def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import Problem, Refused, suggested
 from sim.scenario import checks
+from sim.scenario.fitted import FITTED, FittedSet, state
 from sim.scenario.grammar import (
     CostOf,
     LimitOf,
@@ -113,14 +114,23 @@ class Scenario:
 
     @property
     def uncertain(self) -> tuple[Uncertain, ...]:
-        """Numbers with a range, in the order of the file."""
+        """Numbers with a range or of the fitted set, in the order of the file."""
+        fitted = self.fitted
+        known = fitted.paths if fitted is not None and len(fitted.rows) > 1 else ()
         return tuple(
-            Uncertain(
-                q.path, float(q.range[0]), float(q.range[1]), float(q.value), q.unit, q.moves_with
-            )
+            _fitted(q, fitted.column(q.path)) if fitted and q.path in known else _ranged(q, q.range)
             for q in self.quantities()
-            if q.range is not None
+            if q.range is not None or q.path in known
         )
+
+    @property
+    def fitted(self) -> FittedSet | None:
+        """Values that are known together; they win over ranges."""
+        block = self.said.fitted
+        if block is None:
+            return None
+        rows = tuple(tuple(float(cell) for cell in row) for row in block.sets)
+        return FittedSet(block.paths, block.units, rows, block.central - 1)
 
     def quantities(self) -> tuple[Quantity, ...]:
         """Every number, once, in the order of the schema."""
@@ -129,6 +139,16 @@ class Scenario:
     def numbers(self) -> tuple[Listed, ...]:
         """Every number with unit, source, date, confidence and range."""
         return tuple(_listed(q) for q in self.quantities())
+
+
+def _ranged(q: Quantity, ends: tuple[Fraction, Fraction] | None) -> Uncertain:
+    assert ends is not None
+    low, high = map(float, ends)
+    return Uncertain(q.path, low, high, float(q.value), q.unit, moves_with=q.moves_with)
+
+
+def _fitted(q: Quantity, values: Sequence[float]) -> Uncertain:
+    return Uncertain(q.path, min(values), max(values), float(q.value), q.unit, FITTED)
 
 
 def _listed(q: Quantity) -> Listed:
@@ -163,6 +183,8 @@ def checked(path: str, tree: Map) -> Scenario:
 
 def _sound(tree: Map) -> Whole:
     """What a tree says. Raises Refused."""
+    state(tree)
+    name_paths(tree)
     said, problems = validate(tree)
     if said is not None:
         problems = checks.problems(said, tree)
@@ -202,7 +224,7 @@ def _take_out(rest: Map, path: str) -> None:
     """Leaves only the shell of a broken piece: its name stays known, its content is dropped."""
     top, _, inner = path.partition(".")
     section = rest.get(top)
-    if isinstance(section, Map) and top != "question":
+    if isinstance(section, Map) and top not in ("question", FITTED):
         named = next((key for key in section if (inner + ".").startswith(key + ".")), None)
         if named is not None:
             section.drop(named)

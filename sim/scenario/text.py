@@ -32,12 +32,12 @@ _PLAIN_TAGS = ("str", "int", "float", "bool", "null", "map", "seq")
 _A_SCENARIO = "a scenario in YAML, such as scenarios/one-station.yaml"
 
 
-def load(path: Path, shown: str, asked: Text | None = None) -> Map:
-    """The tree of a file; `shown` is how messages name it, `asked` what an `extends` says.
+def load(path: Path, shown: str, asked: Text | None = None, by: str = "extends") -> Map:
+    """The tree of a file; `shown` is how messages name it, `asked` what the key `by` says.
 
     Raises Refused if it cannot be read, is no YAML mapping or is beyond the limits.
     """
-    content = _content(path, shown, asked)
+    content = _content(path, shown, asked, by)
     reader = _Reader(shown)
     try:
         root = reader.read(content)
@@ -77,10 +77,10 @@ def _refused(file: str, line: int, found: str, wanted: str) -> Refused:
     return Refused([Problem(file, line, "", found, wanted)])
 
 
-def _content(path: Path, shown: str, asked: Text | None) -> str:
+def _content(path: Path, shown: str, asked: Text | None, by: str) -> str:
     file, line, key, named = shown, 0, "", ""
     if asked is not None:
-        file, line, key, named = asked.place.file, asked.place.line, "extends", f" {quote(asked)}"
+        file, line, key, named = asked.place.file, asked.place.line, by, f" {quote(asked)}"
 
     def no(found: str, wanted: str) -> Refused:
         return Refused([Problem(file, line, key, found + named, wanted)])

@@ -14,7 +14,7 @@ def unknown_measure(scenario: Scenario, model: Model) -> Problem | None:
     if scenario.question is None:
         return None
     measure, names = scenario.question.measure, measures(scenario, model)
-    if measure in names or measure.rpartition(".")[0] in _places(model):
+    if measure in names or measure.rpartition(".")[0] in places(model):
         return None
     wanted = one_of(measure, names, "a measure or an outcome")
     return Problem(scenario.path, 0, "question.measure", quote(measure), wanted)
@@ -26,6 +26,7 @@ def measures(scenario: Scenario, model: Model) -> list[str]:
     return list(dict.fromkeys([*scenario.measures, *outcomes, *_ALWAYS]))
 
 
-def _places(model: Model) -> set[str]:
+def places(model: Model) -> set[str]:
+    """Names before the dot of a column."""
     groups = (model.steps, model.pools, model.stations, model.departures, model.gates, model.stocks)
     return {of.name for group in groups for of in group}

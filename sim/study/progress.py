@@ -26,7 +26,7 @@ def in_words(seconds: float) -> str:
 
 
 @contextmanager
-def progress(total: int, what: str, shown: bool) -> Iterator[Step]:
+def progress(total: int | None, what: str, shown: bool) -> Iterator[Step]:
     """A function to call when one of `total` pieces is done."""
     if not shown:
         yield lambda: None
@@ -38,7 +38,7 @@ def progress(total: int, what: str, shown: bool) -> Iterator[Step]:
 
 
 @contextmanager
-def _bar(total: int, what: str) -> Iterator[Step]:
+def _bar(total: int | None, what: str) -> Iterator[Step]:
     from rich import progress as rich
     from rich.console import Console
 
@@ -50,8 +50,9 @@ def _bar(total: int, what: str) -> Iterator[Step]:
         yield lambda: bar.advance(task)
 
 
-def _lines(total: int, what: str) -> Step:
+def _lines(total: int | None, what: str) -> Step:
     done, said = 0, time.monotonic()
+    began = said
 
     def step() -> None:
         nonlocal done, said
@@ -59,6 +60,13 @@ def _lines(total: int, what: str) -> Step:
         now = time.monotonic()
         if now - said >= _SECONDS_BETWEEN_LINES or done == total:
             said = now
-            say(f"{what}: {done} of {total}")
+            say(f"{what}: {done}{_of(total, done, now - began)}")
 
     return step
+
+
+def _of(total: int | None, done: int, seconds: float) -> str:
+    """How many there are, and how long the rest takes if it goes on as so far."""
+    if total is None or done >= total:
+        return "" if total is None else f" of {total}"
+    return f" of {total}, about {in_words(seconds / done * (total - done))} left"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.draws.philox import run_key, uniform
 from sim.network.names import name_hash
-from sim.scenario import Scenario, Uncertain
+from sim.scenario import FittedSet, Scenario, Uncertain
+from sim.scenario.fitted import FITTED
 
 CENTRAL_WORLD = 0
 _DRAW = name_hash("world")
@@ -19,7 +20,15 @@ def world_values(scenario: Scenario, seed: int, world: int) -> dict[str, float]:
     if world == CENTRAL_WORLD:
         return {}
     key = run_key(seed, world, 0)
-    return {fact.path: _drawn(key, fact) for fact in scenario.uncertain}
+    drawn = {fact.path: _drawn(key, fact) for fact in scenario.uncertain}
+    fitted = scenario.fitted
+    return drawn if fitted is None else drawn | _row(key, fitted)
+
+
+def _row(key: int, fitted: FittedSet) -> dict[str, float]:
+    """One row of the set, each as likely as any other: its facts are known only together."""
+    u = float(uniform(key, 0, name_hash(f"world/{FITTED}"), _DRAW, 0))
+    return dict(zip(fitted.paths, fitted.rows[int(u * len(fitted.rows))], strict=True))
 
 
 def _drawn(key: int, fact: Uncertain) -> float:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from sim.errors import Problem
-from sim.scenario.checks import attributes, measures, names, objects, question, routes, sources
+from sim.scenario.checks import (
+    attributes,
+    fitted,
+    measures,
+    names,
+    objects,
+    question,
+    routes,
+    sources,
+)
 from sim.scenario.checks.record import Record
 from sim.scenario.grammar import Whole
 from sim.scenario.tree import Map
@@ -18,7 +27,7 @@ def problems(whole: Whole, tree: Map, partial: bool = False) -> list[Problem]:
     record = Record(whole, tree)
     names.check(record)
     sound = not record.problems
-    for room in (objects, question, measures, sources):
+    for room in (objects, question, measures, sources, fitted):
         room.check(record)
     if sound and not partial:
         routes.check(record)

@@ -1,0 +1,93 @@
+"""Numbers that bound each other: the shares of one choice, the parameters of one law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from sim.scenario.dated import Shares
+from sim.scenario.law import ORDER, Law
+from sim.scenario.quantity import Quantity
+from sim.scenario.tree import Map, Place
+
+_CLOSE = Fraction(1, 10**9)
+
+
+class Bound(NamedTuple):
+    """The sum of weight x number is at most `most`, or just that, or `below` it.
+
+    `weights` are by path, for numbers in the units they are written in.
+    """
+
+    path: str
+    weights: Mapping[str, Fraction]
+    stated: Mapping[str, Fraction]
+    most: Fraction
+    kind: str
+    found: str
+    wanted: str
+
+    def total(self, values: Mapping[str, Fraction]) -> Fraction:
+        """The sum, with stated values where none are given."""
+        return sum(
+            (w * values.get(path, self.stated[path]) for path, w in self.weights.items()),
+            start=Fraction(0),
+        )
+
+    def holds(self, values: Mapping[str, Fraction]) -> bool:
+        over = self.total(values) - self.most
+        if self.kind == "exact":
+            return abs(over) <= _CLOSE
+        return over < 0 if self.kind == "below" else over <= 0
+
+
+def bounds(said: Any, paths: tuple[str, ...]) -> list[Bound]:
+    """Bounds in which one of the paths has a part."""
+    wanted = set(paths)
+    return [bound for bound in _all(said) if wanted & set(bound.weights)]
+
+
+def _all(value: Any) -> Iterator[Bound]:
+    if isinstance(value, Shares):
+        yield _of_shares(value)
+    elif isinstance(value, Law):
+        yield from _of_law(value)
+    elif not isinstance(value, Map | Place | Quantity):
+        for piece in _pieces(value):
+            yield from _all(piece)
+
+
+def _pieces(value: Any) -> Iterator[Any]:
+    if isinstance(value, BaseModel):
+        yield from (getattr(value, name) for name in type(value).model_fields)
+    elif isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, tuple):
+        yield from value
+    elif is_dataclass(value):
+        yield from (getattr(value, one.name) for one in fields(value))
+
+
+def _of_shares(shares: Shares) -> Bound:
+    given = [q for _, q in shares.of if q is not None]
+    rest = len(given) < len(shares.of)
+    return Bound(
+        shares.path, {q.path: q.size for q in given}, {q.path: q.value for q in given}, Fraction(1),
+        "most" if rest else "exact", "probabilities that sum to {total}",
+        "at most 1" if rest else "a sum of 1, or 'rest' for one of them",
+    )  # fmt: skip
+
+
+def _of_law(law: Law) -> Iterator[Bound]:
+    for small, large in ORDER.get(law.kind, ()):
+        if small in law.given and large in law.given:
+            low, high = law.given[small], law.given[large]
+            yield Bound(
+                law.path, {low.path: low.size, high.path: -high.size},
+                {low.path: low.value, high.path: high.value}, Fraction(0), "below",
+                f"a {small} that is not below the {large}", f"a {small} below the {large}",
+            )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Fitting named numbers of a scenario to what was observed."""

@@ -1,0 +1,103 @@
+"""Hands that do jobs at once: this thread alone, threads, processes, or a cluster.
+
+The result does not depend on them: jobs are pure, and what comes back is put in its order.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sim.errors import Problem, Refused, quote
+from sim.study.engines import KERNEL
+from sim.study.executors import workers
+from sim.study.work import Job, Result, perform
+
+LOCAL, DASK = "local", "dask"
+_AHEAD = 2
+"""Jobs that each hand has waiting, so that it never stands idle."""
+
+
+class Coming(Protocol):
+    """A result that is on its way."""
+
+    def result(self) -> Result: ...
+    def add_done_callback(self, call: Callable[[Any], object], /) -> object: ...
+
+
+@dataclass(frozen=True)
+class Crew:
+    """`submit` begins a job; at most `room` are best under way at once."""
+
+    submit: Callable[[Job], Coming]
+    hands: int
+
+    @property
+    def room(self) -> int:
+        return 1 if self.hands == 1 else self.hands * (1 + _AHEAD)
+
+
+@contextmanager
+def crew(executor: str | None, jobs: int | None, engine: str) -> Iterator[Crew]:
+    """Raises Refused for an executor that there is not, or that is not there."""
+    if executor in (None, LOCAL):
+        with _local(jobs or workers(), engine) as found:
+            yield found
+    elif executor == DASK or (executor or "").startswith(("tcp://", "tls://")):
+        from sim.study.cluster import cluster
+
+        with cluster(executor or "", jobs) as found:
+            yield found
+    else:
+        wanted = "local, dask (a cluster on this machine) or tcp://… (a scheduler that is running)"
+        raise Refused([Problem("--executor", 0, "", quote(executor), wanted)])
+
+
+@contextmanager
+def _local(hands: int, engine: str) -> Iterator[Crew]:
+    if hands == 1:
+        yield Crew(_at_once, 1)
+        return
+    pool = _pool(hands, engine)
+    try:
+        yield Crew(lambda job: pool.submit(perform, job), hands)
+    except BaseException:
+        _drop(pool)
+        raise
+    pool.shutdown(cancel_futures=True)
+
+
+def _at_once(job: Job) -> Future[Result]:
+    """Done before it is handed back; what goes wrong is raised by whoever asks for it."""
+    found: Future[Result] = Future()
+    try:
+        found.set_result(perform(job))
+    except Exception as error:
+        found.set_exception(error)
+    return found
+
+
+def _pool(hands: int, engine: str) -> Executor:
+    """Threads for the compiled engine, which lets go of the lock; else processes."""
+    if engine == KERNEL:
+        return ThreadPoolExecutor(hands)
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(hands, spawn, initializer=_ignore_interrupt)
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C goes to the process that waits, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _drop(pool: Executor) -> None:
+    """Leaves what has not begun undone and waits for nothing."""
+    children = multiprocessing.active_children() if isinstance(pool, ProcessPoolExecutor) else []
+    for child in children:
+        child.terminate()
+    pool.shutdown(wait=bool(children), cancel_futures=True)

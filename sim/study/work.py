@@ -1,0 +1,68 @@
+"""Some replications of one point, run and reduced where there is a hand free."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measures import plan_of
+from sim.measures.logged import logged
+from sim.network.table import Network
+from sim.scenario import Scenario
+from sim.study.building import compiled, model_of
+from sim.study.point import Want
+from sim.study.reduction import numbers
+from sim.study.task import engine
+from sim.study.worlds import CENTRAL_WORLD, world_values
+from sim.verdict.asked import asked
+
+
+class Job(NamedTuple):
+    """Replications of a scenario; needs no file, so that it can be done on any machine."""
+
+    scenario: Scenario
+    seed: int
+    worlds: bool
+    engine: str
+    wants: tuple[Want, ...]
+    replications: tuple[int, ...]
+
+
+class Result(NamedTuple):
+    """What comes back: `rows` (replications, names), and how long it took [s], how much in engine."""
+
+    names: tuple[str, ...]
+    worlds: tuple[int, ...]
+    rows: NDArray[np.float64]
+    seconds: float
+    in_engine: float
+
+
+def world_of(replication: int, worlds: bool) -> int:
+    """Each replication has a world of its own, or all have the stated values."""
+    return replication + 1 if worlds else CENTRAL_WORLD
+
+
+def perform(job: Job) -> Result:
+    """Raises Refused for what cannot be built, SimError for what goes wrong while it runs."""
+    began, in_engine = time.perf_counter(), 0.0
+    question, run = asked(job.scenario), engine(job.engine)
+    network: Network | None = None
+    found = []
+    for replication in job.replications:
+        world = world_of(replication, job.worlds)
+        values = world_values(job.scenario, job.seed, world)
+        if network is None or values:
+            network = compiled(job.scenario, model_of(job.scenario, values))
+            plan = plan_of(job.scenario, values)
+        before = time.perf_counter()
+        log = run(network, job.seed, world, replication)
+        in_engine += time.perf_counter() - before
+        found.append(numbers(logged(plan, network, log), question, job.wants))
+    names = tuple(found[0])
+    rows = np.array([[one[name] for name in names] for one in found], np.float64)
+    worlds = tuple(world_of(r, job.worlds) for r in job.replications)
+    return Result(names, worlds, rows, time.perf_counter() - began, in_engine)

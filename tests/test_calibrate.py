@@ -1,0 +1,162 @@
+"""Known values are found again, inside a set that says what cannot be told apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import Refused
+from sim.scenario import read, with_overrides
+from sim.study.calibrate.apart import apart, sentences, worth
+from sim.study.calibrate.emulator import count, fit, terms
+from sim.study.calibrate.parameters import Box, parameters
+from sim.study.calibrate.verb import calibrate
+from sim.study.calibrate.walk import spread
+from sim.study.check import check
+
+HERE = Path(__file__).parent.parent / "scenarios"
+DESKS, SEEN = HERE / "two-desks.yaml", HERE / "observed/two-desks.csv"
+TRUTH = {
+    "streams.people.rate": 110.0,
+    "steps.first.work.exponential.mean": 50.0,
+    "steps.sort.branch.onward": 0.6,
+    "steps.form.branch.complete": 0.4,
+}
+"""Values with which the simulator made the observations, with another seed."""
+
+
+@pytest.mark.slow
+def test_known_values_are_found_again(tmp_path: Path) -> None:
+    """Luck is fixed by the seeds, so there is no false alarm."""
+    found = calibrate(DESKS, SEEN, points=150, out=tmp_path / "a", store=tmp_path / "s", jobs=1)
+    rows = found.parameters.set_index("path")
+    for path, value in TRUTH.items():
+        assert rows.loc[path, "set_low"] <= value <= rows.loc[path, "set_high"]
+    assert rows.loc["streams.people.rate", "spread_left"] < 0.35
+    onward, complete = "steps.sort.branch.onward", "steps.form.branch.complete"
+    assert rows.loc[onward, "stands_in_for"] == complete
+    assert f"cannot tell {onward} and {complete} apart" in found.text
+    assert found.file is not None
+    assert check(found.file) == []
+    again = calibrate(DESKS, SEEN, points=150, out=tmp_path / "b", store=tmp_path / "s", jobs=2)
+    names = sorted(p.name for p in found.folder.iterdir() if p.is_file())
+    assert names == sorted(p.name for p in again.folder.iterdir() if p.is_file())
+    for name in set(names) - {"provenance.json", "fitted.yaml"}:
+        assert (found.folder / name).read_bytes() == (again.folder / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_every_row_of_the_set_has_been_run_and_fits(tmp_path: Path) -> None:
+    found = calibrate(DESKS, SEEN, points=60, out=tmp_path / "a", store=tmp_path / "s", jobs=1)
+    assert found.file is not None
+    rows = read(found.file).fitted
+    points = found.points[found.points["in_set"]]
+    assert rows is not None
+    assert (points["implausibility"] <= 3).all()
+    assert np.array_equal(np.array(rows.rows), points[list(rows.paths)].to_numpy())
+
+
+@pytest.mark.slow
+def test_nothing_fits_is_said(tmp_path: Path) -> None:
+    fit_to = ["streams.people.rate=60:70"]
+    found = calibrate(
+        DESKS, SEEN, fit=fit_to, points=20, out=tmp_path / "a", store=tmp_path / "s", jobs=1
+    )
+    assert "Nothing fits" in found.text
+    assert found.file is None
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("steps.sort.branch.onwrd", "wanted the path of a number; the nearest is 'steps.sort.branch.onward'"),
+        ("streams.people.rate=160:60", "found a range upside down, '160:60'"),
+        ("streams.people.rate=60", "found '60'"),
+        ("streams.people.rate=60 minutes:90", "found '60 minutes' for a number in '/day'"),
+        ("steps.sort.branch.onward=0.2:1.2", "found '1.2', where there must be a share from 0 to 1"),
+        ("stations.second_desk.servers", "found a number without a range"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_fitted_is_refused(named: str, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parameters(read(DESKS), [named])
+    assert message in str(refused.value)
+
+
+def test_shares_without_a_rest_cannot_be_fitted_one_by_one() -> None:
+    scenario = with_overrides(read(DESKS), {"steps.form.branch.incomplete": 0.5})
+    with pytest.raises(Refused, match="'rest' for one of them"):
+        parameters(scenario, ["steps.form.branch.complete"])
+
+
+def test_problems_of_files_and_design_come_together(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        calibrate(DESKS, tmp_path / "none.csv", fit=["a.b"], points=3)
+    assert len(refused.value.problems) == 3
+
+
+def test_all_with_a_range_are_fitted_if_none_is_named() -> None:
+    assert [one.path for one in parameters(read(DESKS), [])] == list(TRUTH)
+
+
+def test_values_are_those_that_are_written() -> None:
+    box = Box(read(DESKS), parameters(read(DESKS), []))
+    values = box.values(np.array([[1 / 3, 0.5, 0.123456789, 0.9]]))
+    written = [p.written(v) for p, v in zip(box.of, values[0], strict=True)]
+    assert [float(text) for text in written] == list(values[0])
+    assert written[0] == "93.3333"
+
+
+def test_a_quadratic_is_emulated_exactly() -> None:
+    unit = np.random.default_rng(0).random((60, 3))
+    outputs = np.column_stack([unit[:, 0] * unit[:, 1] - unit[:, 2] ** 2, 3 + unit[:, 0]])
+    emulator = fit(unit, outputs, np.zeros(60))
+    assert emulator.order == 3
+    assert np.allclose(emulator(unit), outputs, atol=1e-10)
+    assert np.allclose(emulator.error, 0, atol=1e-9)
+    expected = [[unit[0, 1], unit[0, 0], -2 * unit[0, 2]], [1, 0, 0]]
+    assert np.allclose(emulator.slope(unit[0]), expected, atol=1e-6)
+
+
+def test_leave_one_out_is_what_leaving_one_out_gives() -> None:
+    rng = np.random.default_rng(1)
+    unit = rng.random((12, 1))
+    outputs = rng.random((12, 1))
+    emulator = fit(unit, outputs, np.arange(12.0))
+    near = np.arange(max(6, 2 * count(1, emulator.order)))
+    left = []
+    for i in near:
+        rest = near[near != i]
+        a = terms(unit[rest], emulator.order)
+        c = np.linalg.lstsq(a, outputs[rest], rcond=None)[0]
+        left.append(outputs[i] - terms(unit[[i]], emulator.order)[0] @ c)
+    assert np.allclose(emulator.error, np.sqrt(np.mean(np.square(left))))
+
+
+def test_places_are_spread_evenly_over_a_region() -> None:
+    """A triangle: means 1/3 and 2/3, deviation .236 / sqrt(2000) = .0053; five of them, 1 in 10^6."""
+    starts = np.array([[0.1, 0.9], [0.2, 0.8]])
+    found = spread(np.random.default_rng(2), starts, lambda u: u[:, 0] < u[:, 1], 2000)
+    assert (found[:, 0] < found[:, 1]).all()
+    assert np.allclose(found.mean(axis=0), [1 / 3, 2 / 3], atol=0.027)
+
+
+def test_a_product_is_not_told_apart_and_a_free_one_is_not_told() -> None:
+    rng = np.random.default_rng(3)
+    a = rng.uniform(0.2, 1, 400)
+    unit = np.column_stack([a, 0.2 / a + rng.normal(0, 0.01, 400), rng.random(400), rng.normal(0.5, 0.02, 400)])
+    found = apart(unit, np.eye(4))
+    assert found is not None
+    assert found.groups == ((0, 1),)
+    told = sentences(found, ["a", "b", "c", "d"])
+    assert told[0].startswith("The observations cannot tell a and b apart: more of one goes with less")
+    assert told[1].startswith("The observations say next to nothing about c")
+    assert told[2].startswith("d is told by the observations")
+
+
+def test_observations_that_move_as_one_are_worth_one() -> None:
+    x = np.random.default_rng(4).normal(size=(1000, 3))
+    assert worth(np.column_stack([x[:, 0], 2 * x[:, 0], -x[:, 0]])) == pytest.approx(1)
+    assert worth(x) == pytest.approx(3, abs=0.05)
