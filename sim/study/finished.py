@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 VERDICT_TEXT, DAILY = "verdict.txt", "daily.parquet"
 SUMMARY, SCENARIO, FIGURES = "summary.csv", "scenario.yaml", "figures"
+BANDS = "bands.csv"
 
 
 @dataclass(frozen=True)
