@@ -286,6 +286,17 @@ STATISTICS = (
     Declared("total", "float64", "", "Sum over the run."),
 )
 
+BANDS = (
+    Declared("date", "date", "", "Day the row is of."),
+    Declared("column", "str", "", "Measure the row is of, as in daily.parquet."),
+    Declared("mean", "float64", "as the measure", "Mean over the replications."),
+    Declared("p5", "float64", "as the measure", "Low end of the 90 % band over replications."),
+    Declared("p25", "float64", "as the measure", "Low end of the 50 % band."),
+    Declared("p50", "float64", "as the measure", "Median."),
+    Declared("p75", "float64", "as the measure", "High end of the 50 % band."),
+    Declared("p95", "float64", "as the measure", "High end of the 90 % band."),
+)
+
 SHARES = ("unfinished", "over ", "n=")
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 VERDICT_TEXT, DAILY, WORLDS = "verdict.txt", "daily.parquet", "worlds.parquet"
 SUMMARY, SCENARIO, FIGURES = "summary.csv", "scenario.yaml", "figures"
+BANDS = "bands.csv"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from sim.errors import Problem, Refused, one_of, quote
 from sim.log import Ended
-from sim.measures.columns import DAILY, STATISTICS, SUMMARY, Declared
+from sim.measures.columns import BANDS, DAILY, STATISTICS, SUMMARY, Declared
 from sim.scenario.grammar import Whole
 from sim.scenario.steps import KINDS
 
@@ -116,7 +116,7 @@ def _entries() -> Iterator[Entry]:
     for ended, meaning in ENDINGS.items():
         yield {"word": ended.name.lower(), "kind": "how a visit ended (trace)", "meaning": meaning}
     for kind, declared in (("column of daily.parquet", DAILY), ("measure of summary.csv", SUMMARY),
-                           ("statistic of summary.csv", STATISTICS)):  # fmt: skip
+                           ("statistic of summary.csv", STATISTICS), ("column of bands.csv", BANDS)):  # fmt: skip
         yield from (_declared(one, kind) for one in declared)
     yield from _fields(Whole, "scenario", set())
     for name, model in KINDS.items():

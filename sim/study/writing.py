@@ -11,10 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.estimate import FEWEST_REPLICATIONS
 from sim.measures import daily_frame, summary
+from sim.measures.bands import bands
 from sim.scenario import Listed
 from sim.study import identity
-from sim.study.finished import DAILY, SCENARIO, SUMMARY, VERDICT_TEXT, WORLDS
+from sim.study.finished import BANDS, DAILY, SCENARIO, SUMMARY, VERDICT_TEXT, WORLDS
 from sim.study.folder import PROVENANCE, VERDICT, checksums
 from sim.study.gathering import Study
 from sim.study.resolved import resolved
@@ -37,6 +39,8 @@ def write(folder: Path, study: Study, evidence: Evidence, verdict: Verdict) -> N
     if evidence.facts and study.asked is not None:
         _table(worlds_frame(study.asked, evidence), folder / WORLDS)
     summary(base).to_csv(folder / SUMMARY, index=False, lineterminator="\n")
+    if len(base) >= FEWEST_REPLICATIONS:
+        bands(base).to_csv(folder / BANDS, index=False, lineterminator="\n")
     if study.plan.trace:
         runs = [(one.world, one.replication) for one in base]
         join_parts(folder, runs, folder / TRACE)

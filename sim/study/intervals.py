@@ -1,0 +1,117 @@
+"""A finished run by interval of days, beside what was observed if that is given, in Markdown.
+
+`python -m sim.study.intervals DIR` prints each measure by month; `--observed CSV` the intervals of a
+file with the columns first, last and any columns of daily.parquet, and how well the bands did.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.errors import Problem, Refused, quote
+from sim.measures.bands import spread
+from sim.study.finished import DAILY, Finished
+
+MEASURES = ("book_ins", "removals_from_detention", "held")
+MISS = 2 / 0.1
+"""What a 90 % band pays for each unit that an observation lies outside (Gneiting, Raftery 2007)."""
+
+
+def months(daily: pd.DataFrame) -> pd.DataFrame:
+    """First and last day of each month in a run."""
+    days = pd.Series(sorted(daily["date"].unique()))
+    month = days.groupby(days.dt.to_period("M"))
+    return pd.DataFrame({"first": month.min().to_list(), "last": month.max().to_list()})
+
+
+def by_interval(daily: pd.DataFrame, within: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Mean and bands over replications of a measure's mean over the days of each interval."""
+    wide = daily.pivot_table(index="date", columns=["world", "replication"], values=measure)
+    values = np.stack([_mean(wide, row.first, row.last) for row in within.itertuples()], axis=1)
+    return within[["first", "last"]].assign(**spread(values))
+
+
+def _mean(wide: pd.DataFrame, first: object, last: object) -> NDArray[np.float64]:
+    inside = wide.loc[pd.Timestamp(str(first)) : pd.Timestamp(str(last))]
+    wanted = (pd.Timestamp(str(last)) - pd.Timestamp(str(first))).days + 1
+    if len(inside) != wanted:
+        found = f"{first} to {last}"
+        raise Refused([Problem("", 0, "intervals", quote(found), "days of the run")])
+    return np.asarray(inside.mean(axis=0), np.float64)
+
+
+def scores(found: pd.DataFrame, observed: NDArray[np.float64]) -> dict[str, float]:
+    """How well the bands of intervals did, relative to the observed mean, weighted by days.
+
+    Error of the mean, mean absolute error, intervals within the 90 % and the 50 % band, mean half-width
+    of the 90 % band and its interval score.
+    """
+    days = (pd.to_datetime(found["last"]) - pd.to_datetime(found["first"])).dt.days + 1
+    level = float(np.average(observed, weights=days))
+    low, high, off = found["p5"], found["p95"], found["mean"] - observed
+    beyond = np.maximum(low - observed, 0) + np.maximum(observed - high, 0)
+    return {
+        "error": float(np.average(off, weights=days)) / level,
+        "absolute": float(np.average(np.abs(off), weights=days)) / level,
+        "within_90": int(((low <= observed) & (observed <= high)).sum()),
+        "within_50": int(((found["p25"] <= observed) & (observed <= found["p75"])).sum()),
+        "half_width": float(np.average((high - low) / 2, weights=days)) / level,
+        "score": float(np.average(high - low + MISS * beyond, weights=days)) / level,
+    }
+
+
+def markdown(found: pd.DataFrame, measure: str, observed: NDArray[np.float64] | None) -> str:
+    """The table of one measure and, where it was observed, how well the bands did."""
+    return "\n".join(_lines(found, measure, observed))
+
+
+def _lines(
+    found: pd.DataFrame, measure: str, observed: NDArray[np.float64] | None
+) -> Iterator[str]:
+    seen = observed is not None
+    yield f"| {measure} | mean | 50 % band | 90 % band |" + (" observed |" if seen else "")
+    yield "|---|--:|--:|--:|" + ("--:|" if seen else "")
+    for i, row in enumerate(found.to_dict("records")):
+        yield (
+            f"| {_day(row['first'])} to {_day(row['last'])} | {row['mean']:,.0f} | "
+            f"{row['p25']:,.0f} to {row['p75']:,.0f} | {row['p5']:,.0f} to {row['p95']:,.0f} |"
+            + (f" {observed[i]:,.0f} |" if observed is not None else "")
+        )
+    yield ""
+    if observed is not None:
+        told = scores(found, observed)
+        yield (
+            f"Error of the mean {told['error']:+.1%}, mean absolute error {told['absolute']:.1%}; "
+            f"{told['within_90']} of {len(found)} within the 90 % band, {told['within_50']} within the "
+            f"50 % band; half-width {told['half_width']:.1%}, interval score {told['score']:.2f}."
+        )
+        yield ""
+
+
+def _day(value: object) -> str:
+    return str(pd.Timestamp(str(value)).date())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prints the tables; raises SimError for what goes wrong."""
+    parser = argparse.ArgumentParser(description="A finished run by interval of days.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--observed", type=Path)
+    given = parser.parse_args(arguments)
+    if not (given.folder / DAILY).is_file():
+        raise Refused([Problem(str(given.folder), 0, "", "no daily.parquet", "a run folder")])
+    daily = Finished(given.folder).daily
+    within = months(daily) if given.observed is None else pd.read_csv(given.observed, comment="#")
+    for measure in (m for m in MEASURES if m in daily):
+        seen = np.asarray(within[measure], np.float64) if measure in within else None
+        print(markdown(by_interval(daily, within, measure), measure, seen))
+
+
+if __name__ == "__main__":
+    main()

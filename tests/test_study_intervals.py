@@ -1,0 +1,72 @@
+"""Bands over replications, by day and by interval, and how they are judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.cli.verbs import run
+from sim.errors import Refused
+from sim.measures.columns import BANDS
+from sim.study.intervals import by_interval, main, scores
+
+QUEUE = Path(__file__).parent / "queue.yaml"
+SMALL = Path(__file__).parent / "small.yaml"
+
+
+def daily(values: dict[int, list[float]]) -> pd.DataFrame:
+    """One measure over a few days, a world each."""
+    days = pd.date_range("2025-01-30", periods=len(next(iter(values.values()))))
+    return pd.concat(
+        pd.DataFrame({"world": w, "replication": w - 1, "date": days, "held": of})
+        for w, of in values.items()
+    )
+
+
+def test_bands_of_a_run_are_quantiles_of_its_days(tmp_path: Path) -> None:
+    finished = run(SMALL, replications=12, binding="none", out=tmp_path / "run")
+    bands = pd.read_csv(tmp_path / "run" / "bands.csv")
+    assert list(bands.columns) == [one.name for one in BANDS]
+    of = finished.daily[finished.daily["date"] == "2025-01-20"]["held"]
+    row = bands[(bands["date"] == "2025-01-20") & (bands["column"] == "held")].iloc[0]
+    assert row["mean"] == pytest.approx(of.mean())
+    assert row["p95"] == pytest.approx(np.quantile(of, 0.95))
+
+
+def test_no_bands_of_too_few_runs(tmp_path: Path) -> None:
+    run(QUEUE, replications=9, binding="none", out=tmp_path / "run")
+    assert not (tmp_path / "run" / "bands.csv").exists()
+
+
+def test_the_band_of_an_interval_is_of_each_world_s_mean() -> None:
+    """Two worlds that swap high and low days differ by day and not over both."""
+    within = pd.DataFrame({"first": ["2025-01-30"], "last": ["2025-01-31"]})
+    found = by_interval(daily({1: [10, 30], 2: [30, 10]}), within, "held").iloc[0]
+    assert found["mean"] == found["p5"] == found["p95"] == 20
+
+
+def test_scores_weight_by_days_and_charge_for_misses() -> None:
+    found = pd.DataFrame({
+        "first": ["2025-01-01", "2025-01-02"], "last": ["2025-01-01", "2025-01-04"],
+        "mean": [100.0, 110.0], "p5": [90.0, 105.0], "p25": [95.0, 108.0], "p75": [105.0, 112.0],
+        "p95": [110.0, 115.0],
+    })  # fmt: skip
+    told = scores(found, np.array([100.0, 100.0]))
+    assert told["error"] == pytest.approx(0.075)
+    assert told["within_90"] == told["within_50"] == 1
+    assert told["half_width"] == pytest.approx((10 + 3 * 5) / 4 / 100)
+    assert told["score"] == pytest.approx((20 + 3 * (10 + 20 * 5)) / 4 / 100)
+
+
+def test_days_outside_the_run_are_refused() -> None:
+    within = pd.DataFrame({"first": ["2025-01-30"], "last": ["2025-02-28"]})
+    with pytest.raises(Refused, match="days of the run"):
+        by_interval(daily({1: [1, 2]}), within, "held")
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="a run folder"):
+        main([str(tmp_path)])
