@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.engine import kernel, simpy_engine
+from sim.engine.simpy_engine.clockwork import Clockwork
 from sim.errors import SimError
 from sim.log import VISIT, Ended, Log, digest
 from sim.network.model import Model, Op
@@ -134,15 +135,15 @@ def test_engines_agree_on_thousands_of_networks_that_cover_every_pair(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen = Seen()
-    step = simpy_engine.Clockwork.step
+    step = Clockwork.step
 
-    def counted(self: simpy_engine.Clockwork) -> None:
+    def counted(self: Clockwork) -> None:
         time, key, _, event = self._queue[0]
         if event.callbacks:
             seen.event(int(time), int(key) >> CLASS_SHIFT)
         step(self)
 
-    monkeypatch.setattr(simpy_engine.Clockwork, "step", counted)
+    monkeypatch.setattr(Clockwork, "step", counted)
 
     for number in range(RICH):
         network = compile_network(rich(number))
