@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from sim.engine import kernel
-from sim.log import digest
 from sim.network.model import DAY
 from sim.network.table import Network
 from sim.scenario import read
