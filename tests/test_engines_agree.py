@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.engine import kernel, simpy_engine
+from sim.engine.simpy_engine.clockwork import Clockwork
 from sim.errors import SimError
 from sim.log import VISIT, Ended, Log, digest
-from sim.network.model import Model, Op
+from sim.network.model import Model, Op, Patience, Stream
 from sim.network.table import (
     ARRIVAL,
     CENSUS,
@@ -25,6 +26,19 @@ from sim.network.table import (
     EXPIRY,
     Network,
     compile_network,
+)
+from tests.models import (
+    at,
+    delay,
+    exactly,
+    leave,
+    network,
+    poisson,
+    pool,
+    release,
+    seize,
+    serve,
+    station,
 )
 from tests.networks import networks, rich
 
@@ -87,6 +101,46 @@ def test_both_engines_give_the_same_log(model: Model, seed: int, trace: bool) ->
     compare(compile_network(model), seed, trace)
 
 
+# -- the ends of the scale ---------------------------------------------------------------------------
+
+
+def judged(servers: int, *streams: Stream, **more: Any) -> Network:
+    return network(2, serve("s", "judge", 2, "out", **more), leave(), streams=streams,
+                   stations=(station("judge", servers),))  # fmt: skip
+
+
+def entered_left(log: Log | str) -> tuple[int, int]:
+    assert isinstance(log, Log)
+    return log.entered, log.left
+
+
+def test_both_engines_agree_when_nobody_comes() -> None:
+    assert entered_left(compare(judged(1), 1, trace=True)) == (0, 0)
+
+
+def test_both_engines_agree_on_one_entity() -> None:
+    assert entered_left(compare(judged(1, at("a", "s", 1)), 1, trace=True)) == (1, 1)
+
+
+def test_both_engines_agree_when_there_is_no_capacity() -> None:
+    some = at("a", "s", 1, 1, 2)
+    assert entered_left(compare(judged(0, some), 1, trace=True)) == (3, 0)
+    tired = judged(0, some, patience=Patience(exactly(3), "out"))
+    assert entered_left(compare(tired, 1, trace=True)) == (3, 3)
+
+
+@pytest.mark.slow
+def test_both_engines_agree_on_a_hundred_thousand() -> None:
+    """Ninety an hour for two hours each, and 170 beds: the line grows to the end."""
+    net = network(
+        50, seize("in", "bed", "stay"), delay("stay", 2, "home"), release("home", "bed", "out"), leave(),
+        streams=(poisson("a", "in", 90.0),), pools=(pool("bed", 170),),
+    )  # fmt: skip
+    entered, left = entered_left(compare(net, 1, trace=True))
+    assert entered > 100_000
+    assert left < entered
+
+
 # -- the long test, which also shows that the networks are hard enough -----------------------------
 
 WAITS = (Op.SEIZE, Op.SERVE, Op.DELAY, Op.DEPART, Op.GATE, Op.TAKE)
@@ -134,15 +188,15 @@ def test_engines_agree_on_thousands_of_networks_that_cover_every_pair(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen = Seen()
-    step = simpy_engine.Clockwork.step
+    step = Clockwork.step
 
-    def counted(self: simpy_engine.Clockwork) -> None:
+    def counted(self: Clockwork) -> None:
         time, key, _, event = self._queue[0]
         if event.callbacks:
             seen.event(int(time), int(key) >> CLASS_SHIFT)
         step(self)
 
-    monkeypatch.setattr(simpy_engine.Clockwork, "step", counted)
+    monkeypatch.setattr(Clockwork, "step", counted)
 
     for number in range(RICH):
         network = compile_network(rich(number))
