@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,11 +14,14 @@ from sim.scenario import grammar as g
 from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
 from sim.scenario.dated import Dated
+from sim.scenario.quantities import quantities_in
 from sim.scenario.tree import Map
 
 MOST_DAYS = 36_525
 MOST_POOLS = 62
 MOST_CLOCKS = 254
+MOST_UNITS = 90_000_000
+"""Units at once; with a tenth more of them, unit-microseconds of a day still fit in 64 bits."""
 
 
 def check(record: Record) -> None:
@@ -36,6 +40,7 @@ def check(record: Record) -> None:
     for name, initial in whole.initial.items():
         _initial(record, f"initial.{name}", initial)
     _numbers(record)
+    _sizes(record)
     _factors(record)
     _stations(record)
     _efforts(record)
@@ -60,6 +65,30 @@ def _numbers(record: Record) -> None:
         if count > most:
             kind = "pools" if section == "pools" else "clocks"
             record.no(section, f"{count} {kind}", f"at most {most}")
+
+
+def _sizes(record: Record) -> None:
+    """As many units as an engine can count; of a stock, all that is ever put into it."""
+    whole = record.whole
+    pools = tuple(pool.capacity for pool in whole.pools.values())
+    stations = tuple(station.servers for station in whole.stations.values())
+    stocks = tuple(stock.initial for stock in whole.stocks.values())
+    for count in quantities_in((*pools, *stations, *stocks)):
+        if max((count.exact, *(count.range or ()))) > MOST_UNITS:
+            record.no(count.path, f"{_whole(count.exact)} units", _FEWER, count.place)
+    for name, stock in whole.stocks.items():
+        rates = quantities_in(stock.refill) if stock.refill is not None else ()
+        length = (whole.end - whole.start) // timedelta(microseconds=1)
+        most = stock.initial.exact + max((rate.exact for rate in rates), default=0) * length
+        if most > MOST_UNITS >= stock.initial.exact:
+            record.no(f"stocks.{name}.refill", f"up to {_whole(most)} units in all", _FEWER)
+
+
+_FEWER = f"at most {MOST_UNITS:,}, counted in thousands where there are more"
+
+
+def _whole(number: Fraction) -> str:
+    return f"{round(number):,}"
 
 
 def inside(record: Record, when: date) -> bool:
