@@ -274,9 +274,7 @@ def calibrate(
     changes: Set = None,
     out: Out = None,
     jobs: Jobs = None,
-    executor: Annotated[
-        str | None, typer.Option(metavar="dask|tcp://…", help="who does the work, if not this machine")
-    ] = None,
+    executor: Executor = None,
     as_json: Json = False,
 ) -> None:
     """Fit numbers to what was observed, with a part held out; hands over a set of values that fit."""
@@ -312,12 +310,10 @@ def require(
     changes: Set = None,
     out: Out = None,
     jobs: Jobs = None,
-    executor: Annotated[
-        str | None, typer.Option(metavar="dask|tcp://…", help="who does the runs")
-    ] = None,
+    executor: Executor = None,
     as_json: Json = False,
 ) -> None:
-    """Find the least costly capacities with which the answer is achievable."""
+    """Capacities with which the answer is achievable, no single one of which can be a step less."""
     from sim.cli.verbs import require as least
     from sim.study.require.answer import record
     from sim.study.require.words import words

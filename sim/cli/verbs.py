@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.study.calibrate.verb import calibrate as calibrate_without_figures
 from sim.study.run import run as run_without_figures
-from sim.study.sensitivity import sensitivity as sensitivity_without_figures
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.study.calibrate.verb import Calibrated
     from sim.study.require import Required
+    from sim.study.sensitivity.finding import Finished as Studied
     from sim.study.sweep import Swept
 
 
@@ -46,10 +46,18 @@ def _draw_fit(folder: Path) -> list[Path]:
     return draw_fit(folder)
 
 
-calibrate = partial(calibrate_without_figures, draw=_draw_fit)
-"""`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
-sensitivity = partial(sensitivity_without_figures, draw=plot_sensitivity)
-"""`sim.study.sensitivity.sensitivity`, with the figures drawn."""
+def calibrate(file: Path | str, observations: Path | str, **options: Any) -> Calibrated:
+    """`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
+    from sim.study.calibrate.verb import calibrate as without_figures
+
+    return without_figures(file, observations, draw=_draw_fit, **options)
+
+
+def sensitivity(file: Path | str, **options: Any) -> Studied:
+    """`sim.study.sensitivity.sensitivity`, with the figures drawn."""
+    from sim.study.sensitivity import sensitivity as without_figures
+
+    return without_figures(file, draw=plot_sensitivity, **options)
 
 
 def swept(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
 from sim.scenario.dated import Shares
 from sim.scenario.law import ORDER, Law
+from sim.scenario.quantities import pieces
 from sim.scenario.quantity import Quantity
-from sim.scenario.tree import Map, Place
 
 _CLOSE = Fraction(1, 10**9)
 
@@ -56,20 +53,9 @@ def _all(value: Any) -> Iterator[Bound]:
         yield _of_shares(value)
     elif isinstance(value, Law):
         yield from _of_law(value)
-    elif not isinstance(value, Map | Place | Quantity):
-        for piece in _pieces(value):
+    elif not isinstance(value, Quantity):
+        for piece in pieces(value):
             yield from _all(piece)
-
-
-def _pieces(value: Any) -> Iterator[Any]:
-    if isinstance(value, BaseModel):
-        yield from (getattr(value, name) for name in type(value).model_fields)
-    elif isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, tuple):
-        yield from value
-    elif is_dataclass(value):
-        yield from (getattr(value, one.name) for one in fields(value))
 
 
 def _of_shares(shares: Shares) -> Bound:

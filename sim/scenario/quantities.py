@@ -18,11 +18,12 @@ def quantities_in(value: Any) -> Iterator[Quantity]:
     if isinstance(value, Quantity):
         yield value
         return
-    for piece in _pieces(value):
+    for piece in pieces(value):
         yield from quantities_in(piece)
 
 
-def _pieces(value: Any) -> Iterator[Any]:
+def pieces(value: Any) -> Iterator[Any]:
+    """What a validated value is made of, one level down; nothing of how and where it was written."""
     if isinstance(value, BaseModel):
         yield from (getattr(value, name) for name in type(value).model_fields)
     elif isinstance(value, Map | Place):
@@ -40,5 +41,5 @@ def together_in(value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     if isinstance(value, Dated) and any(isinstance(of, Shares) for _, of in value.points):
         yield value.path, tuple(q.path for q in quantities_in(value))
         return
-    for piece in _pieces(value):
+    for piece in pieces(value):
         yield from together_in(piece)

@@ -5,17 +5,15 @@ The result does not depend on them: jobs are pure, and what comes back is put in
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sim.errors import Problem, Refused, quote
-from sim.study.engines import KERNEL
-from sim.study.executors import workers
+from sim.study.executors import pool_of, workers
 from sim.study.work import Job, Result, perform
 
 LOCAL, DASK = "local", "dask"
@@ -63,13 +61,8 @@ def _local(hands: int, engine: str) -> Iterator[Crew]:
     if hands == 1:
         yield Crew(_at_once, 1)
         return
-    pool = _pool(hands, engine)
-    try:
+    with pool_of(hands, engine, _ignore_interrupt) as pool:
         yield Crew(lambda job: pool.submit(perform, job), hands)
-    except BaseException:
-        _drop(pool)
-        raise
-    pool.shutdown(cancel_futures=True)
 
 
 def _at_once(job: Job) -> Future[Result]:
@@ -82,22 +75,6 @@ def _at_once(job: Job) -> Future[Result]:
     return found
 
 
-def _pool(hands: int, engine: str) -> Executor:
-    """Threads for the compiled engine, which lets go of the lock; else processes."""
-    if engine == KERNEL:
-        return ThreadPoolExecutor(hands)
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(hands, spawn, initializer=_ignore_interrupt)
-
-
 def _ignore_interrupt() -> None:
     """Ctrl-C goes to the process that waits, which ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _drop(pool: Executor) -> None:
-    """Leaves what has not begun undone and waits for nothing."""
-    children = multiprocessing.active_children() if isinstance(pool, ProcessPoolExecutor) else []
-    for child in children:
-        child.terminate()
-    pool.shutdown(wait=bool(children), cancel_futures=True)

@@ -24,20 +24,34 @@ _contexts: list[Context] = []
 
 @contextmanager
 def team(context: Context, jobs: int) -> Iterator[Gather]:
-    """A function that does tasks and returns their results in order, calling back as each comes.
-
-    On a failure or Ctrl-C what has not begun is dropped and nothing is waited for.
-    """
+    """A function that does tasks and returns their results in order, calling back as each comes."""
     if jobs <= 1:
         yield lambda tasks, done: [_told(perform(context, task), done) for task in tasks]
         return
-    pool = _pool(context, jobs)
-    try:
+    with pool_of(jobs, context.engine, _begin, context) as pool:
         yield lambda tasks, done: _collect(pool, context, tasks, done)
+
+
+@contextmanager
+def pool_of(
+    jobs: int, engine: str, begin: Callable[..., None], *given: object
+) -> Iterator[Executor]:
+    """Threads for the compiled engine, which lets go of the lock; else processes, that `begin` so.
+
+    On a failure or Ctrl-C what has not begun is dropped and nothing is waited for.
+    """
+    pool: Executor
+    if engine == KERNEL:
+        pool = ThreadPoolExecutor(jobs)
+    else:
+        spawn = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(jobs, spawn, initializer=begin, initargs=given)
+    try:
+        yield pool
     except BaseException:
-        for child in multiprocessing.active_children():
-            child.terminate()
         processes = isinstance(pool, ProcessPoolExecutor)
+        for child in multiprocessing.active_children() if processes else ():
+            child.terminate()
         pool.shutdown(wait=processes, cancel_futures=True)
         raise
     pool.shutdown()
@@ -51,14 +65,6 @@ def workers() -> int:
 def _told(result: Reduced, done: Callable[[], None]) -> Reduced:
     done()
     return result
-
-
-def _pool(context: Context, jobs: int) -> Executor:
-    """Threads for the compiled engine, which lets go of the lock; else processes."""
-    if context.engine == KERNEL:
-        return ThreadPoolExecutor(jobs)
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, spawn, initializer=_begin, initargs=(context,))
 
 
 def _begin(context: Context) -> None:
