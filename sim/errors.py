@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -45,6 +47,16 @@ class Refused(SimError):  # noqa: N818  # what happened to the file, not a kind 
     def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Problem, ...]]]:
         """Problems travel between processes as they are."""
         return type(self), (self.problems,)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What goes wrong inside ends the program with its message and exit code, without a traceback."""
+    try:
+        yield
+    except SimError as error:
+        print(error, file=sys.stderr, flush=True)
+        raise SystemExit(error.exit_code) from None
 
 
 def quote(value: object) -> str:

@@ -137,7 +137,8 @@ def test_what_nobody_foresaw_is_one_line(monkeypatch: Patch, capsys: Captured) -
 @pytest.mark.parametrize("words", [["--help"], ["check", str(QUEUE)]])
 def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
     code = "import sys; sys.argv[0] = 'sim'\nfrom sim.cli import main\ntry: main()\nexcept SystemExit: "
-    code += "pass\nprint([m for m in ('numba', 'matplotlib', 'pandas', 'scipy') if m in sys.modules])"
+    code += "pass\nprint([m for m in ('numba', 'matplotlib', 'pandas', 'scipy', 'SALib', 'distributed')"
+    code += " if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code, *words], check=True, capture_output=True, text=True,
         env={**os.environ, "COLUMNS": "80"},

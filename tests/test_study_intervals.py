@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -70,3 +72,29 @@ def test_days_outside_the_run_are_refused() -> None:
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="a run folder"):
         main([str(tmp_path)])
+
+
+def test_a_file_of_intervals_is_refused_with_all_its_problems(tmp_path: Path) -> None:
+    run(SMALL, replications=1, binding="none", out=tmp_path / "run")
+    file = tmp_path / "seen.csv"
+    file.write_text("# a note\nfirst,last,held\n2025-01-06,2025-01-08,many\n2024-01-01,2025-01-08,3\n,,4\n")
+    with pytest.raises(Refused) as refused:
+        main([str(tmp_path / "run"), "--observed", str(file)])
+    assert [(p.line, p.path) for p in refused.value.problems] == [(3, "held"), (4, "first"), (5, "first")]
+    file.write_text("first\n2025-01-06\n")
+    with pytest.raises(Refused, match=r"seen.csv:1: last: found no such column"):
+        main([str(tmp_path / "run"), "--observed", str(file)])
+    with pytest.raises(Refused, match="No such file"):
+        main([str(tmp_path / "run"), "--observed", str(tmp_path / "none.csv")])
+
+
+@pytest.mark.parametrize("module", ["observed", "intervals"])
+def test_no_traceback_reaches_a_user(module: str, tmp_path: Path) -> None:
+    words = [str(tmp_path)] * (2 if module == "observed" else 1)
+    done = subprocess.run(
+        [sys.executable, "-m", f"sim.study.{module}", *words],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "; wanted " in done.stderr

@@ -96,18 +96,10 @@ def _title(of: Swept, path: str, across: Floats) -> str:
 
 
 def _data(of: Swept, path: str) -> pd.DataFrame:
-    names = [
-        path,
-        "replications",
-        "answer",
-        "share",
-        "share_low",
-        "share_high",
-        "reached",
-        "reached_low",
-        "reached_high",
-    ]
-    return of.points[[n for n in [*names, f"mean.{of.measure}"] if n in of.points]]
+    return of.table(
+        path, "replications", "answer", "share", "share_low", "share_high", "reached", "reached_low",
+        "reached_high", f"mean.{of.measure}",
+    )  # fmt: skip
 
 
 def _text(of: Swept, path: str, across: Floats, says: str) -> str:

@@ -146,17 +146,9 @@ def _title(of: Swept) -> str:
 
 
 def _data(of: Swept) -> pd.DataFrame:
-    names = [
-        *of.axes,
-        "replications",
-        "answer",
-        "share",
-        "share_low",
-        "share_high",
-        "reached",
-        f"mean.{of.measure}",
-    ]
-    return of.points[[name for name in names if name in of.points]]
+    return of.table(
+        *of.axes, "replications", "answer", "share", "reached", f"mean.{of.measure}"
+    )
 
 
 def _text(of: Swept, says: str) -> str:

@@ -27,6 +27,10 @@ class Swept:
     points: pd.DataFrame
     told: Mapping[str, Any]
 
+    def table(self, *names: str) -> pd.DataFrame:
+        """The columns of those names, as far as there are any."""
+        return self.points[[name for name in names if name in self.points]]
+
     @property
     def axes(self) -> list[str]:
         """Paths that vary."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,22 +49,9 @@ class Compared:
     ranking: pd.DataFrame
 
 
-def compare(
-    *files: Path | str,
-    changes: Sequence[str] = (),
-    replications: int = 10,
-    seed: int = 1,
-    central: bool = False,
-    engine: str | None = None,
-    executor: str | None = None,
-    jobs: int | None = None,
-    store: Path | None = None,
-) -> pd.DataFrame:
-    """The differences of `compared`."""
-    return compared(
-        *files, changes=changes, replications=replications, seed=seed, central=central, engine=engine,
-        executor=executor, jobs=jobs, store=store,
-    ).differences  # fmt: skip
+def compare(*files: Path | str, **options: Any) -> pd.DataFrame:
+    """The differences of `compared`, which says what the options are."""
+    return compared(*files, **options).differences
 
 
 def compared(

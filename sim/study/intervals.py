@@ -7,14 +7,17 @@ file with the columns first, last and any columns of daily.parquet, and how well
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+import csv
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import date
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.errors import Problem, Refused, quote
+from sim.errors import Problem, Refused, quote, told
 from sim.measures.bands import spread
 from sim.study.finished import DAILY, Finished
 
@@ -98,6 +101,57 @@ def _day(value: object) -> str:
     return str(pd.Timestamp(str(value)).date())
 
 
+def _observed(file: Path, daily: pd.DataFrame) -> pd.DataFrame:
+    """The intervals of a file with what was observed in them. Raises Refused, all problems at once."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = getattr(error, "strerror", None) or "no text"
+        raise Refused([Problem(str(file), 0, "", found, "a CSV of intervals")]) from None
+    written = [(i, x) for i, x in enumerate(text.splitlines(), 1) if x.strip() and x[0] != "#"]
+    found = pd.DataFrame(csv.DictReader([line for _, line in written]))
+    numbers = [name for name in MEASURES if name in found]
+    missing = [name for name in ("first", "last") if name not in found]
+    head = written[0][0] if written else 0
+    problems = [Problem(str(file), head, name, "no such column", "one") for name in missing]
+    for (line, _), row in zip(written[1:], found.to_dict("records"), strict=False):
+        problems += [Problem(str(file), line, *of) for of in _wrong(row, numbers, missing, daily)]
+    if problems:
+        raise Refused(problems)
+    return found.astype(dict.fromkeys(numbers, np.float64))
+
+
+def _wrong(
+    row: Mapping[Hashable, object], numbers: Sequence[str], missing: Sequence[str], daily: pd.DataFrame
+) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with one interval: column, found, wanted."""
+    for name in numbers:
+        if not _is_number(str(row[name])):
+            yield name, quote(row[name]), "a number"
+    if missing:
+        return
+    start, end = _day(daily["date"].min()), _day(daily["date"].max())
+    first, last = str(row["first"]), str(row["last"])
+    if not (_is_day(first) and _is_day(last) and start <= first <= last <= end):
+        wanted = f"days of the run, {start} to {end}, the first not after the last"
+        yield "first", f"{quote(row['first'])} to {quote(row['last'])}", wanted
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a date as 2025-01-31, so that dates compare as their texts do."""
+    try:
+        return str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the tables; raises SimError for what goes wrong."""
     parser = argparse.ArgumentParser(description="A finished run by interval of days.")
@@ -107,11 +161,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not (given.folder / DAILY).is_file():
         raise Refused([Problem(str(given.folder), 0, "", "no daily.parquet", "a run folder")])
     daily = Finished(given.folder).daily
-    within = months(daily) if given.observed is None else pd.read_csv(given.observed, comment="#")
+    within = months(daily) if given.observed is None else _observed(given.observed, daily)
     for measure in (m for m in MEASURES if m in daily):
         seen = np.asarray(within[measure], np.float64) if measure in within else None
         print(markdown(by_interval(daily, within, measure), measure, seen))
 
 
 if __name__ == "__main__":
-    main()
+    with told():
+        main()

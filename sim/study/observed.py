@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import Refused
+from sim.errors import Refused, told
 from sim.measures import Reduced
 from sim.scenario import Scenario, read
 from sim.study import engines
@@ -107,4 +107,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with told():
+        main()

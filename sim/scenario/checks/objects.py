@@ -22,6 +22,7 @@ MOST_POOLS = 62
 MOST_CLOCKS = 254
 MOST_UNITS = 90_000_000
 """Units at once; with a tenth more of them, unit-microseconds of a day still fit in 64 bits."""
+_FEWER = f"at most {MOST_UNITS:,}, counted in thousands where there are more"
 
 
 def check(record: Record) -> None:
@@ -82,9 +83,6 @@ def _sizes(record: Record) -> None:
         most = stock.initial.exact + max((rate.exact for rate in rates), default=0) * length
         if most > MOST_UNITS >= stock.initial.exact:
             record.no(f"stocks.{name}.refill", f"up to {_whole(most)} units in all", _FEWER)
-
-
-_FEWER = f"at most {MOST_UNITS:,}, counted in thousands where there are more"
 
 
 def _whole(number: Fraction) -> str:
