@@ -1,3 +1,3 @@
 """The version of the model: part of every digest, so that a change of rules is a change of answers."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -155,3 +156,21 @@ def test_a_scenario_without_a_question_has_consequences_only() -> None:
     assert "Question" not in words(found)
     assert "Who left: 382 served (100 %)" in words(found)
     assert record(found)["question"] is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"queue_growth": -3.0}, "its line shrinks by 3 a day"),
+        ({"queue_growth": 3.0}, "its line grows by 3 a day"),
+        ({"utilisation": 1.26}, "it works 26 % beyond its hours to finish what it has begun"),
+        ({"utilisation": 0.75}, "it is 75 % used"),
+        ({"effect_of_ten_percent": -1.0}, "a loss: whom it lets through takes up"),
+    ],
+)
+def test_what_binds_is_said_plainly(changes: dict[str, float], said: str) -> None:
+    more = {"beds": series(runs([x + 1 for x in LOW]), "served")}
+    found = verdict(Evidence(with_breaches(LOW, 1.0), more=more))
+    assert "a loss" not in words(found)
+    told = words(replace(found, binding=(replace(found.binding[0], **changes),)))
+    assert said in told.replace("\n  ", " ")

@@ -39,6 +39,8 @@ WORDS = {
     "verdict": "question, estimates and theory made into an answer with its evidence",
     "binding": "a resource is binding when a little more of it raises the measure",
     "breach": "one modelled legal limit passed by one person or one bed-day",
+    "moves_with": "name that ranges share which move together: a world draws all of them at the same "
+    "place of their ranges",
     "fitted set": "values of some facts that are known together: a world draws one row of them",
     "implausibility": "distance of a run from an observed value, over the root of the sum of squares "
     "of its standard error, the model's discrepancy and luck",

@@ -159,7 +159,8 @@ def _bind(b: Bind, v: Verdict) -> str:
     if b.utilisation is not None:
         text += f"; {_used(b.utilisation)}"
     if b.queue_growth is not None and abs(b.queue_growth) >= 0.05:
-        text += f" and its line grows by {amount(b.queue_growth)} a day"
+        way = "grows" if b.queue_growth > 0 else "shrinks"
+        text += f" and its line {way} by {amount(abs(b.queue_growth))} a day"
     return f"{text}."
 
 
