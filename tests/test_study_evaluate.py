@@ -260,8 +260,8 @@ def _finished(place: Path) -> dict[tuple[str, int], bytes]:
     return {(r.digest, n): row.tobytes() for r in records if r for n, row in r.rows.items()}
 
 
-def _kill_and_go_on(place: Path, whole: str, moments: Sequence[float]) -> int:
-    """Nothing finished is lost at any moment, and the end is the same; replications saved by then."""
+def _kill_and_go_on(place: Path, whole: str, moments: Sequence[float]) -> None:
+    """Nothing finished is lost at any moment, and the end is the same."""
     before: dict[tuple[str, int], bytes] = {}
     for after in moments:
         _killed(place, after)
@@ -270,7 +270,6 @@ def _kill_and_go_on(place: Path, whole: str, moments: Sequence[float]) -> int:
         before = now
     assert _swept(place) == whole
     assert before.items() <= _finished(place).items()
-    return len(before)
 
 
 @pytest.mark.parametrize(
@@ -281,8 +280,40 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path, rounds: in
     whole = _swept(tmp_path / "whole")
     took = time.perf_counter() - began
     chance = random.Random(rounds)
-    saved = [
+    for n in range(rounds):
         _kill_and_go_on(tmp_path / str(n), whole, [chance.uniform(0.02, 0.8) * took])
-        for n in range(rounds)
-    ]
-    assert any(0 < n < 12 for n in saved)
+
+
+def _dies_as_it_saves(place: Path, nth: int, saved_first: bool) -> None:
+    """The same in a process that kills itself at its nth record, before or after it is written."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            left, put = nth, Store.put
+
+            def fatal(self: Store, record: store.Record, block: int) -> store.Record:
+                nonlocal left
+                left -= 1
+                whole = record if left == 0 and not saved_first else put(self, record, block)
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return whole
+
+            Store.put = fatal  # type: ignore[method-assign]
+            _swept(place)
+        finally:
+            os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.parametrize("saved_first", [False, True])
+def test_killed_as_it_saves_it_goes_on_where_it_was(tmp_path: Path, saved_first: bool) -> None:
+    whole = _swept(tmp_path / "whole")
+    for nth in (1, 2):
+        place = tmp_path / str(nth)
+        _dies_as_it_saves(place, nth, saved_first)
+        before = _finished(place)
+        assert (0 < len(before) < 12) == (nth + saved_first > 1)
+        assert _swept(place) == whole
+        assert before.items() <= _finished(place).items()
