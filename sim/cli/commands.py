@@ -235,8 +235,10 @@ def sensitivity(
     samples: Annotated[int, typer.Option(min=1, help="rows of the matrices of indices")] = 256,
     again: Again = False,
     engine: Which = None,
+    executor: Executor = None,
     changes: Set = None,
     out: Out = None,
+    store: At = None,
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
@@ -246,7 +248,7 @@ def sensitivity(
     found = study(
         file, changes=changes or (), method=method.value, replications=replications, seed=seed,
         screen=screen, samples=samples, again=again, engine=engine and engine.value, out=out,
-        jobs=jobs,
+        executor=executor, store=store, jobs=jobs,
     )  # fmt: skip
     print(json.dumps(found.record, indent=1, ensure_ascii=False) if as_json else found.text)
 

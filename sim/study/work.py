@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,10 @@ from sim.verdict.asked import asked
 
 
 class Job(NamedTuple):
-    """Replications of a scenario; needs no file, so that it can be done on any machine."""
+    """Replications of a scenario; needs no file, so that it can be done on any machine.
+
+    `values` of facts are for the stated world; `worlds` draw their own.
+    """
 
     scenario: Scenario
     seed: int
@@ -29,6 +33,7 @@ class Job(NamedTuple):
     engine: str
     wants: tuple[Want, ...]
     replications: tuple[int, ...]
+    values: Mapping[str, float] | None = None
 
 
 class Result(NamedTuple):
@@ -54,8 +59,8 @@ def perform(job: Job) -> Result:
     found = []
     for replication in job.replications:
         world = world_of(replication, job.worlds)
-        values = world_values(job.scenario, job.seed, world)
-        if network is None or values:
+        if network is None or job.worlds:
+            values = job.values or world_values(job.scenario, job.seed, world)
             network = compiled(job.scenario, model_of(job.scenario, values))
             plan = plan_of(job.scenario, values)
         before = time.perf_counter()
