@@ -46,7 +46,7 @@ def _draw_fit(folder: Path) -> list[Path]:
     return draw_fit(folder)
 
 
-def calibrate(file: Path | str, observations: Path | str, **options: Any) -> Calibrated:
+def calibrate(file: Path | str, observations: Path | str | None = None, **options: Any) -> Calibrated:
     """`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
     from sim.study.calibrate.verb import calibrate as without_figures
 
