@@ -33,17 +33,13 @@ Series = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario with what varies about it; `model` has every number at its stated value.
-
-    `with_central` asks for the stated values beside the worlds, where there are worlds.
-    """
+    """A scenario with what varies about it; `model` has every number at its stated value."""
 
     scenario: Scenario
     variants: Mapping[str, Scenario]
     asked: Asked | None
     plan: Plan
     model: Model
-    with_central: bool = True
 
     @property
     def draws_worlds(self) -> bool:
@@ -53,7 +49,12 @@ class Study:
     @property
     def also_central(self) -> bool:
         """Whether the stated values are run beside the worlds."""
-        return self.with_central and self.draws_worlds
+        return self.compares and self.draws_worlds
+
+    @property
+    def compares(self) -> bool:
+        """Whether anything is run beside the scenario itself."""
+        return self.plan.binding == PAIRED
 
     def compared(self, replication: int) -> Task:
         """The same world and luck, of which the days alone are wanted."""
@@ -76,8 +77,14 @@ def variants(scenario: Scenario) -> dict[str, Scenario]:
 
 
 def study_of(scenario: Scenario, model: Model, plan: Plan) -> Study:
-    """The whole study of one scenario, whose stated values make `model`."""
-    return Study(scenario, variants(scenario), asked(scenario), plan, model)
+    """The whole study of one scenario, whose stated values make `model`.
+
+    Unless more of each resource is compared, only that is run beside the scenario which its answer needs.
+    """
+    found = variants(scenario)
+    if plan.binding != PAIRED:
+        found = {name: of for name, of in found.items() if name in (BASE, WITHOUT_TARGET)}
+    return Study(scenario, found, asked(scenario), plan, model)
 
 
 def most_runs(study: Study) -> int:
@@ -88,8 +95,7 @@ def most_runs(study: Study) -> int:
 
 
 def _measured(study: Study) -> Sequence[str]:
-    on = study.plan.binding == PAIRED and study.asked is not None
-    return resources(study.model) if on else ()
+    return resources(study.model) if study.compares and study.asked is not None else ()
 
 
 def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
@@ -103,12 +109,19 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
     central = [task._replace(world=CENTRAL_WORLD) for task in own if study.also_central]
     stated = runs(central)
     found = {name: runs([task._replace(variant=name) for task in own])
-             for name in study.variants if name != BASE}  # fmt: skip
+             for name in study.variants if _wanted(study, name, base)}  # fmt: skip
     more = {name: _more(study, runs, base, name) for name in _measured(study)}
     without = found.pop(WITHOUT_TARGET, [])
     definitions = {name.removeprefix(DEFINITION): of for name, of in found.items()}
     facts = facts_of(study.scenario, study.plan.seed, [one.world for one in base])
     return Evidence(base, stated, without, definitions, more, facts)
+
+
+def _wanted(study: Study, variant: str, base: Sequence[Reduced]) -> bool:
+    """Whether a variant is to be run: of an answer alone, what makes a plain yes of it or not."""
+    if variant == BASE or study.compares:
+        return variant != BASE
+    return bool(study.scenario.limits) and _found(study, base) == "achievable"
 
 
 def _base(study: Study, runs: Runs) -> list[Reduced]:
@@ -123,10 +136,14 @@ def _base(study: Study, runs: Runs) -> list[Reduced]:
 
 
 def _sure(study: Study, base: list[Reduced]) -> bool:
-    if not base or study.asked is None:
-        return bool(base)
-    found = finding(study.asked, series(base, study.asked.measure))
-    return found.answer != "undecided"
+    return bool(base) and _found(study, base) != "undecided"
+
+
+def _found(study: Study, base: Sequence[Reduced]) -> str | None:
+    """The answer of the worlds alone."""
+    if study.asked is None:
+        return None
+    return finding(study.asked, series(base, study.asked.measure)).answer
 
 
 def _more(study: Study, runs: Runs, base: Sequence[Reduced], resource: str) -> list[Series]:
