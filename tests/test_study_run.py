@@ -224,7 +224,7 @@ def test_alone_only_what_the_answer_needs_is_run(servers: int, runs_without: int
         evidence = conduct(study, gather, lambda: None)
     assert len(evidence.base) == 2
     assert len(evidence.without) == runs_without
-    assert not (evidence.central or evidence.more or evidence.definitions)
+    assert not [*evidence.central, *evidence.more, *evidence.definitions]
 
 
 def test_a_scenario_does_not_differ_from_itself(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sim.study.executors import Gather
 from sim.study.free import is_free
 from sim.study.identity import PAIRED, Plan
 from sim.study.more import resources
-from sim.study.task import BASE, WITHOUT_TARGET, Task
+from sim.study.task import BASE, WITHOUT_TARGET, Task, Wanted
 from sim.study.worlds import CENTRAL_WORLD, facts_of
 from sim.verdict.asked import Asked, asked
 from sim.verdict.evidence import Evidence, series
@@ -57,8 +57,8 @@ class Study:
         return self.plan.binding == PAIRED
 
     def compared(self, replication: int) -> Task:
-        """The same world and luck, of which the days alone are wanted."""
-        return self.task(replication)._replace(traced=False, days_only=True)
+        """The same world and luck, of which no more is wanted than what is compared."""
+        return self.task(replication)._replace(traced=False, wanted=Wanted.ASKED)
 
     def task(self, replication: int) -> Task:
         world = replication + 1 if self.draws_worlds else CENTRAL_WORLD
@@ -108,8 +108,8 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
     own = [study.compared(r) for r in range(len(base))]
     central = [task._replace(world=CENTRAL_WORLD) for task in own if study.also_central]
     stated = runs(central)
-    found = {name: runs([task._replace(variant=name) for task in own])
-             for name in study.variants if _wanted(study, name, base)}  # fmt: skip
+    found = {name: runs(_as_variant(own, name))
+             for name in study.variants if _needed(study, name, base)}  # fmt: skip
     more = {name: _more(study, runs, base, name) for name in _measured(study)}
     without = found.pop(WITHOUT_TARGET, [])
     definitions = {name.removeprefix(DEFINITION): of for name, of in found.items()}
@@ -117,7 +117,13 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
     return Evidence(base, stated, without, definitions, more, facts)
 
 
-def _wanted(study: Study, variant: str, base: Sequence[Reduced]) -> bool:
+def _as_variant(own: Sequence[Task], variant: str) -> list[Task]:
+    """The same runs of a variant; without the target, the breaches of limits are compared too."""
+    wanted = Wanted.DAYS if variant == WITHOUT_TARGET else Wanted.ASKED
+    return [task._replace(variant=variant, wanted=wanted) for task in own]
+
+
+def _needed(study: Study, variant: str, base: Sequence[Reduced]) -> bool:
     """Whether a variant is to be run: of an answer alone, what makes a plain yes of it or not."""
     if variant == BASE or study.compares:
         return variant != BASE
