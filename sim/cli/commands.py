@@ -154,16 +154,20 @@ def compare(
     engine: Which = None,
     executor: Executor = None,
     changes: Set = None,
+    again: Again = False,
+    out: Out = None,
     store: At = None,
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
     """Differences between scenarios that share their luck, each less the first, and a ranking."""
-    from sim.study.compare import compared, in_words
+    from sim.cli.verbs import compared
+    from sim.study.comparison import in_words
 
     found = compared(
         *files, changes=changes or (), replications=_count(replications) or 10, seed=seed,
         central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
+        out=out, again=again,
     )  # fmt: skip
     print(found.differences.to_json(orient="records", indent=1) if as_json else in_words(found))
 
