@@ -16,6 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.engine.kernel.once import compiled
+from sim.engine.kernel.records import records_of
 from sim.log import VISIT
 
 Record = Any  # one element of a structured array
@@ -109,17 +110,22 @@ LAW = np.dtype(
     align=True,
 )
 
-STEP_COPIED = (
-    "op", "next", "obj", "alt_first", "alt_last", "units", "priority", "priority_by", "priority_first",
-    "law", "patience", "patience_to", "step_hash", "patience_hash", "visit_slot", "bump_to",
-    "bump_release", "room_most", "room_to", "line", "preempt", "effort_stock", "effort_first",
-    "effort_last", "to", "release", "evict_to", "evict_release", "evict_first", "evict_last",
-    "option_first", "option_last", "period_first", "period_last", "attribute", "value", "enters",
-)  # fmt: skip
+# What most steps need comes first, in one cache line.
+_STEP = {
+    "op": "i2", "next": "i2", "object": "i2", "queue": "i2", "visit_slot": "i2", "lined": "i2",
+    "attribute": "i2", "value": "i2", "option_first": "i4", "option_last": "i4", "period_first": "i4",
+    "period_last": "i4", "step_hash": "u4", "law": "i4", "alt_first": "i4", "alt_last": "i4",
+    "priority": "i4", "priority_by": "i2", "to": "i2",
+    "units": "i8", "pools": "i8", "release": "i8", "bump_release": "i8", "evict_release": "i8",
+    "room_most": "i8", "patience_hash": "u4", "patience": "i4", "priority_first": "i4", "obj": "i4",
+    "effort_stock": "i4", "effort_first": "i4", "effort_last": "i4", "evict_first": "i4",
+    "evict_last": "i4", "patience_to": "i2", "bump_to": "i2", "room_to": "i2", "evict_to": "i2",
+    "line": "i2", "preempt": "i2", "enters": "i2",
+}  # fmt: skip
 # object: among all; queue: its line; pools: mask of its alternatives; lined: 1 if it leaves a row
-STEP = np.dtype(
-    [(name, "i8") for name in (*STEP_COPIED, "object", "queue", "pools", "lined")], align=True
-)
+_STEP_MADE = ("object", "queue", "pools", "lined")
+STEP_COPIED = tuple(name for name in _STEP if name not in _STEP_MADE)
+STEP = np.dtype(list(_STEP.items()), align=True)
 
 OBJECT = np.dtype(
     [
@@ -166,7 +172,7 @@ SIZES = (
     "scratch",
 )  # fmt: skip
 STATE = (
-    "now", "day", "midnight", "placed", "next_dated", "soonest", "event_size", "entity_top",
+    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "event_size", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",
@@ -204,80 +210,96 @@ shorts = _pointer_to(types.int32, ir.IntType(32))
 small = _pointer_to(types.int16, ir.IntType(16))
 floats = _pointer_to(types.float64, ir.DoubleType())
 
+_entities = records_of(ENTITY)
+_events = records_of(EVENT)
+_nodes = records_of(NODE)
+_holds = records_of(HOLD)
+_clocks = records_of(CLOCK)
+_rows = records_of(VISIT)
+_lines = records_of(LINE)
+_steps = records_of(STEP)
+_objects = records_of(OBJECT)
+_sources = records_of(SOURCE)
+_laws = records_of(LAW)
+_drawn = records_of(DRAWN)
+_counters = records_of(COUNTER)
+_members = records_of(MEMBER)
+_dated = records_of(DATED)
+
 
 @compiled
 def entities(m: Record) -> Records:
-    return carray(_address(m.entities), m.entity_room, ENTITY)
+    return _entities(m.entities)
 
 
 @compiled
 def events(m: Record) -> Records:
-    return carray(_address(m.events), m.event_room, EVENT)
+    return _events(m.events)
 
 
 @compiled
 def nodes(m: Record) -> Records:
-    return carray(_address(m.nodes), m.node_room, NODE)
+    return _nodes(m.nodes)
 
 
 @compiled
 def holds(m: Record) -> Records:
-    return carray(_address(m.holds), m.hold_room, HOLD)
+    return _holds(m.holds)
 
 
 @compiled
 def clocks(m: Record) -> Records:
-    return carray(_address(m.clocks), m.clock_room, CLOCK)
+    return _clocks(m.clocks)
 
 
 @compiled
 def rows(m: Record) -> Records:
-    return carray(_address(m.rows), m.row_room, VISIT)
+    return _rows(m.rows)
 
 
 @compiled
 def lines(m: Record) -> Records:
-    return carray(_address(m.lines), m.line_count, LINE)
+    return _lines(m.lines)
 
 
 @compiled
 def steps(m: Record) -> Records:
-    return carray(_address(m.steps), m.step_count, STEP)
+    return _steps(m.steps)
 
 
 @compiled
 def objects(m: Record) -> Records:
-    return carray(_address(m.objects), m.object_count, OBJECT)
+    return _objects(m.objects)
 
 
 @compiled
 def sources(m: Record) -> Records:
-    return carray(_address(m.sources), m.source_count, SOURCE)
+    return _sources(m.sources)
 
 
 @compiled
 def laws(m: Record) -> Records:
-    return carray(_address(m.laws), m.law_count, LAW)
+    return _laws(m.laws)
 
 
 @compiled
 def drawn(m: Record) -> Records:
-    return carray(_address(m.drawn), m.drawn_count, DRAWN)
+    return _drawn(m.drawn)
 
 
 @compiled
 def counters(m: Record) -> Records:
-    return carray(_address(m.counters), m.counter_count, COUNTER)
+    return _counters(m.counters)
 
 
 @compiled
 def members(m: Record) -> Records:
-    return carray(_address(m.members), m.member_count, MEMBER)
+    return _members(m.members)
 
 
 @compiled
 def dated(m: Record) -> Records:
-    return carray(_address(m.dated), m.dated_count, DATED)
+    return _dated(m.dated)
 
 
 @compiled

@@ -102,7 +102,7 @@ def look_pools(m: Record, mask: int) -> None:
         pool = lowest(mask)
         mask &= mask - 1
         o = objects(m)[pool]
-        while True:
+        while o.busy < o.capacity:
             who = head(m, pool)
             if who == NONE:
                 break

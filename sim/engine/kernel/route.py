@@ -68,6 +68,7 @@ from sim.engine.kernel.tallies import (
     STARTED,
     end_row,
     flow,
+    flow_through,
     level,
     open_row,
     start_row,
@@ -124,8 +125,7 @@ def come(m: Record, e: Record, slot: int, step: int) -> None:
 @compiled
 def pass_on(m: Record, e: Record, s: Record) -> int:
     """An instantaneous step is done."""
-    flow(m, e, STARTED)
-    flow(m, e, FINISHED)
+    flow_through(m, e)
     start_row(m, e.row, m.now)
     end_row(m, e.row, COMPLETED)
     return s.next
@@ -221,19 +221,16 @@ def _seize(m: Record, e: Record, slot: int, step: int) -> int:
         if held_by(m, e, alternatives[i]) >= 0:
             fail(m, HOLDS_ALREADY, e, step, alternatives[i])
     e.priority = priority_at(m, slot, s)
-    first = np.int64(0)  # mask of pools whose line it would head
     for i in range(s.alt_first, s.alt_last):
         pool = alternatives[i]
-        if would_head(m, pool, e):
-            first |= np.int64(1) << pool
-            o = objects(m)[pool]
-            if o.capacity - o.busy >= s.units:
-                _grant(m, e, slot, s, pool)
-                return s.next
+        o = objects(m)[pool]
+        if o.capacity - o.busy >= s.units and would_head(m, pool, e):
+            _grant(m, e, slot, s, pool)
+            return s.next
     if s.bump_to >= 0:
         for i in range(s.alt_first, s.alt_last):
             pool = alternatives[i]
-            if (first >> pool) & 1:
+            if would_head(m, pool, e):
                 chosen = victims(m, e, slot, pool, s.units)
                 if chosen >= 0:
                     _grant(m, e, slot, s, pool)
@@ -248,8 +245,7 @@ def _grant(m: Record, e: Record, slot: int, s: Record, pool: int) -> None:
     hold(m, e, slot, pool, s.units)
     first_grant(m, e)
     start_row(m, e.row, m.now)
-    flow(m, e, STARTED)
-    flow(m, e, FINISHED)
+    flow_through(m, e)
 
 
 @folded
@@ -273,11 +269,9 @@ def _release(m: Record, e: Record, s: Record, step: int) -> int:
 def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     o = objects(m)[s.object]
     e.priority = priority_at(m, slot, s)
-    if heads(m, s.object, s, e):
-        if o.busy < o.capacity:
-            begin(m, s.object, slot)
-            return _WAIT
-        if s.preempt and preempt(m, s.object, e, s.preempt):
+    free = o.busy < o.capacity
+    if (free or s.preempt) and heads(m, s.object, s, e):
+        if free or preempt(m, s.object, e, s.preempt):
             begin(m, s.object, slot)
             return _WAIT
     if s.room_most >= 0 and o.waiting >= s.room_most:

@@ -135,6 +135,7 @@ class Memory:
         cells = (table.steps, table.classes)
         objects = self._whole("object_count")
         self.put("flows", np.zeros((table.days, *cells, len(Flow)), np.int32))
+        self.record["today"] = self.record["flows"]
         self.put("level", np.zeros((*cells, len(Level)), np.int32))
         self.put("levels", np.zeros((table.days, *cells, len(Level)), np.int32))
         self.put("use", np.zeros((table.days, objects, len(Use)), np.int64))

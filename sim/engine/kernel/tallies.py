@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.engine.kernel.memory import (
     Record,
     ints,
@@ -21,14 +23,28 @@ IN_LINE, BUSY, STOPPED = int(Level.WAITING), int(Level.BUSY), int(Level.STOPPED)
 COMPLETED = int(Ended.COMPLETED)
 _NOT_YET = int(NOT_YET)
 _DAY = DAY
+_SHORT = 4  # bytes
 _TOP = MOST_LEVEL + 1
 _BINS = MOST_LEVEL + 2
 
 
 @compiled
 def flow(m: Record, e: Record, what: int) -> None:
-    cell = ((m.day * m.step_count + e.step) * m.classes + e.group) * _FLOWS + what
-    shorts(m.flows)[cell] += 1
+    shorts(m.today)[_cell(m, e) + what] += 1
+
+
+@compiled
+def flow_through(m: Record, e: Record) -> None:
+    """Started and finished at once."""
+    cell = _cell(m, e)
+    today = shorts(m.today)
+    today[cell + STARTED] += 1
+    today[cell + FINISHED] += 1
+
+
+@compiled
+def _cell(m: Record, e: Record) -> int:
+    return (np.int64(e.step) * m.classes + e.group) * _FLOWS
 
 
 @compiled
@@ -121,6 +137,7 @@ def midnight(m: Record) -> None:
             cell[use], cell[use + 1] = o.seats, o.taken
             o.seats = o.taken = 0
     m.day += 1
+    m.today += m.step_count * m.classes * _FLOWS * _SHORT
     m.midnight += _DAY
 
 
