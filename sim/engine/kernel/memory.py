@@ -17,7 +17,6 @@ from numba.extending import intrinsic
 
 from sim.engine.kernel.once import compiled
 from sim.engine.kernel.records import records_of
-from sim.log import VISIT
 
 Record = Any  # one element of a structured array
 Records = Any  # a structured array
@@ -32,9 +31,9 @@ ENTITY = np.dtype(
     [
         ("joined", "i8"),  # first joining of the present step, and so when it last ran
         ("due", "i8"),  # end of service, delay or patience; what is left of stopped work
-        ("work", "i8"),
+        ("started", "i8"),  # beginning of the service, once it has begun
         ("number", "u4"),
-        ("row", "i4"),
+        ("rows", "i4"),  # visits so far that leave a row
         ("hold", "i4"),  # first of its holds
         ("clock", "i4"),  # first of its clocks
         ("before", "i4"),  # granted just before it at the same station
@@ -52,6 +51,9 @@ ENTITY = np.dtype(
 )
 
 EVENT = np.dtype([("time", "i8"), ("key", "i8"), ("slot", "i8")], align=True)
+PARCEL = 8
+"""Events kept together in a bucket, three cache lines."""
+BUCKET = np.dtype([("parcel", "i4"), ("count", "i4")], align=True)
 
 NODE = np.dtype(
     [
@@ -84,12 +86,35 @@ LINE = np.dtype(
 HOLD = np.dtype(
     [
         ("grant", "i8"),
+        ("joined", "i8"),
+        ("started", "i8"),
         ("slot", "i4"),  # -1 when given back
         ("after", "i4"),
-        ("row", "i4"),
+        ("row", "i4"),  # which of its entity's rows it will leave
         ("units", "i4"),
         ("priority", "i4"),
-        ("pool", "i4"),
+        ("pool", "i2"),
+        ("step", "i2"),
+        ("visit", "u1"),
+    ],
+    align=True,
+)
+
+# A visit as it is written when it ends: `VISIT`, and which of its entity's rows it is.
+ROW = np.dtype(
+    [
+        ("joined", "i8"),
+        ("started", "i8"),
+        ("finished", "i8"),
+        ("number", "u4"),
+        ("row", "i4"),
+        ("units", "i4"),
+        ("source", "i2"),
+        ("step", "i2"),
+        ("group", "i2"),
+        ("object", "i2"),
+        ("visit", "u1"),
+        ("ended", "i1"),
     ],
     align=True,
 )
@@ -143,7 +168,7 @@ SOURCE = np.dtype(
     [
         (name, "i8")
         for name in (
-            "kind", "rank", "hash", "enters", "draw_first", "draw_last", "batch", "carry_over", "holds",
+            "kind", "rank", "hash", "named", "enters", "draw_first", "draw_last", "batch", "carry_over", "holds",
             "clock_first", "clock_last", "arrivals", "arrival", "arrival_count", "number", "time",
             "unserved",
         )
@@ -157,27 +182,31 @@ DRAWN = np.dtype(
 )
 
 # What may have to grow: room of each, and how many are used (top, with a chain of free ones).
-GROWING = ("entities", "values", "visits", "events", "nodes", "holds", "clocks", "rows")
+GROWING = (
+    "entities", "values", "visits", "works", "events", "parcels", "parcel_after", "nodes", "holds",
+    "clocks", "rows",
+)  # fmt: skip
 TABLES = (
     "steps", "objects", "sources", "lines", "laws", "drawn", "counters", "members", "dated", "ages",
     "counted", "knots", "alternatives", "priorities", "evicted", "option_step", "option_value",
     "branch_time", "branch_row", "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds",
-    "spawn_source", "initial_clocks", "flows", "level", "levels", "use", "held", "helds", "level_time",
+    "spawn_source", "initial_clocks", "buckets", "flows", "level", "levels", "use", "held", "helds", "level_time",
     "shortfall", "stock_initial",
 )  # fmt: skip
 SIZES = (
     "step_count", "pools", "stations", "departures", "gates", "stocks", "object_count", "source_count",
     "line_count", "attributes", "slots", "days", "classes", "knot_count", "effort_count", "law_count",
     "member_count", "dated_count", "counter_count", "drawn_count", "horizon", "traced", "evicts",
-    "scratch",
+    "scratch", "works_kept", "bucket_shift", "bucket_count",
 )  # fmt: skip
 STATE = (
-    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "event_size", "entity_top",
+    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "event_size", "opened", "touched",
+    "parcel_top", "parcel_free", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",
 )  # fmt: skip
-ROOMS = ("entity_room", "event_room", "node_room", "hold_room", "clock_room", "row_room")
+ROOMS = ("entity_room", "event_room", "parcel_room", "node_room", "hold_room", "clock_room", "row_room")
 MEMORY = np.dtype(
     [(name, "i8") for name in (*GROWING, *TABLES, *SIZES, *STATE, *ROOMS)] + [("key", "u8")], align=True
 )
@@ -215,7 +244,9 @@ _events = records_of(EVENT)
 _nodes = records_of(NODE)
 _holds = records_of(HOLD)
 _clocks = records_of(CLOCK)
-_rows = records_of(VISIT)
+_rows = records_of(ROW)
+_parcels = records_of(EVENT)
+_buckets = records_of(BUCKET)
 _lines = records_of(LINE)
 _steps = records_of(STEP)
 _objects = records_of(OBJECT)
@@ -235,6 +266,16 @@ def entities(m: Record) -> Records:
 @compiled
 def events(m: Record) -> Records:
     return _events(m.events)
+
+
+@compiled
+def parcels(m: Record) -> Records:
+    return _parcels(m.parcels)
+
+
+@compiled
+def buckets(m: Record) -> Records:
+    return _buckets(m.buckets)
 
 
 @compiled
@@ -341,6 +382,19 @@ def new_entity(m: Record) -> int:
         no_room(m)
     m.entity_top = slot + 1
     return slot
+
+
+@compiled
+def new_parcel(m: Record) -> int:
+    parcel = m.parcel_free
+    if parcel >= 0:
+        m.parcel_free = shorts(m.parcel_after)[parcel]
+        return parcel
+    parcel = m.parcel_top
+    if parcel >= m.parcel_room:
+        no_room(m)
+    m.parcel_top = parcel + 1
+    return parcel
 
 
 @compiled

@@ -30,7 +30,17 @@ from sim.engine.kernel.once import compiled, folded
 from sim.engine.kernel.people import move, stop_clock, unline, vanish
 from sim.engine.kernel.pools import give_back, give_back_all, look_pools, look_stock
 from sim.engine.kernel.stations import end_service, look_station
-from sim.engine.kernel.tallies import BUSY, IMPATIENT, LEFT, STOPPED, count, end_row, flow, level
+from sim.engine.kernel.tallies import (
+    BUSY,
+    IMPATIENT,
+    LEFT,
+    STOPPED,
+    count,
+    end_row,
+    flow,
+    level,
+    started_at,
+)
 from sim.log import Ended
 from sim.network.model import DAY, Op
 
@@ -45,6 +55,8 @@ def withdraw(m: Record, e: Record, how: int) -> None:
     """Leave whatever the entity waits for or is doing; its unfinished step is void."""
     doing = e.doing
     s = steps(m)[e.step]
+    if doing != GRANTED:
+        end_row(m, e, started_at(e), how)
     if doing == WAITING:
         unline(m, e)
     elif doing == PAUSED or doing == PREEMPTED:
@@ -53,8 +65,6 @@ def withdraw(m: Record, e: Record, how: int) -> None:
         end_service(m, s.object, e)
     elif doing == DELAYED:
         level(m, e.step, e.group, BUSY, -1)
-    if doing != GRANTED:
-        end_row(m, e.row, how)
     flow(m, e, IMPATIENT if how == _IMPATIENT else LEFT)
     e.doing = RUNNING
     if s.op == _SERVE:

@@ -9,6 +9,7 @@ from sim.draws.philox import uniform
 from sim.engine.kernel.events import push_due, push_expiry
 from sim.engine.kernel.lines import drop, join, take
 from sim.engine.kernel.memory import (
+    DELAYED,
     EXITS_HOLDING,
     FREE,
     GRANTED,
@@ -41,13 +42,13 @@ from sim.engine.kernel.tallies import (
     BUSY,
     COMPLETED,
     IN_LINE,
+    NOT_YET,
     STARTED,
     count,
     end_row,
     flow,
     level,
-    open_row,
-    start_row,
+    opens_row,
 )
 from sim.log import Ended, Flow
 from sim.network.model import Op
@@ -105,13 +106,16 @@ def _blank(m: Record, source: int, number: int, step: int) -> int:
     slot = new_entity(m)
     e = entities(m)[slot]
     e.joined = m.now
-    e.due = e.work = 0
+    e.due = e.started = 0
     e.number, e.source, e.step, e.to = number, source, step, NONE
-    e.row = e.hold = e.clock = e.before = e.after = NONE
+    e.rows = 0
+    e.hold = e.clock = e.before = e.after = NONE
     e.priority = e.group = e.hops = e.visit = 0
     e.doing = RUNNING
     for i in range(m.slots):
         small(m.visits)[slot * m.slots + i] = 0
+    s = sources(m)[source]
+    s.named = max(s.named, number + 1)
     m.entered += 1
     return slot
 
@@ -220,7 +224,7 @@ def wait(m: Record, e: Record, slot: int, s: Record) -> int:
     if s.patience >= 0:
         length = draw_length(m, e, s.patience, s.patience_hash)
         if length == 0:
-            end_row(m, e.row, _REFUSED_BY_PATIENCE)
+            end_row(m, e, NOT_YET, _REFUSED_BY_PATIENCE)
             flow(m, e, _IMPATIENT)
             return s.patience_to
         patience = m.now + length
@@ -284,7 +288,7 @@ def _materialise(m: Record, counter: int) -> int:
     sources(m)[c.source].unserved -= 1
     if s.visit_slot >= 0:
         small(m.visits)[slot * m.slots + s.visit_slot] = 1
-    e.row = open_row(m, e, e.joined, c.step, 0, s.object, s.units)
+    opens_row(m, e, s)
     level(m, c.step, 0, IN_LINE, -1)
     level(m, c.step, np.int64(e.group), IN_LINE, 1)
     return slot
@@ -295,9 +299,8 @@ def resume(m: Record, e: Record, slot: int) -> None:
     """A granted unit, seat or gate resumes its entity by an event at this instant."""
     e.doing = GRANTED
     e.to = NONE
-    start_row(m, e.row, m.now)
     if steps(m)[e.step].op != _SEIZE:
-        end_row(m, e.row, COMPLETED)
+        end_row(m, e, m.now, COMPLETED)
     flow(m, e, STARTED)
     first_grant(m, e)
     push_due(m, e, slot, m.now)
@@ -312,10 +315,9 @@ def move(m: Record, e: Record, slot: int, step: int) -> None:
 
 
 @compiled
-def start_delay(m: Record, e: Record, slot: int, started: int, end: int) -> None:
-    start_row(m, e.row, started)
+def start_delay(m: Record, e: Record, slot: int, end: int) -> None:
     level(m, e.step, e.group, BUSY, 1)
-    e.doing = 6
+    e.doing = DELAYED
     push_due(m, e, slot, end)
 
 

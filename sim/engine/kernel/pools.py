@@ -13,13 +13,12 @@ from sim.engine.kernel.memory import (
     lines,
     new_hold,
     objects,
-    rows,
     shorts,
     steps,
 )
 from sim.engine.kernel.once import compiled
 from sim.engine.kernel.people import bring, resume, unline
-from sim.engine.kernel.tallies import end_row, touch
+from sim.engine.kernel.tallies import end_hold, touch
 
 
 @compiled
@@ -41,20 +40,19 @@ def held_by(m: Record, e: Record, pool: int) -> int:
 
 
 @compiled
-def hold(m: Record, e: Record, slot: int, pool: int, units: int) -> None:
-    """Put units of a pool in the hands of an entity."""
+def hold(m: Record, e: Record, slot: int, pool: int, units: int, since: int) -> None:
+    """Put units of a pool in the hands of an entity; the visit that took them ends with the holding."""
     o = objects(m)[pool]
     touch(m, pool)
     o.grants += 1
     new = new_hold(m)
     h = holds(m)[new]
-    h.grant, h.slot, h.row, h.units = o.grants, slot, e.row, units
+    h.grant, h.slot, h.units, h.started = o.grants, slot, units, since
     h.priority, h.pool, h.after = e.priority, pool, e.hold
+    h.joined, h.step, h.visit, h.row = e.joined, e.step, e.visit, e.rows - 1
     e.hold = new
     if o.bumpable:
         join(m, o.line_first, new, -np.int64(e.priority), -o.grants, pool)
-    if e.row >= 0:
-        rows(m)[e.row].object = pool
     o.busy += units
     shorts(m.held)[pool * m.classes + e.group] += units
 
@@ -70,7 +68,7 @@ def give_back(m: Record, e: Record, pool: int, how: int) -> None:
         e.hold = h.after
     else:
         holds(m)[last].after = h.after
-    end_row(m, h.row, how)
+    end_hold(m, e, h, m.now, how)
     touch(m, pool)
     objects(m)[pool].busy -= h.units
     shorts(m.held)[pool * m.classes + e.group] -= h.units
@@ -112,7 +110,7 @@ def look_pools(m: Record, mask: int) -> None:
             slot = bring(m, pool, who)
             e = entities(m)[slot]
             unline(m, e)
-            hold(m, e, slot, pool, s.units)
+            hold(m, e, slot, pool, s.units, m.now)
             resume(m, e, slot)
             mask |= s.pools & ~(np.int64(1) << pool)
 

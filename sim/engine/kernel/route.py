@@ -64,14 +64,15 @@ from sim.engine.kernel.tallies import (
     ENTERED,
     FINISHED,
     LEFT,
+    NOT_YET,
     REFUSED,
     STARTED,
     end_row,
     flow,
     flow_through,
     level,
-    open_row,
-    start_row,
+    opens_row,
+    started_at,
 )
 from sim.log import Ended
 from sim.network.model import Op
@@ -117,17 +118,14 @@ def come(m: Record, e: Record, slot: int, step: int) -> None:
         small(m.visits)[at] = visit + 1
     e.visit = visit
     flow(m, e, ENTERED)
-    e.row = NONE
-    if s.lined or m.traced:
-        e.row = open_row(m, e, m.now, step, visit, s.object, s.units)
+    opens_row(m, e, s)
 
 
 @compiled
 def pass_on(m: Record, e: Record, s: Record) -> int:
     """An instantaneous step is done."""
     flow_through(m, e)
-    start_row(m, e.row, m.now)
-    end_row(m, e.row, COMPLETED)
+    end_row(m, e, m.now, COMPLETED)
     return s.next
 
 
@@ -136,14 +134,14 @@ def finish(m: Record, slot: int) -> int:
     """What was waited for has come; returns the step to run on from."""
     e = entities(m)[slot]
     s = steps(m)[e.step]
-    doing, to = e.doing, np.int64(e.to)
+    doing, to, started = e.doing, np.int64(e.to), started_at(e)
     e.doing, e.to = RUNNING, NONE
     if doing == GRANTED:
         if to >= 0:
             return to
         flow(m, e, FINISHED)
         return s.next
-    end_row(m, e.row, COMPLETED)
+    end_row(m, e, started, COMPLETED)
     flow(m, e, FINISHED)
     if doing == DELAYED:
         level(m, e.step, e.group, BUSY, -1)
@@ -164,7 +162,7 @@ def _at(m: Record, e: Record, slot: int, step: int) -> int:
     if op == _DELAY:
         length = draw_length(m, e, s.law, s.step_hash)
         flow(m, e, STARTED)
-        start_delay(m, e, slot, m.now, m.now + length)
+        start_delay(m, e, slot, m.now + length)
         return _WAIT
     if op == _SEIZE:
         return _seize(m, e, slot, step)
@@ -242,9 +240,8 @@ def _seize(m: Record, e: Record, slot: int, step: int) -> int:
 @compiled
 def _grant(m: Record, e: Record, slot: int, s: Record, pool: int) -> None:
     """A grant without waiting."""
-    hold(m, e, slot, pool, s.units)
+    hold(m, e, slot, pool, s.units, m.now)
     first_grant(m, e)
-    start_row(m, e.row, m.now)
     flow_through(m, e)
 
 
@@ -269,18 +266,25 @@ def _release(m: Record, e: Record, s: Record, step: int) -> int:
 def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     o = objects(m)[s.object]
     e.priority = priority_at(m, slot, s)
-    free = o.busy < o.capacity
-    if (free or s.preempt) and heads(m, s.object, s, e):
-        if free or preempt(m, s.object, e, s.preempt):
-            begin(m, s.object, slot)
-            return _WAIT
+    if _gets_server(m, e, s, o):
+        begin(m, s.object, slot)
+        return _WAIT
     if s.room_most >= 0 and o.waiting >= s.room_most:
-        end_row(m, e.row, _REFUSED)
+        end_row(m, e, NOT_YET, _REFUSED)
         flow(m, e, REFUSED)
         return s.room_to
     if o.line_last - o.line_first > 1 and not lines(m)[s.queue].people:
         join_account(m, o, s.queue)
     return wait(m, e, slot, s)
+
+
+@compiled
+def _gets_server(m: Record, e: Record, s: Record, o: Record) -> bool:
+    """Whether a server is free for who comes, or is made free by stopping other work."""
+    free = o.busy < o.capacity
+    if not (free or s.preempt) or not heads(m, s.object, s, e):
+        return False
+    return free or preempt(m, s.object, e, s.preempt)
 
 
 @folded
@@ -308,7 +312,7 @@ def _take(m: Record, e: Record, slot: int, s: Record) -> int:
 
 @compiled
 def _divert(m: Record, e: Record, s: Record) -> int:
-    end_row(m, e.row, _DIVERTED)
+    end_row(m, e, NOT_YET, _DIVERTED)
     flow(m, e, LEFT)
     return s.to
 

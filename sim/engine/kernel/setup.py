@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.draws.luck import Luck, members_joined
 from sim.engine.kernel.memory import (
+    BUCKET,
     CAPACITY,
     CLOCK,
     COUNTER,
@@ -29,13 +30,15 @@ from sim.engine.kernel.memory import (
     NONE,
     OBJECT,
     ORDER,
+    PARCEL,
     PUT,
+    ROW,
     SOURCE,
     STEP,
     STEP_COPIED,
 )
-from sim.log import MOST_LEVEL, RECORDED, VISIT, Flow, Level, Use
-from sim.network.model import DAY, Op
+from sim.log import MOST_LEVEL, RECORDED, Flow, Level, Use
+from sim.network.model import DAY, Op, Preempt
 from sim.network.table import (
     ARRIVAL,
     CHANGE,
@@ -56,14 +59,19 @@ FLAT = (
 )  # fmt: skip
 # rooms and the arrays whose first axis they are
 GROWN: dict[str, tuple[str, ...]] = {
-    "entity": ("entities", "values", "visits"), "event": ("events",), "node": ("nodes",),
-    "hold": ("holds",), "clock": ("clocks",), "row": ("rows",),
+    "entity": ("entities", "values", "visits", "works"), "event": ("events",), "node": ("nodes",),
+    "hold": ("holds",), "clock": ("clocks",), "parcel": ("parcels", "parcel_after"),
 }  # fmt: skip
 TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
-       "clock": "clock_top", "row": "row_size"}  # fmt: skip
-_ROWS = {"entities": ENTITY, "events": EVENT, "nodes": NODE, "holds": HOLD, "clocks": CLOCK, "rows": VISIT}
-
-_ROWS_EACH = 6  # an unused row costs addresses only; moving all rows to a larger room costs time
+       "clock": "clock_top", "parcel": "parcel_top"}  # fmt: skip
+_DTYPES = {
+    "entities": ENTITY, "values": np.int16, "visits": np.int16, "works": np.int64, "events": EVENT,
+    "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
+}  # fmt: skip
+_CACHE_LINE = 64  # bytes
+_ROWS_EACH = 6  # an unused row costs addresses only
+_CHUNK = 1 << 20  # rows; so large that its memory goes back to the system when it has been read
+_PEOPLE_A_BUCKET = 32
 Array = NDArray[Any]
 
 
@@ -90,8 +98,11 @@ class Memory:
         self.record["dated_count"] = len(self.arrays["dated"])
         self._tallies(table)
         self._inside(table)
+        self._calendar()
+        self.full: list[Array] = []
+        self._chunk(max(room, min(_CHUNK, _ROWS_EACH * self._people())))
         for of in GROWN:
-            self._room(of, room if of != "row" else max(room, _ROWS_EACH * self._people()))
+            self._room(of, room)
 
     def _people(self) -> int:
         """How many are known to come, batches and spawned ones aside."""
@@ -122,7 +133,8 @@ class Memory:
             "law_count": len(table.law_kind), "drawn_count": len(table.drawn_attribute),
             "horizon": table.horizon, "traced": trace, "key": np.uint64(self.luck.key),
             "midnight": DAY, "soonest": NONE, "entity_free": NONE, "node_free": NONE,
-            "hold_free": NONE, "clock_free": NONE,
+            "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE,
+            "works_kept": bool((table.preempt == Preempt.RESTART).any()),
         }.items():  # fmt: skip
             r[name] = value
 
@@ -204,17 +216,45 @@ class Memory:
 
     def _room(self, of: str, room: int) -> None:
         for name in GROWN[of]:
-            width = {"values": "attributes", "visits": "slots"}.get(name)
-            new: Array
-            if width:
-                new = np.empty((room, self._whole(width)), np.int16)
-            else:
-                new = np.empty(room, _ROWS[name])
+            new = _aligned((room, self._width(name)), np.dtype(_DTYPES[name]))
             if name in self.arrays:
                 used = self._whole(TOP[of])
                 new[:used] = self.arrays[name][:used]
             self.put(name, new)
         self.record[f"{of}_room"] = room
+
+    def _width(self, name: str) -> int:
+        widths = {"values": "attributes", "visits": "slots", "works": "works_kept"}
+        return self._whole(widths[name]) if name in widths else PARCEL if name == "parcels" else 1
+
+    def _chunk(self, room: int) -> None:
+        """Room for rows; those there are, which are never touched again, are put aside."""
+        if "rows" in self.arrays:
+            self.full.append(self._last_rows())
+        self.put("rows", np.empty(room, ROW))
+        self.record["row_size"], self.record["row_room"] = 0, room
+
+    def _last_rows(self) -> Array:
+        return self.arrays["rows"][: self._whole("row_size")]
+
+    def rows(self) -> list[Array]:
+        """All rows in the order in which they were written; they are the caller's from then on."""
+        chunks = [*self.full, self._last_rows()]
+        self.full = []
+        del self.arrays["rows"]
+        return chunks
+
+    def named(self) -> Array:
+        """One more than the largest number of each source, (sources,)."""
+        return np.ascontiguousarray(self.arrays["sources"]["named"])
+
+    def _calendar(self) -> None:
+        """Cut time into as many buckets as keep few events in each."""
+        last, shift = self.network.table.horizon - 1, 0
+        while last >> shift > max(1, self._people() // _PEOPLE_A_BUCKET):
+            shift += 1
+        self.record["bucket_shift"], self.record["bucket_count"] = shift, (last >> shift) + 1
+        self.put("buckets", np.zeros((last >> shift) + 1, BUCKET))
 
     def grow(self) -> None:
         """Make room for what the loop says it needs next, and twice what there was of what is short."""
@@ -223,9 +263,19 @@ class Memory:
             room, used = self._whole(f"{of}_room"), self._whole(TOP[of])
             if used + need > room:
                 self._room(of, max(2 * room, used + need))
+        if self._whole("row_size") + need > self._whole("row_room"):
+            self._chunk(max(_CHUNK, need))
 
     def rooms(self) -> int:
         return max(self._whole(f"{of}_room") for of in GROWN)
+
+
+def _aligned(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
+    """An array that begins with a cache line, so that a record of that size is never in two."""
+    size = shape[0] * shape[1] * dtype.itemsize
+    room = np.empty(size + _CACHE_LINE, np.uint8)
+    first = -room.ctypes.data % _CACHE_LINE
+    return room[first : first + size].view(dtype).reshape(shape)
 
 
 def _lines_of(table: Table, step: Any) -> list[int]:

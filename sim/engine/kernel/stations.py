@@ -23,7 +23,7 @@ from sim.engine.kernel.memory import (
 )
 from sim.engine.kernel.once import compiled
 from sim.engine.kernel.people import bring, draw_length, first_grant, unline
-from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow, start_row
+from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow
 from sim.network.model import Preempt
 
 _RESTART = int(Preempt.RESTART)
@@ -69,14 +69,16 @@ def begin(m: Record, index: int, slot: int) -> None:
     """A service begins: its work is drawn."""
     e = entities(m)[slot]
     s = steps(m)[e.step]
-    e.work = effort(m, s, draw_length(m, e, s.law, s.step_hash))
-    start_row(m, e.row, m.now)
+    work = effort(m, s, draw_length(m, e, s.law, s.step_hash))
+    if m.works_kept:
+        ints(m.works)[slot] = work
+    e.started = m.now
     flow(m, e, STARTED)
     first_grant(m, e)
     line = lines(m)[s.queue]
     if line.weight:
-        line.account += -(-e.work // 1_000_000)
-    _serve(m, index, slot, e.work)
+        line.account += -(-work // 1_000_000)
+    _serve(m, index, slot, work)
 
 
 @compiled
@@ -152,7 +154,7 @@ def preempt(m: Record, index: int, newcomer: Record, how: int) -> bool:
     _stop(m, index, victim, PREEMPTED)
     e = entities(m)[victim]
     if how == _RESTART:
-        e.due = e.work
+        e.due = ints(m.works)[victim]
     join(m, steps(m)[e.step].queue, victim, e.priority, e.joined, name_of(m, e))
     return True
 
