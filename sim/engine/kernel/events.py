@@ -20,8 +20,9 @@ from sim.engine.kernel.memory import (
     WAITING,
     Record,
     buckets,
-    entities,
+    entity,
     events,
+    holds,
     name_of,
     new_parcel,
     no_room,
@@ -83,8 +84,8 @@ def in_next_bucket(m: Record) -> int:
 def open_bucket(m: Record) -> None:
     """Put the events of the next bucket that are still due into the heap, which has room for them.
 
-    The records of a parcel's entities are asked for together before any is looked at: memory then brings
-    them side by side, where the heap would ask for one after another.
+    The records of a parcel's entities and of what they hold are asked for together before any is looked
+    at: memory then brings them side by side, where the heap would ask for one after another.
     """
     m.opened += 1
     b = buckets(m)[m.opened]
@@ -93,11 +94,15 @@ def open_bucket(m: Record) -> None:
         first = parcel * _PARCEL
         touched = np.int64(0)
         for i in range(first, first + here):
-            touched |= entities(m)[parcels(m)[i].slot].hold
+            touched |= entity(m, parcels(m)[i].slot).hold
+        for i in range(first, first + here):
+            hold = entity(m, parcels(m)[i].slot).hold
+            if hold >= 0:
+                touched |= holds(m)[hold].units
         m.touched = touched
         for i in range(first, first + here):
             event = parcels(m)[i]
-            if _stands(m, event.time, event.key, entities(m)[event.slot]):
+            if _stands(m, event.time, event.key, entity(m, event.slot)):
                 _push(m, event.time, event.key, event.slot)
         after = shorts(m.parcel_after)[parcel]
         shorts(m.parcel_after)[parcel] = m.parcel_free

@@ -24,7 +24,7 @@ from sim.engine.kernel.memory import (
     Record,
     clocks,
     dated,
-    entities,
+    entity,
     events,
     ints,
     knots,
@@ -32,9 +32,9 @@ from sim.engine.kernel.memory import (
     members,
     name_of,
     objects,
-    small,
     sources,
     steps,
+    visits_of,
 )
 from sim.engine.kernel.moves import evict_all, expire, impatient, shortfall
 from sim.engine.kernel.once import compiled, folded
@@ -167,7 +167,7 @@ def _due(m: Record, key: int) -> None:
     """An event of an entity, unless it has been moved on since the event was made."""
     slot = events(m)[0].slot
     pop(m)
-    e = entities(m)[slot]
+    e = entity(m, slot)
     doing = e.doing
     if doing == FREE or name_of(m, e) != (key >> NUMBER_SHIFT) & _NAME:
         return
@@ -250,7 +250,7 @@ def _order(m: Record, source: int, count: int) -> None:
     for _ in range(count):
         slot = make(m, source, s.number, s.enters)
         s.number += 1
-        run_clock(m, entities(m)[slot], slot, 0, NONE, end)
+        run_clock(m, entity(m, slot), slot, 0, NONE, end)
         run_on(m, slot, s.enters)
 
 
@@ -322,8 +322,8 @@ def place_all(m: Record) -> None:
 def _place(m: Record, source: int, number: int, joined: int) -> None:
     s = sources(m)[source]
     slot = make(m, source, number, s.enters)
-    e = entities(m)[slot]
-    e.step, e.joined, e.priority = NONE, joined, 1  # what it holds was taken at no step
+    e = entity(m, slot)
+    e.step, e.joined, e.priority = NONE, joined, m.first_priority  # what it holds was taken at no step
     mask = s.holds
     while mask:
         pool = lowest(mask)
@@ -348,7 +348,7 @@ def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
         move(m, e, slot, step)
         return
     if s.visit_slot >= 0:
-        small(m.visits)[slot * m.slots + s.visit_slot] = 1
+        visits_of(m, slot)[s.visit_slot] = 1
     e.priority, e.joined = priority_at(m, slot, s), joined
     opens_row(m, e, s)
     if s.op == _DELAY:

@@ -36,14 +36,15 @@ ENTITY = np.dtype(
         ("rows", "i4"),  # visits so far that leave a row
         ("hold", "i4"),  # first of its holds
         ("clock", "i4"),  # first of its clocks
-        ("before", "i4"),  # granted just before it at the same station
+        ("before", "i4"),  # granted just before it at the same station; of who waits, first of its places
         ("after", "i4"),  # granted just after it; the next free slot of one that has left
-        ("priority", "i4"),
+        ("priority", "i2"),  # rank among all priorities
         ("source", "i2"),
         ("step", "i2"),
         ("to", "i2"),  # step it has been moved to, or -1
         ("group", "i2"),
         ("hops", "i2"),
+        ("held", "u2"),  # bits of the pools of which it may hold units
         ("visit", "u1"),
         ("doing", "i1"),
     ],
@@ -61,17 +62,24 @@ NODE = np.dtype(
         ("name", "i8"),  # rank << 32 | number
         ("priority", "i4"),
         ("slot", "i4"),
-        ("child", "i4"),
-        ("sibling", "i4"),
+        ("child", "i4"),  # in a run the node before
+        ("sibling", "i4"),  # in a run the node after
+        ("run", "i4"),  # NONE in a heap
+        ("other", "i4"),  # the next place of the same entity
     ],
     align=True,
 )
 
+# A chain of one priority: of a line, those who came in order; of a pool, its holders, last granted first.
+RUN = np.dtype(
+    [("joined", "i8"), ("name", "i8"), ("priority", "i4"), ("head", "i4"), ("tail", "i4")], align=True
+)
+
 LINE = np.dtype(
     [
-        ("head", "i4"),  # a run of those who came in order
-        ("tail", "i4"),
-        ("root", "i4"),  # a heap of the others
+        ("run_first", "i4"),  # a run for each priority, the first before the second
+        ("run_last", "i4"),
+        ("root", "i4"),  # a heap of those who came out of order
         ("paused", "i4"),  # 1 for the stopped work of a station
         ("counted_first", "i4"),
         ("counted_last", "i4"),
@@ -85,14 +93,16 @@ LINE = np.dtype(
 
 HOLD = np.dtype(
     [
-        ("grant", "i8"),
         ("joined", "i8"),
         ("started", "i8"),
+        ("units", "i8"),
         ("slot", "i4"),  # -1 when given back
         ("after", "i4"),
         ("row", "i4"),  # which of its entity's rows it will leave
-        ("units", "i4"),
-        ("priority", "i4"),
+        ("run", "i4"),  # where it may be bumped
+        ("newer", "i4"),  # granted next
+        ("older", "i4"),
+        ("chosen", "i4"),  # the next to be bumped
         ("pool", "i2"),
         ("step", "i2"),
         ("visit", "u1"),
@@ -157,7 +167,7 @@ OBJECT = np.dtype(
         (name, "i8")
         for name in (
             "capacity", "busy", "waiting", "stopped", "last", "area_capacity", "area_busy",
-            "area_waiting", "area_stopped", "small", "grants", "bumpable", "pause", "ordered",
+            "area_waiting", "area_stopped", "small", "run_first", "run_last", "bumpable", "pause", "ordered",
             "line_first", "line_last", "paused_line", "oldest", "newest", "minimum", "seats", "taken",
         )
     ],
@@ -183,11 +193,11 @@ DRAWN = np.dtype(
 
 # What may have to grow: room of each, and how many are used (top, with a chain of free ones).
 GROWING = (
-    "entities", "values", "visits", "works", "events", "parcels", "parcel_after", "nodes", "holds",
+    "entities", "works", "events", "parcels", "parcel_after", "nodes", "holds",
     "clocks", "rows",
 )  # fmt: skip
 TABLES = (
-    "steps", "objects", "sources", "lines", "laws", "drawn", "counters", "members", "dated", "ages",
+    "steps", "objects", "sources", "lines", "runs", "laws", "drawn", "counters", "members", "dated", "ages",
     "counted", "knots", "alternatives", "priorities", "evicted", "option_step", "option_value",
     "branch_time", "branch_row", "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds",
     "spawn_source", "initial_clocks", "buckets", "flows", "level", "levels", "use", "held", "helds", "level_time",
@@ -197,7 +207,7 @@ SIZES = (
     "step_count", "pools", "stations", "departures", "gates", "stocks", "object_count", "source_count",
     "line_count", "attributes", "slots", "days", "classes", "knot_count", "effort_count", "law_count",
     "member_count", "dated_count", "counter_count", "drawn_count", "horizon", "traced", "evicts",
-    "scratch", "works_kept", "bucket_shift", "bucket_count",
+    "scratch", "works_kept", "stride", "visits_at", "first_priority", "bucket_shift", "bucket_count",
 )  # fmt: skip
 STATE = (
     "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "event_size", "opened", "touched",
@@ -239,6 +249,7 @@ shorts = _pointer_to(types.int32, ir.IntType(32))
 small = _pointer_to(types.int16, ir.IntType(16))
 floats = _pointer_to(types.float64, ir.DoubleType())
 
+_ENTITY_SIZE = ENTITY.itemsize
 _entities = records_of(ENTITY)
 _events = records_of(EVENT)
 _nodes = records_of(NODE)
@@ -248,6 +259,7 @@ _rows = records_of(ROW)
 _parcels = records_of(EVENT)
 _buckets = records_of(BUCKET)
 _lines = records_of(LINE)
+_runs = records_of(RUN)
 _steps = records_of(STEP)
 _objects = records_of(OBJECT)
 _sources = records_of(SOURCE)
@@ -259,8 +271,20 @@ _dated = records_of(DATED)
 
 
 @compiled
-def entities(m: Record) -> Records:
-    return _entities(m.entities)
+def entity(m: Record, slot: int) -> Record:
+    return _entities(m.entities + slot * m.stride)[0]
+
+
+@compiled
+def values_of(m: Record, slot: int) -> Pointer:
+    """Attributes of an entity, which lie behind it."""
+    return small(m.entities + slot * m.stride + _ENTITY_SIZE)
+
+
+@compiled
+def visits_of(m: Record, slot: int) -> Pointer:
+    """How often an entity has come to each step that it may come to again."""
+    return small(m.entities + slot * m.stride + m.visits_at)
 
 
 @compiled
@@ -301,6 +325,11 @@ def rows(m: Record) -> Records:
 @compiled
 def lines(m: Record) -> Records:
     return _lines(m.lines)
+
+
+@compiled
+def runs(m: Record) -> Records:
+    return _runs(m.runs)
 
 
 @compiled
@@ -375,7 +404,7 @@ def fail(m: Record, fault: int, e: Record, step: int, pools: int) -> None:
 def new_entity(m: Record) -> int:
     slot = m.entity_free
     if slot >= 0:
-        m.entity_free = entities(m)[slot].after
+        m.entity_free = entity(m, slot).after
         return slot
     slot = m.entity_top
     if slot >= m.entity_room:

@@ -17,13 +17,14 @@ from sim.engine.kernel.memory import (
     SPAWNED,
     VISITS,
     Record,
-    entities,
+    entity,
     fail,
     ints,
     lines,
     objects,
-    small,
     steps,
+    values_of,
+    visits_of,
 )
 from sim.engine.kernel.moves import bump_all, victims
 from sim.engine.kernel.once import compiled, folded
@@ -92,7 +93,7 @@ _BRANCH, _SET, _SPAWN = int(Op.BRANCH), int(Op.SET), int(Op.SPAWN)
 @compiled
 def run_on(m: Record, slot: int, step: int) -> None:
     """Run on from a step until one makes the entity wait or leave."""
-    e = entities(m)[slot]
+    e = entity(m, slot)
     if m.now > e.joined:
         e.hops = 0
     while step >= 0:
@@ -111,11 +112,11 @@ def come(m: Record, e: Record, slot: int, step: int) -> None:
     e.doing = RUNNING
     visit = np.int64(0)
     if s.visit_slot >= 0:
-        at = slot * m.slots + s.visit_slot
-        visit = np.int64(small(m.visits)[at])
+        visits = visits_of(m, slot)
+        visit = np.int64(visits[s.visit_slot])
         if visit >= MOST_VISITS:
             fail(m, VISITS, e, step, 0)
-        small(m.visits)[at] = visit + 1
+        visits[s.visit_slot] = visit + 1
     e.visit = visit
     flow(m, e, ENTERED)
     opens_row(m, e, s)
@@ -132,7 +133,7 @@ def pass_on(m: Record, e: Record, s: Record) -> int:
 @compiled
 def finish(m: Record, slot: int) -> int:
     """What was waited for has come; returns the step to run on from."""
-    e = entities(m)[slot]
+    e = entity(m, slot)
     s = steps(m)[e.step]
     doing, to, started = e.doing, np.int64(e.to), started_at(e)
     e.doing, e.to = RUNNING, NONE
@@ -199,7 +200,7 @@ def _small(m: Record, e: Record, slot: int, step: int) -> int:
         stop_clock(m, e, s.obj + 1)
         pass_on(m, e, s)
     elif op == _SET:
-        small(m.values)[slot * m.attributes + s.attribute] = s.value
+        values_of(m, slot)[s.attribute] = s.value
         pass_on(m, e, s)
     else:
         pass_on(m, e, s)
@@ -324,7 +325,7 @@ def _branch(m: Record, e: Record, slot: int, s: Record, step: int) -> int:
         row = in_force(m.branch_time, m.branch_row, s.period_first, s.period_last, m.now)
         u = draw(m, e, s.step_hash, e.visit)
         return ints(m.option_step)[s.option_first + pick(m.thresholds, row, u)]
-    value = small(m.values)[slot * m.attributes + s.attribute]
+    value = values_of(m, slot)[s.attribute]
     for i in range(s.option_first, s.option_last):
         if ints(m.option_value)[i] == value:
             return ints(m.option_step)[i]
@@ -340,5 +341,5 @@ def _spawn(m: Record, e: Record, slot: int, step: int) -> int:
     if source < 0 or number >> 32:
         fail(m, SPAWNED, e, step, 0)
     child = make_like(m, source, number, s.enters, slot)
-    move(m, entities(m)[child], child, s.enters)
+    move(m, entity(m, child), child, s.enters)
     return pass_on(m, e, s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from sim.engine.kernel.memory import (
     PARCEL,
     PUT,
     ROW,
+    RUN,
     SOURCE,
     STEP,
     STEP_COPIED,
@@ -59,16 +60,16 @@ FLAT = (
 )  # fmt: skip
 # rooms and the arrays whose first axis they are
 GROWN: dict[str, tuple[str, ...]] = {
-    "entity": ("entities", "values", "visits", "works"), "event": ("events",), "node": ("nodes",),
+    "entity": ("entities", "works"), "event": ("events",), "node": ("nodes",),
     "hold": ("holds",), "clock": ("clocks",), "parcel": ("parcels", "parcel_after"),
 }  # fmt: skip
 TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
        "clock": "clock_top", "parcel": "parcel_top"}  # fmt: skip
 _DTYPES = {
-    "entities": ENTITY, "values": np.int16, "visits": np.int16, "works": np.int64, "events": EVENT,
+    "entities": np.uint8, "works": np.int64, "events": EVENT,
     "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
 }  # fmt: skip
-_CACHE_LINE = 64  # bytes
+_LINE = 64  # bytes of a cache line
 _ROWS_EACH = 6  # an unused row costs addresses only
 _CHUNK = 1 << 20  # rows; so large that its memory goes back to the system when it has been read
 _PEOPLE_A_BUCKET = 32
@@ -86,11 +87,14 @@ class Memory:
         self._sizes(table, trace)
         for name in FLAT:
             self.put(name, getattr(table, name))
+        self._priorities(table)
         self.put("laws", _laws(table))
         self.put("drawn", _drawn(table))
         self.put("steps", _steps(table))
+        self.arrays["steps"]["priority"] = self._ranked(table.priority)
         self.put("objects", _objects(network))
         self.put("lines", _lines(table, self._whole("scratch")))
+        self._runs()
         self.put("sources", _sources(table))
         for s, times in enumerate(luck.arrivals):
             self._arrivals(s, np.ascontiguousarray(times, np.int64))
@@ -122,7 +126,8 @@ class Memory:
         r = self.record
         objects = table.pools + table.stations + table.departures + table.gates + table.stocks
         classes = len(table.line_weight)
-        r["scratch"] = objects + classes + table.stations + table.pools
+        r["scratch"] = objects + classes + table.stations
+        visits_at = ENTITY.itemsize + 2 * table.attributes
         for name, value in {
             "step_count": table.steps, "pools": table.pools, "stations": table.stations,
             "departures": table.departures, "gates": table.gates, "stocks": table.stocks,
@@ -134,9 +139,43 @@ class Memory:
             "horizon": table.horizon, "traced": trace, "key": np.uint64(self.luck.key),
             "midnight": DAY, "soonest": NONE, "entity_free": NONE, "node_free": NONE,
             "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE,
+            "visits_at": visits_at, "stride": -(-(visits_at + 2 * table.visit_slots) // _LINE) * _LINE,
             "works_kept": bool((table.preempt == Preempt.RESTART).any()),
         }.items():  # fmt: skip
             r[name] = value
+
+    # -- priorities -----------------------------------------------------------------------------
+
+    def _priorities(self, table: Table) -> None:
+        """Only their order matters: each is put by its rank among all, of which 1 is one."""
+        self.levels = np.unique(np.concatenate([[1], table.priority, table.priorities]))
+        self.record["first_priority"] = self._ranked(np.array([1]))[0]
+        self.put("priorities", self._ranked(table.priorities))
+
+    def _ranked(self, priorities: Array) -> Array:
+        return np.searchsorted(self.levels, priorities).astype(np.int64)
+
+    def _runs(self) -> None:
+        """A run for each priority that may stand in a line, and for each of a pool that may be bumped."""
+        runs: list[int] = []
+        for line, priorities in enumerate(self._priorities_by_line()):
+            _add(runs, self.arrays["lines"][line], sorted(priorities))
+        for pool in self.arrays["objects"]:
+            if pool["bumpable"]:
+                _add(runs, pool, range(len(self.levels)))
+        self.put("runs", _records(RUN, len(runs), priority=runs, head=NONE, tail=NONE))
+
+    def _priorities_by_line(self) -> list[set[int]]:
+        found: list[set[int]] = [set() for _ in self.arrays["lines"]]
+        for step in self.arrays["steps"]:
+            its = {int(step["priority"])}
+            if step["priority_by"] >= 0:
+                first = int(step["priority_first"])
+                values = len(self.network.names.values[step["priority_by"]])
+                its |= {int(p) for p in self.arrays["priorities"][first : first + values]}
+            for line in _lines_of(self.network.table, step):
+                found[line] |= its
+        return found
 
     def _arrivals(self, s: int, times: Array) -> None:
         self.arrays[f"arrivals of {s}"] = times
@@ -224,7 +263,7 @@ class Memory:
         self.record[f"{of}_room"] = room
 
     def _width(self, name: str) -> int:
-        widths = {"values": "attributes", "visits": "slots", "works": "works_kept"}
+        widths = {"entities": "stride", "works": "works_kept"}
         return self._whole(widths[name]) if name in widths else PARCEL if name == "parcels" else 1
 
     def _chunk(self, room: int) -> None:
@@ -273,12 +312,21 @@ class Memory:
 def _aligned(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
     """An array that begins with a cache line, so that a record of that size is never in two."""
     size = shape[0] * shape[1] * dtype.itemsize
-    room = np.empty(size + _CACHE_LINE, np.uint8)
-    first = -room.ctypes.data % _CACHE_LINE
+    room = np.empty(size + _LINE, np.uint8)
+    first = -room.ctypes.data % _LINE
     return room[first : first + size].view(dtype).reshape(shape)
 
 
+def _add(runs: list[int], to: Any, priorities: Iterable[int]) -> None:
+    to["run_first"] = len(runs)
+    runs.extend(priorities)
+    to["run_last"] = len(runs)
+
+
 def _lines_of(table: Table, step: Any) -> list[int]:
+    """The lines in which one stands at a step."""
+    if step["op"] in (Op.RELEASE, Op.PUT):
+        return []
     if step["queue"] >= 0:
         return [int(step["queue"])]
     return [int(p) for p in table.alternatives[step["alt_first"] : step["alt_last"]]]
@@ -326,21 +374,20 @@ def _objects(network: Network) -> Array:
     table = network.table
     made = np.zeros(len(network.names.objects), OBJECT)
     made["oldest"] = made["newest"] = NONE
-    objects, classes = len(made), len(table.line_weight)
+    objects = len(made)
     for o in range(table.pools + table.stations):
         values = table.cap_value[table.cap_first[o] : table.cap_last[o]]
         made[o]["capacity"] = values[0]
         made[o]["small"] = values.max() <= MOST_LEVEL
     for p in range(table.pools):
         made[p]["bumpable"] = table.bumpable[p]
-        made[p]["line_first"] = objects + classes + table.stations + p
     preempted = {int(o) for o in table.obj[table.preempt > 0]}
     for i in range(table.stations):
         o = made[table.pools + i]
         o["pause"] = table.pause[i]
         o["ordered"] = table.pause[i] or i in preempted
         o["line_first"], o["line_last"] = objects + table.station_line[i : i + 2]
-        o["paused_line"] = objects + classes + i
+        o["paused_line"] = objects + len(table.line_weight) + i
     first = table.pools + table.stations
     made["minimum"][first : first + table.departures] = table.dep_minimum
     made["busy"][objects - table.stocks :] = table.stock_initial
@@ -349,10 +396,9 @@ def _objects(network: Network) -> Array:
 
 def _lines(table: Table, scratch: int) -> Array:
     made = np.zeros(scratch + 1, LINE)
-    for name in ("head", "tail", "root"):
-        made[name] = NONE
+    made["root"] = NONE
     classes = len(table.line_weight)
-    first = scratch - table.pools - table.stations - classes
+    first = scratch - table.stations - classes
     made["weight"][first : first + classes] = table.line_weight
     made["order"][first : first + classes] = table.line_order
     paused = slice(first + classes, first + classes + table.stations)

@@ -10,7 +10,7 @@ from sim.engine.kernel.memory import (
     GRANTED,
     WAITING,
     Record,
-    entities,
+    entity,
     holds,
     ints,
     no_room,
@@ -152,13 +152,13 @@ def _new_row(m: Record, e: Record, finished: int, how: int) -> Record:
 def unfinished(m: Record) -> None:
     """At the end: the rows of what everybody still waits for, does and holds."""
     for slot in range(m.entity_top):
-        e = entities(m)[slot]
+        e = entity(m, slot)
         if e.doing != FREE and e.doing != GRANTED:
             _row(m, e, started_at(e), NOT_YET, _UNFINISHED)
     for i in range(m.hold_top):
         h = holds(m)[i]
         if h.slot >= 0:
-            end_hold(m, entities(m)[h.slot], h, NOT_YET, _UNFINISHED)
+            end_hold(m, entity(m, h.slot), h, NOT_YET, _UNFINISHED)
 
 
 # -- days -------------------------------------------------------------------------------------------
