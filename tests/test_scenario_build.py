@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sim.errors import Refused
 from sim.network.amounts import daily
 from sim.network.build import build
+from sim.network.compiling import compile_network
 from sim.network.model import DAY, HOUR, Distribution, Model
-from sim.network.table import compile_network
 from sim.scenario import Scenario, read, with_overrides
 
 SMALL = Path(__file__).parent / "small.yaml"

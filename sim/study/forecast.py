@@ -6,8 +6,8 @@ import time
 from dataclasses import replace
 from itertools import pairwise
 
+from sim.network.compiling import compile_network
 from sim.network.model import DAY, Model, Stream
-from sim.network.table import compile_network
 from sim.study.task import engine
 
 TELL_ABOVE = 20.0
