@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -145,6 +146,7 @@ def _may_jump(flow: Flow, name: str) -> bool:
     return any(name in origins for origins in flow.jumps.values())
 
 
+@lru_cache(maxsize=1 << 16)
 def _stay_within(law: Distribution, time: float) -> float:
     """E[min(stay, time)] [us], by the survival at sixty points, from below."""
     if time <= 0:

@@ -22,6 +22,7 @@ from sim.study.require.columns import Flow, Rows, weeks_of
 from sim.study.require.counted import counted
 from sim.study.require.fluid import flow_rows
 from sim.study.require.moves import Move
+from sim.study.require.unfolded import unfolded
 from sim.verdict.asked import WEEK, Asked
 
 LIMITED = 1e-3
@@ -40,10 +41,13 @@ def bound_of(model: Model, scenario: Scenario, asked: Asked, moves: Sequence[Mov
     """The bound, or what keeps even all upper bounds from the target; says why if there is none."""
     if not (asked.at_least and asked.rate):
         return Bound(why="the question is not about a flow that is to be at least so large")
-    flow = flow_rows(model, weeks_of(asked, model.days), moves)
     terms = counted(scenario, model, asked.measure)
     if terms is None:
         return Bound(why=f"{asked.measure} is not a sum of flows")
+    whole, copies = unfolded(model)
+    flow = flow_rows(whole, weeks_of(asked, model.days), moves)
+    terms = {(one, kind): factor for (name, kind), factor in terms.items()
+             for one in copies.get(name, (name,) if kind == "source" else ())}  # fmt: skip
     rows = _target(flow, terms, asked, model)
     least = _solve(flow, rows, asked, moves, cost=True)
     if least is None:
