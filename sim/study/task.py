@@ -13,14 +13,16 @@ from typing import NamedTuple, Protocol
 
 from sim.log import Log
 from sim.measures import Plan, Reduced, plan_of, reduce
-from sim.measures.daily import daily
+from sim.measures.daily import column, daily
 from sim.measures.logged import logged
+from sim.measures.terms import Columns
 from sim.network.table import Network
 from sim.scenario import Scenario
 from sim.study.building import compiled, model_of
 from sim.study.engines import KERNEL
 from sim.study.more import with_more
 from sim.study.worlds import world_values
+from sim.verdict.asked import asked
 
 BASE, WITHOUT_TARGET = "", "without target"
 
@@ -44,7 +46,11 @@ class Context:
 
 
 class Task(NamedTuple):
-    """Replication `replication` of `variant` in world `world`, with a tenth more of `resource`."""
+    """Replication `replication` of `variant` in world `world`.
+
+    With a tenth more of `resource`, if one is named, only the measure asked about is wanted, and only
+    to the last date of the question.
+    """
 
     world: int
     replication: int
@@ -72,7 +78,9 @@ def perform(context: Context, task: Task) -> Reduced:
     """
     scenario = context.scenarios[task.variant]
     values = world_values(scenario, context.seed, task.world)
-    network = _network(scenario, values, task.resource)
+    if task.resource:
+        return _with_more(context, scenario, values, task)
+    network = compiled(scenario, model_of(scenario, values))
     traced = task.traced and context.traces is not None
     run = engine(context.engine)
     log = run(network, context.seed, task.world, task.replication, trace=traced)
@@ -85,15 +93,27 @@ def perform(context: Context, task: Task) -> Reduced:
     return reduce(scenario, network, log, task.world, task.replication, values)
 
 
+def _with_more(
+    context: Context, scenario: Scenario, values: Mapping[str, float], task: Task
+) -> Reduced:
+    """The measure asked about, to the last date of the question, with a tenth more of a resource."""
+    question = asked(scenario)
+    assert question is not None
+    last = question.sustained_until + 1  # a day's shortfall is known on the day after
+    model = with_more(model_of(scenario, values), task.resource).first_days(last + 1)
+    network = compiled(scenario, model)
+    log = engine(context.engine)(network, context.seed, task.world, task.replication)
+    of = logged(plan_of(scenario, values), network, log)
+    return _of_days({question.measure: column(of, question.measure)}, of.plan, task)
+
+
 def _days(plan: Plan, network: Network, log: Log, task: Task) -> Reduced:
     """The daily columns alone, for runs that are only compared with others day by day."""
-    of = logged(plan, network, log)
+    return _of_days(daily(logged(plan, network, log)), plan, task)
+
+
+def _of_days(columns: Columns, plan: Plan, task: Task) -> Reduced:
     return Reduced(
-        world=task.world, replication=task.replication, plan=plan, daily=daily(of), by_class={},
+        world=task.world, replication=task.replication, plan=plan, daily=columns, by_class={},
         statistics={}, breaches={}, outcomes={}, cohorts=(), waits={}, costs={}, warm_up=0,
     )  # fmt: skip
-
-
-def _network(scenario: Scenario, values: Mapping[str, float], resource: str) -> Network:
-    model = model_of(scenario, values)
-    return compiled(scenario, with_more(model, resource) if resource else model)
