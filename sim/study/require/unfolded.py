@@ -6,7 +6,7 @@ a jail could be taken at a check-in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sim.network.model import Attribute, Model, Op, Orders, Step, Stream
@@ -115,8 +115,10 @@ class _Copies:
             "next": step.next and self.want(step.next, after),
             "to": step.to and self.want(step.to, kept),
             "enters": step.enters and self.want(step.enters, _NOTHING),
-            "options": tuple((v, self.want(to, known)) for v, to in _open(step, known)),
         }
+        ways = _open(step, known)
+        moves["options"] = tuple((v, self.want(to, known)) for (v, to), _ in ways)
+        moves["shares"] = tuple((t, tuple(p[i] for _, i in ways)) for t, p in step.shares)
         for field in ("patience", "room"):
             way = getattr(step, field)
             moves[field] = way and replace(way, to=self.want(way.to, known))
@@ -126,8 +128,10 @@ class _Copies:
         return replace(step, name=self.named[(step.name, known)], **moves)
 
 
-def _open(step: Step, known: Known) -> Iterator[tuple[str, str]]:
-    """Options of a branch that are open to whom this is known of."""
-    value = dict(known).get(step.attribute or "") if _by_attribute(step) else None
-    fitting = [pair for pair in step.options if pair[0] == value]
-    yield from fitting or step.options
+def _open(step: Step, known: Known) -> list[tuple[tuple[str, str], int]]:
+    """Options of a branch, with their places, that are open to whom this is known of."""
+    options = [(pair, i) for i, pair in enumerate(step.options)]
+    if not _by_attribute(step):
+        return [(pair, i) for pair, i in options if any(chances[i] for _, chances in step.shares)]
+    value = dict(known).get(step.attribute or "")
+    return [(pair, i) for pair, i in options if pair[0] == value] or options

@@ -140,7 +140,7 @@ def _answered(task: _Task, luck: Luck) -> Required:
         return _by_erlang(task, luck, exact)
     bound = bound_of(task.model, task.scenario, task.asked, task.moves)
     first = worlds_of(0, min(FIRST, task.bar.worlds))
-    yes = luck.yes(task.top, first)
+    yes = luck.yes(task.top, first, doubtful=bound.most is not None)
     if decide(yes, len(first), task.asked.probability) == "not_achievable":
         return _told(task, luck, NOT_ACHIEVABLE, bound, (yes, len(first)))
     start = _start(task, bound)
@@ -157,9 +157,10 @@ def _answered(task: _Task, luck: Luck) -> Required:
 
 
 def _start(task: _Task, bound: Bound) -> Steps:
-    if not bound.levels:
+    levels = bound.start or bound.levels
+    if not levels:
         return tuple(0 for _ in task.moves)
-    return tuple(m.steps_to(x) for m, x in zip(task.moves, bound.levels, strict=True))
+    return tuple(m.steps_to(x) for m, x in zip(task.moves, levels, strict=True))
 
 
 def _exact(task: _Task) -> Solved | None:
@@ -196,6 +197,7 @@ def _told(
         monotone=monotone(luck),
         exact=exact,
         at_most=at_most,
+        reached=luck.reached(task.top, worlds_of(0, min(FIRST, task.bar.worlds))),
         seed=task.seed,
         runs=luck.made,
         digest=task.digest,
