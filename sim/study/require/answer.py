@@ -25,16 +25,17 @@ class Bound:
     """What the fluid program says: the least cost, or the most it can reach and what stops it.
 
     `levels` are the continuous ones of the least cost [units]; `marginal` what one more of the
-    target a day adds to the cost of a year. `start` are those of the least cost where nobody is saved
-    up for the dates asked about: no bound, but nearer. Where they are none, `most` is the greatest
-    value a fluid reaches at all upper bounds, `unsaved` what it reaches as people come, and `limits`
-    what keeps it from more. Without a bound `why` says why not.
+    target a day adds to the cost of a year. `start`, at `start_cost`, are those of the least cost where
+    nobody is saved up for the dates asked about: no bound, but nearer. Where they are none, `most` is
+    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches as people come, and
+    `limits` what keeps it from more. Without a bound `why` says why not.
     """
 
     levels: tuple[float, ...] = ()
     cost: float | None = None
     marginal: float | None = None
     start: tuple[float, ...] = ()
+    start_cost: float | None = None
     most: float | None = None
     unsaved: float | None = None
     limits: tuple[str, ...] = ()
@@ -127,8 +128,10 @@ def record(of: Required) -> dict[str, Any]:
         "capacities": rows(of),
         "cost": _price(of.cost), "cost_now": _price(of.now),
         "fluid": {
-            "cost": of.bound.cost, "marginal_cost": of.bound.marginal, "start": list(of.bound.start),
-            "most": of.bound.most, "most_unsaved": of.bound.unsaved, "limits": list(of.bound.limits), "why_none": of.bound.why or None,
+            "cost": of.bound.cost, "marginal_cost": of.bound.marginal,
+            "unsaved": list(of.bound.start), "unsaved_cost": of.bound.start_cost,
+            "most": of.bound.most, "unsaved_most": of.bound.unsaved,
+            "limits": list(of.bound.limits), "why_none": of.bound.why or None,
         },
         "gap": gap(of),
         "confirmation": None if done is None else {

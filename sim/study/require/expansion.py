@@ -36,16 +36,20 @@ def bound_of(model: Model, scenario: Scenario, asked: Asked, moves: Sequence[Mov
     program = program_of(flow, terms, copies, asked)
     least = program.solve(cost=True)
     start = program.solve(cost=True, saving=False) if least is not None else None
+    known = all(m.price is not None for m in moves)
     bound = Bound()
     if least is not None:
-        known = all(m.price is not None for m in moves)
         bound = Bound(
             levels=tuple(least.levels.tolist()),
             cost=least.value if known else None,
             marginal=least.marginal if known else None,
         )
     if start is not None:
-        return replace(bound, start=tuple(start.levels.tolist()))
+        return replace(
+            bound,
+            start=tuple(start.levels.tolist()),
+            start_cost=start.value if known else None,
+        )
     most, unsaved = program.solve(cost=False), program.solve(cost=False, saving=False)
     if most is None or unsaved is None:
         return replace(bound, why="no plan of the fluid program is possible at all")

@@ -25,6 +25,7 @@ from sim.study.require.people import (
 from sim.study.require.zones import holders
 from sim.verdict import numbers
 
+
 def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow:
     """All rows but those of the target."""
     flow = Flow(model, edges, moves)
@@ -59,7 +60,9 @@ def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow
     for level in model.stocks:
         first = flow.at_most.size
         stock(flow, level.name)
-        flow.limiting[f"what there is of {numbers.name(level.name)}"] = slice(first, flow.at_most.size)
+        flow.limiting[f"what there is of {numbers.name(level.name)}"] = slice(
+            first, flow.at_most.size
+        )
     return flow
 
 

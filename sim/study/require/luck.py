@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.scenario import Scenario
 from sim.study.evaluate import Point, evaluate
+from sim.study.progress import say
 from sim.study.require.moves import Move, Steps, at
 from sim.verdict.asked import asked
 
+SECONDS_BETWEEN_LINES = 10.0
 FEW = 2
 """Worlds asked for first at a point: the same whatever the jobs, so that the runs made are, too."""
 
@@ -36,6 +39,8 @@ class Luck:
     store: Path | None = None
     said: dict[Steps, Said] = field(default_factory=dict)
     made: int = 0
+    stage: str = "running"
+    told: float = field(default_factory=time.monotonic)
 
     def ask(self, steps: Steps, worlds: Sequence[int], doubtful: bool = False) -> list[bool]:
         """Answers of these worlds at a point, in their order.
@@ -64,8 +69,16 @@ class Luck:
             store=self.store, days=last + 2,
         )  # fmt: skip
         self.made += len(worlds)
+        self._tell()
         yes, short = runs.values["yes"], runs.values["shortfall"]
         return Said({w: (bool(yes[i]), float(short[i])) for i, w in enumerate(worlds)})
+
+    def _tell(self) -> None:
+        """Says how far it has come, now and then."""
+        now = time.monotonic()
+        if now - self.told >= SECONDS_BETWEEN_LINES:
+            self.told = now
+            say(f"{self.stage}: {self.made} runs so far")
 
     def yes(self, steps: Steps, worlds: Sequence[int], doubtful: bool = False) -> int:
         return sum(self.ask(steps, worlds, doubtful))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.network.model import DAY, Distribution, Op, Preempt, Step
+from sim.study.require.capacities import greatest, with_level
 from sim.study.require.columns import Flow, at_once
 from sim.study.require.laws import beyond, quantile, within
 from sim.verdict.asked import WEEK
@@ -96,23 +97,30 @@ def not_hoarded(flow: Flow, step: Step) -> None:
         row = flow.at_most.new(flow.initial[step.name])
         flow.at_most.add(row, flow.there[step.name] + t, 1.0)
         for u in range(t + 1):
-            late = (flow.edges[t + 1] - flow.edges[u + 1]) * DAY - KEPT * WEEK * DAY
-            share = 1.0 if late < 0 else in_service(flow, step, late)
+            since = (flow.edges[t + 1] - flow.edges[u + 1] - (KEPT - 1) * WEEK) * DAY
+            share = 1.0 if since <= 0 else in_service(flow, step, since)
             if share > _NONE:
                 given = flow.come_in(flow.at_most, row, step.name, u, -share)
                 flow.at_most.right[row] -= given
+        _stopped(flow, row, step)
 
 
 def in_service(flow: Flow, step: Step, since: int) -> float:
-    """Greatest share that is still served so long after it was begun [us]; 0 of other steps."""
+    """Greatest share that is still served so long after it was begun [us], if it never is stopped."""
     if step.op is not Op.SERVE:
         return 0.0
     assert step.law is not None
-    station = next(s for s in flow.model.stations if s.name == step.objects[0])
-    if station.capacity.pause or step.preempt is not Preempt.NONE:
-        return 1.0
     most = 1.0 if step.effort is None else max(m for _, m in step.effort.table)
     return beyond(step.law, since / most) if most > 0 else 0.0
+
+
+def _stopped(flow: Flow, row: int, step: Step) -> None:
+    """Whose service can be stopped for a time may be there for long, one a server."""
+    if step.op is not Op.SERVE:
+        return
+    desk = next(s for s in flow.model.stations if s.name == step.objects[0])
+    if desk.capacity.pause or step.preempt is not Preempt.NONE:
+        with_level(flow, row, desk.name, -1.0, greatest(flow.model, desk.name))
 
 
 def _of_initial(flow: Flow, step: Step, t: int) -> float:
@@ -187,13 +195,14 @@ def not_kept(flow: Flow, name: str, carried: int) -> None:
         return
     before = flow.before(name) | {name}
     each_day = [o.counts for o in flow.model.orders if o.enters in before]
-    counts = np.sum(each_day, axis=0, dtype=np.float64)
+    counts = np.array(each_day, np.float64).sum(axis=0)
     for t in range(flow.periods):
         last = flow.edges[t + 1]
         days = np.arange(last)[::-1]
         still = [1.0 if d < carried else in_service(flow, step, (d - carried) * DAY) for d in days]
-        row = flow.at_most.new(float(counts[:last] @ still))
+        row = flow.at_most.new(float(counts[:last] @ np.array(still)))
         flow.at_most.add(row, flow.there[name] + t, 1.0)
+        _stopped(flow, row, step)
 
 
 def _only_ordered(flow: Flow, name: str, ordered: set[str]) -> bool:

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from sim.network.model import Attribute, Model, Op, Orders, Step, Stream
+from sim.network.model import (
+    Attribute,
+    Bump,
+    Evict,
+    Model,
+    Op,
+    Orders,
+    Patience,
+    Room,
+    Step,
+    Stream,
+)
 from sim.network.table import followers
 
 Known = frozenset[tuple[str, str]]
 """(attribute, value) pairs that are known of whoever is there."""
+Way = TypeVar("Way", Patience, Room, Bump, Evict)
 _NOTHING: Known = frozenset()
 
 
@@ -111,21 +124,23 @@ class _Copies:
             others = frozenset(pair for pair in known if pair[0] != step.attribute)
             after = others | {(step.attribute, step.value)}
         kept = _NOTHING if step.op is Op.DEADLINE else known
-        moves = {
-            "next": step.next and self.want(step.next, after),
-            "to": step.to and self.want(step.to, kept),
-            "enters": step.enters and self.want(step.enters, _NOTHING),
-        }
         ways = _open(step, known)
-        moves["options"] = tuple((v, self.want(to, known)) for (v, to), _ in ways)
-        moves["shares"] = tuple((t, tuple(p[i] for _, i in ways)) for t, p in step.shares)
-        for field in ("patience", "room"):
-            way = getattr(step, field)
-            moves[field] = way and replace(way, to=self.want(way.to, known))
-        for field in ("bump", "evict"):
-            jump = getattr(step, field)
-            moves[field] = jump and replace(jump, to=self.want(jump.to, _NOTHING))
-        return replace(step, name=self.named[(step.name, known)], **moves)
+        return replace(
+            step,
+            name=self.named[(step.name, known)],
+            next=step.next and self.want(step.next, after),
+            to=step.to and self.want(step.to, kept),
+            enters=step.enters and self.want(step.enters, _NOTHING),
+            options=tuple((v, self.want(to, known)) for (v, to), _ in ways),
+            shares=tuple((t, tuple(p[i] for _, i in ways)) for t, p in step.shares),
+            patience=step.patience and self._turned(step.patience, known),
+            room=step.room and self._turned(step.room, known),
+            bump=step.bump and self._turned(step.bump, _NOTHING),
+            evict=step.evict and self._turned(step.evict, _NOTHING),
+        )
+
+    def _turned(self, way: Way, known: Known) -> Way:
+        return replace(way, to=self.want(way.to, known))
 
 
 def _open(step: Step, known: Known) -> list[tuple[tuple[str, str], int]]:
