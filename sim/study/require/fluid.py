@@ -48,8 +48,6 @@ def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow
             expires(flow, step)
     for name, carried in first_waits(model).items():
         not_kept(flow, name, carried)
-    for level in model.stocks:
-        _unsaved(flow, partial(not_stored, flow, level.name, KEPT))
     moved = {m.name for m in moves}
     for names, add in _limited(flow):
         first = flow.at_most.size
@@ -60,6 +58,7 @@ def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow
     for level in model.stocks:
         first = flow.at_most.size
         stock(flow, level.name)
+        _unsaved(flow, partial(not_stored, flow, level.name, KEPT))
         flow.limiting[f"what there is of {numbers.name(level.name)}"] = slice(
             first, flow.at_most.size
         )
