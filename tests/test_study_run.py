@@ -23,7 +23,7 @@ from sim.study.finished import Finished
 from sim.study.folder import checksums
 from sim.study.free import is_free
 from sim.study.gathering import conduct, study_of
-from sim.study.identity import Plan
+from sim.study.identity import NONE, Plan
 from sim.study.more import with_more
 from sim.study.run import run
 from sim.study.task import BASE, Context, Task, engine, perform
@@ -212,6 +212,19 @@ def test_all_kinds_of_run_come_back_in_order() -> None:
     assert [one.world for one in evidence.central] == [0, 0]
     assert list(evidence.more) == ["desk", "spare"]
     assert list(evidence.definitions) == ["three"]
+
+
+@pytest.mark.parametrize(("servers", "runs_without"), [(9, 2), (1, 0)])
+def test_alone_only_what_the_answer_needs_is_run(servers: int, runs_without: int) -> None:
+    ask = "question={measure: served, at_least: 20/day, averaged_over: 7 days, with_probability: 0.1, "
+    ask += "without_target: {streams.people.rate: 1/day}}"
+    scenario = read(QUEUE, [LAST, f"stations.desk.servers={servers}", ask])
+    study = study_of(scenario, model_of(scenario), Plan(2, binding=NONE))
+    with team(Context(study.variants, 1, "simpy"), 1) as gather:
+        evidence = conduct(study, gather, lambda: None)
+    assert len(evidence.base) == 2
+    assert len(evidence.without) == runs_without
+    assert not [*evidence.central, *evidence.more, *evidence.definitions]
 
 
 def test_a_scenario_does_not_differ_from_itself(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ Again = Annotated[bool, typer.Option("--again", help="run anew and replace what 
 Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="how many at once; all processors")]
 Json = Annotated[bool, typer.Option("--json", help="print for machines")]
 Which = Annotated[EngineName | None, typer.Option("--engine", help="kernel if it is there")]
-What = Annotated[Binding | None, typer.Option(help="find what binds, or leave it out")]
+What = Annotated[Binding | None, typer.Option(help="find what binds and compare, or answer alone")]
 Executor = Annotated[
     str | None, typer.Option(help="local, dask, or tcp://… of a scheduler that is running")
 ]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sim.log import Log
-from sim.measures import Plan, Reduced, plan_of, reduce
+from sim.measures import Reduced, plan_of, reduce
 from sim.measures.daily import column, daily
-from sim.measures.logged import logged
-from sim.measures.terms import Columns
+from sim.measures.logged import Logged, logged
+from sim.network.model import Model
 from sim.network.table import Network
 from sim.scenario import Scenario
 from sim.study.building import compiled, model_of
@@ -45,11 +46,19 @@ class Context:
     traces: Path | None = None
 
 
+class Wanted(Enum):
+    """How much is kept of a run: all of it, its daily columns, or of these the measure asked about."""
+
+    ALL = auto()
+    DAYS = auto()
+    ASKED = auto()
+
+
 class Task(NamedTuple):
     """Replication `replication` of `variant` in world `world`.
 
-    With a tenth more of `resource`, if one is named, only the measure asked about is wanted, and only
-    to the last date of the question.
+    With a tenth more of `resource`, if one is named, it is run to the last date of the question and of
+    it the measure asked about is kept.
     """
 
     world: int
@@ -57,7 +66,7 @@ class Task(NamedTuple):
     variant: str = BASE
     resource: str = ""
     traced: bool = False
-    days_only: bool = False
+    wanted: Wanted = Wanted.ALL
 
 
 def engine(name: str) -> Engine:
@@ -78,9 +87,7 @@ def perform(context: Context, task: Task) -> Reduced:
     """
     scenario = context.scenarios[task.variant]
     values = world_values(scenario, context.seed, task.world)
-    if task.resource:
-        return _with_more(context, scenario, values, task)
-    network = compiled(scenario, model_of(scenario, values))
+    network = compiled(scenario, _model(scenario, values, task.resource))
     traced = task.traced and context.traces is not None
     run = engine(context.engine)
     log = run(network, context.seed, task.world, task.replication, trace=traced)
@@ -88,32 +95,28 @@ def perform(context: Context, task: Task) -> Reduced:
         from sim.study.trace import write_part
 
         write_part(context.traces, network, log, task.world, task.replication)
-    if task.days_only:
-        return _days(plan_of(scenario, values), network, log, task)
-    return reduce(scenario, network, log, task.world, task.replication, values)
+    if task.wanted is Wanted.ALL and not task.resource:
+        return reduce(scenario, network, log, task.world, task.replication, values)
+    return _compared(scenario, logged(plan_of(scenario, values), network, log), task)
 
 
-def _with_more(
-    context: Context, scenario: Scenario, values: Mapping[str, float], task: Task
-) -> Reduced:
-    """The measure asked about, to the last date of the question, with a tenth more of a resource."""
-    question = asked(scenario)
-    assert question is not None
+def _model(scenario: Scenario, values: Mapping[str, float], resource: str) -> Model:
+    model = model_of(scenario, values)
+    question = asked(scenario) if resource else None
+    if question is None:
+        return model
     last = question.sustained_until + 1  # a day's shortfall is known on the day after
-    model = with_more(model_of(scenario, values), task.resource).first_days(last + 1)
-    network = compiled(scenario, model)
-    log = engine(context.engine)(network, context.seed, task.world, task.replication)
-    of = logged(plan_of(scenario, values), network, log)
-    return _of_days({question.measure: column(of, question.measure)}, of.plan, task)
+    return with_more(model, resource).first_days(last + 1)
 
 
-def _days(plan: Plan, network: Network, log: Log, task: Task) -> Reduced:
-    """The daily columns alone, for runs that are only compared with others day by day."""
-    return _of_days(daily(logged(plan, network, log)), plan, task)
-
-
-def _of_days(columns: Columns, plan: Plan, task: Task) -> Reduced:
+def _compared(scenario: Scenario, of: Logged, task: Task) -> Reduced:
+    """Daily columns alone, for runs that are only compared with others day by day."""
+    question = asked(scenario)
+    if question is None or (task.wanted is Wanted.DAYS and not task.resource):
+        columns = daily(of)
+    else:
+        columns = {question.measure: column(of, question.measure)}
     return Reduced(
-        world=task.world, replication=task.replication, plan=plan, daily=columns, by_class={},
+        world=task.world, replication=task.replication, plan=of.plan, daily=columns, by_class={},
         statistics={}, breaches={}, outcomes={}, cohorts=(), waits={}, costs={}, warm_up=0,
     )  # fmt: skip
