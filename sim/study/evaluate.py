@@ -46,13 +46,15 @@ def evaluate(
     store: Path | None = None,
     wants: Sequence[Want] = (),
     shown: str = "",
+    days: int | None = None,
 ) -> Iterator[Runs]:
     """The replications of every point, in the order of the points, as they come.
 
     All points share their luck: replication r has world r + 1 of the seed where the scenario has ranges
     and not `central`. Nothing that is in `store` is run again, and everything finished is put there,
     so that what was stopped at any moment goes on where it was. `shown` names the points to the user
-    while it lasts; without it nothing is said. Points are asked for only as they are needed.
+    while it lasts; without it nothing is said. Points are asked for only as they are needed. With `days`
+    every run ends after so many, and only `yes`, `reached` and `shortfall` are kept.
 
     Raises Refused for a point that makes no sound network, for wants that make no sense, for a store or
     an executor that cannot be used; SimError for what goes wrong while it runs.
@@ -66,7 +68,7 @@ def evaluate(
     if first is None or not len(wanted):
         return
     used = engine or _engine(first, len(wanted) * (total or 100))
-    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE))
+    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE), days)
     with progress(total, shown, shown=bool(shown)) as done, crew(executor, jobs, used) as hands:
         yield from _Flow(plan, hands, done).runs(_again(first, source))
 
@@ -93,6 +95,7 @@ class _Plan:
     engine: str
     wants: tuple[Want, ...]
     store: Store
+    days: int | None
 
 
 @dataclass
@@ -149,7 +152,7 @@ class _Flow:
     def _open(self, point: Point) -> _Open:
         plan, scenario = self.plan, point.scenario
         worlds = not plan.central and bool(scenario.uncertain)
-        digest = digest_of(scenario, plan.seed, worlds, plan.wants)
+        digest = digest_of(scenario, plan.seed, worlds, plan.wants, plan.days)
         blocks = dict.fromkeys(r // BLOCK for r in plan.replications)
         name = Path(scenario.path).stem
         records = {b: plan.store.get(digest, b) or Record(digest, name) for b in blocks}
@@ -162,8 +165,9 @@ class _Flow:
         while left:
             n = max(1, min(len(left), int(_AT_ONCE / self.each)))
             job = Job(
-                one.point.scenario, plan.seed, one.worlds, plan.engine, plan.wants, tuple(left[:n])
-            )
+                one.point.scenario, plan.seed, one.worlds, plan.engine, plan.wants,
+                tuple(left[:n]), plan.days,
+            )  # fmt: skip
             left = left[n:]
             self.under_way += 1
             self.hands.submit(job).add_done_callback(partial(self._back, one, job))
