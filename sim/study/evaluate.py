@@ -46,6 +46,7 @@ def evaluate(
     store: Path | None = None,
     wants: Sequence[Want] = (),
     shown: str = "",
+    days: int | None = None,
 ) -> Iterator[Runs]:
     """The replications of every point, in the order of the points, as they come.
 
@@ -54,7 +55,8 @@ def evaluate(
     everything finished is put there, so that what was stopped at any moment goes on where it was.
     `executor` may be hands that are there already, which saves who asks often from hiring each time;
     `engine` must then be theirs. `shown` names the points to the user while it lasts; without it
-    nothing is said. Points are asked for only as they are needed.
+    nothing is said. Points are asked for only as they are needed. With `days` every run ends after so
+    many, and only `yes`, `reached` and `shortfall` are kept.
 
     Raises Refused for a point that makes no sound network, for wants that make no sense, for a store or
     an executor that cannot be used; SimError for what goes wrong while it runs.
@@ -68,7 +70,7 @@ def evaluate(
     if first is None or not len(wanted):
         return
     used = engine or _engine(first, len(wanted) * (total or 100))
-    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE))
+    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE), days)
     with progress(total, shown, shown=bool(shown)) as done, crew(executor, jobs, used) as hands:
         yield from _Flow(plan, hands, done).runs(_again(first, source))
 
@@ -95,6 +97,7 @@ class _Plan:
     engine: str
     wants: tuple[Want, ...]
     store: Store
+    days: int | None
 
 
 @dataclass
@@ -151,7 +154,7 @@ class _Flow:
     def _open(self, point: Point) -> _Open:
         plan, scenario = self.plan, point.scenario
         worlds = not plan.central and point.values is None and bool(scenario.uncertain)
-        digest = digest_of(point, plan.seed, worlds, plan.wants)
+        digest = digest_of(point, plan.seed, worlds, plan.wants, plan.days)
         blocks = dict.fromkeys(r // BLOCK for r in plan.replications)
         name = Path(scenario.path).stem
         records = {b: plan.store.get(digest, b) or Record(digest, name) for b in blocks}
@@ -165,7 +168,7 @@ class _Flow:
             n = max(1, min(len(left), int(_AT_ONCE / self.each)))
             job = Job(
                 one.point.scenario, plan.seed, one.worlds, plan.engine, plan.wants, tuple(left[:n]),
-                one.point.values,
+                one.point.values, plan.days,
             )  # fmt: skip
             left = left[n:]
             self.under_way += 1

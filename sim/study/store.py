@@ -55,12 +55,19 @@ class Record:
         return Record(self.digest, self.scenario, other.names or self.names, worlds, rows)
 
 
-def digest_of(point: Point, seed: int, worlds: bool, wants: Sequence[Want]) -> str:
-    """Name of the replications of a point; `worlds` says whether each draws its own."""
-    told = {
+def digest_of(
+    point: Point, seed: int, worlds: bool, wants: Sequence[Want], days: int | None = None
+) -> str:
+    """Name of the replications of a point; `worlds` says whether each draws its own.
+
+    With `days` only what the first of them say to the question is kept.
+    """
+    told: dict[str, object] = {
         "version": VERSION, "scenario": plain(point.scenario.tree), "seed": seed, "worlds": worlds,
         "wants": [[str(piece) for piece in want] for want in wants],
     }  # fmt: skip
+    if days is not None:
+        told["days"] = days
     if point.values is not None:
         told["values"] = dict(sorted(point.values.items()))
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
