@@ -18,7 +18,7 @@ from sim.study.check import checked
 from sim.study.crew import Coming, Crew, crew
 from sim.study.forecast import expected
 from sim.study.point import Point, Runs, Want
-from sim.study.progress import Step, progress, say
+from sim.study.progress import Step, progress
 from sim.study.reduction import check_wants
 from sim.study.run import RESULTS
 from sim.study.store import BLOCK, Record, Store, digest_of
@@ -69,7 +69,8 @@ def evaluate(
     first = next(source, None)
     if first is None or not len(wanted):
         return
-    used = engine or _engine(first, len(wanted) * (total or 100))
+    many = len(wanted) * (total or 100)
+    used = engine or engines.soonest(many * expected(checked(first.scenario).model))
     plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE), days)
     with progress(total, shown, shown=bool(shown)) as done, crew(executor, jobs, used) as hands:
         yield from _Flow(plan, hands, done).runs(_again(first, source))
@@ -78,13 +79,6 @@ def evaluate(
 def _again(first: Point, rest: Iterator[Point]) -> Iterator[Point]:
     yield first
     yield from rest
-
-
-def _engine(point: Point, runs: int) -> str:
-    used = engines.best(runs * expected(checked(point.scenario).model))
-    if used == engines.KERNEL and not engines.is_built():
-        say("building the compiled engine, once; this takes about a minute")
-    return used
 
 
 @dataclass(frozen=True)
