@@ -20,7 +20,7 @@ from numba.np.numpy_support import from_dtype
 _WORD = ir.IntType(64)
 
 
-class _Records(types.Type):
+class _Records(types.Type):  # type: ignore[misc]
     """So many records of one dtype, one after another."""
 
     def __init__(self, dtype: np.dtype[Any]) -> None:

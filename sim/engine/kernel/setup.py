@@ -65,7 +65,7 @@ GROWN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
        "clock": "clock_top", "parcel": "parcel_top"}  # fmt: skip
-_DTYPES = {
+_DTYPES: dict[str, Any] = {
     "entities": np.uint8, "works": np.int64, "events": EVENT,
     "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
 }  # fmt: skip
