@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isnan
 
 from sim.errors import Problem, Refused
 from sim.scenario import Scenario, with_overrides
@@ -20,7 +21,8 @@ def fitted(scenario: Scenario, of: Design) -> Design:
     axes = []
     for axis in of.axes:
         axes.append(_whole(scenario, axis) if of.kind.spread else axis)
-        for value in dict.fromkeys(axes[-1].ends):
+        listed = axis.values if isnan(axis.low) else axes[-1].ends
+        for value in dict.fromkeys(listed):
             try:
                 with_overrides(scenario, {axis.path: value})
             except Refused as refused:
