@@ -16,7 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.engine.kernel.once import compiled
-from sim.engine.kernel.records import records_of
+from sim.engine.kernel.records import prefetch, records_of
 
 Record = Any  # one element of a structured array
 Records = Any  # a structured array
@@ -131,8 +131,9 @@ ROW = np.dtype(
 
 CLOCK = np.dtype([("time", "i8"), ("after", "i4"), ("step", "i2"), ("part", "i2")], align=True)
 
+# next: the number of who is served next; law: of the time its members have spent; joined: when `next` did
 COUNTER = np.dtype(
-    [("next", "i8"), ("count", "i8"), ("first", "i8"), ("source", "i8"), ("step", "i8")], align=True
+    [(name, "i8") for name in ("next", "count", "source", "step", "law", "joined")], align=True
 )
 
 MEMBER = np.dtype([("joined", "i8"), ("number", "i8"), ("source", "i8")], align=True)
@@ -197,7 +198,7 @@ GROWING = (
     "clocks", "rows",
 )  # fmt: skip
 TABLES = (
-    "steps", "objects", "sources", "lines", "runs", "laws", "drawn", "counters", "members", "dated", "ages",
+    "steps", "objects", "sources", "lines", "runs", "laws", "drawn", "counters", "members", "dated",
     "counted", "knots", "alternatives", "priorities", "evicted", "option_step", "option_value",
     "branch_time", "branch_row", "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds",
     "spawn_source", "initial_clocks", "buckets", "flows", "level", "levels", "use", "held", "helds", "level_time",
@@ -249,7 +250,7 @@ shorts = _pointer_to(types.int32, ir.IntType(32))
 small = _pointer_to(types.int16, ir.IntType(16))
 floats = _pointer_to(types.float64, ir.DoubleType())
 
-_ENTITY_SIZE = ENTITY.itemsize
+_ENTITY_SIZE, _HOLD_SIZE = ENTITY.itemsize, HOLD.itemsize
 _entities = records_of(ENTITY)
 _events = records_of(EVENT)
 _nodes = records_of(NODE)
@@ -405,6 +406,7 @@ def new_entity(m: Record) -> int:
     slot = m.entity_free
     if slot >= 0:
         m.entity_free = entity(m, slot).after
+        prefetch(m.entities + m.entity_free * m.stride)
         return slot
     slot = m.entity_top
     if slot >= m.entity_room:
@@ -444,12 +446,19 @@ def new_hold(m: Record) -> int:
     hold = m.hold_free
     if hold >= 0:
         m.hold_free = holds(m)[hold].after
+        bring_hold(m, m.hold_free)
         return hold
     hold = m.hold_top
     if hold >= m.hold_room:
         no_room(m)
     m.hold_top = hold + 1
     return hold
+
+
+@compiled
+def bring_hold(m: Record, hold: int) -> None:
+    """Have memory bring a hold that will soon be asked for; there need be none."""
+    prefetch(m.holds + hold * _HOLD_SIZE)
 
 
 @compiled

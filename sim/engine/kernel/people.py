@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws.distributions import duration
+from sim.draws.luck import age
 from sim.draws.philox import uniform
 from sim.engine.kernel.events import push_due, push_expiry
 from sim.engine.kernel.lines import join, leave, take
@@ -18,6 +19,7 @@ from sim.engine.kernel.memory import (
     RUNNING,
     WAITING,
     Record,
+    bring_hold,
     clocks,
     counters,
     drawn,
@@ -295,10 +297,10 @@ def bring(m: Record, index: int, who: int) -> int:
 def _materialise(m: Record, counter: int) -> int:
     c = counters(m)[counter]
     number, s = c.next, steps(m)[c.step]
-    c.next += 1
     slot = make(m, c.source, number, c.step)
     e = entity(m, slot)
-    e.joined = ints(m.ages)[c.first + number - 1]
+    e.joined = c.joined
+    _count_on(m, c)
     e.priority = s.priority
     e.doing = WAITING
     e.due = NEVER
@@ -312,6 +314,15 @@ def _materialise(m: Record, counter: int) -> int:
 
 
 @compiled
+def _count_on(m: Record, c: Record) -> None:
+    """The next member of a counter is the one to be served next."""
+    c.next += 1
+    if c.law >= 0 and c.next <= c.count:
+        k = laws(m)[c.law]
+        c.joined = -age(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, c.next, c.count)
+
+
+@compiled
 def resume(m: Record, e: Record, slot: int) -> None:
     """A granted unit, seat or gate resumes its entity by an event at this instant."""
     e.doing = GRANTED
@@ -320,6 +331,7 @@ def resume(m: Record, e: Record, slot: int) -> None:
         end_row(m, e, m.now, COMPLETED)
     flow(m, e, STARTED)
     first_grant(m, e)
+    bring_hold(m, np.int64(e.hold))  # it may be given back presently
     push_due(m, e, slot, m.now)
 
 

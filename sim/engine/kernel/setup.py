@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.luck import Luck, members_joined
+from sim.draws.luck import Luck, age, law, members_joined
 from sim.engine.kernel.memory import (
     BUCKET,
     CAPACITY,
@@ -205,23 +205,17 @@ class Memory:
     def _inside(self, table: Table) -> None:
         members: list[Array] = []
         counters: list[tuple[int, ...]] = []
-        ages: list[Array] = []
-        counted: dict[int, Array] = {}
         for s in range(table.sources):
             if table.source_kind[s] != SOURCE_INITIAL:
                 continue
-            joined = members_joined(table, s)
-            if table.initial_counter[s]:
-                counters.append((1, len(joined), sum(len(a) for a in ages), s, table.source_enters[s]))
-                counted[len(counters) - 1] = joined
-                ages.append(joined)
-            else:
-                members.append(_members(s, joined))
+            if not table.initial_counter[s]:
+                members.append(_members(s, members_joined(table, s)))
+            elif table.initial_count[s]:
+                counters.append(_counter(table, s))
         self._members(members)
-        self.put("ages", np.concatenate([np.empty(0, np.int64), *ages]))
         self.put("counters", np.array(counters, COUNTER))
         self.record["counter_count"] = len(counters)
-        self._counted(counted)
+        self._counted()
 
     def _members(self, members: list[Array]) -> None:
         everybody = np.concatenate([np.empty(0, MEMBER), *members])
@@ -230,20 +224,19 @@ class Memory:
         self.put("members", everybody[order])
         self.record["member_count"] = len(everybody)
 
-    def _counted(self, counted: dict[int, Array]) -> None:
+    def _counted(self) -> None:
         """Stand counters in their lines, and count their members as waiting."""
         steps, lines, objects = (self.arrays[name] for name in ("steps", "lines", "objects"))
         in_line: dict[int, list[int]] = {}
-        for number, joined in counted.items():
-            source = int(self.arrays["counters"][number]["source"])
-            at = int(self.arrays["counters"][number]["step"])
+        for number, counter in enumerate(self.arrays["counters"]):
+            at, count = int(counter["step"]), int(counter["count"])
             step = steps[at]
             for line in _lines_of(self.network.table, step):
                 in_line.setdefault(line, []).append(number)
-                lines[line]["people"] += len(joined)
-            objects[step["object"]]["waiting"] += len(joined)
-            self.arrays["level"][at, 0, Level.WAITING] += len(joined)
-            self.arrays["sources"][source]["unserved"] = len(joined)
+                lines[line]["people"] += count
+            objects[step["object"]]["waiting"] += count
+            self.arrays["level"][at, 0, Level.WAITING] += count
+            self.arrays["sources"][int(counter["source"])]["unserved"] = count
         flat: list[int] = []
         for line, numbers in in_line.items():
             lines[line]["counted_first"] = len(flat)
@@ -414,6 +407,12 @@ def _sources(table: Table) -> Array:
         batch=table.batch, carry_over=table.carry_over, holds=table.initial_holds,
         clock_first=table.initial_clock_first, clock_last=table.initial_clock_last,
     )  # fmt: skip
+
+
+def _counter(table: Table, s: int) -> tuple[int, ...]:
+    count, spent_by = int(table.initial_count[s]), int(table.initial_spent[s])
+    oldest = 0 if spent_by < 0 else -age(*law(table, spent_by), 1, count)
+    return 1, count, s, int(table.source_enters[s]), spent_by, oldest
 
 
 def _members(s: int, joined: Array) -> Array:
