@@ -129,6 +129,9 @@ ROW = np.dtype(
     align=True,
 )
 
+# How many rows an entity has left.
+GONE = np.dtype([("number", "u4"), ("rows", "i4"), ("source", "i2")], align=True)
+
 CLOCK = np.dtype([("time", "i8"), ("after", "i4"), ("step", "i2"), ("part", "i2")], align=True)
 
 # next: the number of who is served next; law: of the time its members have spent; joined: when `next` did
@@ -195,7 +198,7 @@ DRAWN = np.dtype(
 # What may have to grow: room of each, and how many are used (top, with a chain of free ones).
 GROWING = (
     "entities", "works", "events", "parcels", "parcel_after", "nodes", "holds",
-    "clocks", "rows",
+    "clocks", "rows", "gone",
 )  # fmt: skip
 TABLES = (
     "steps", "objects", "sources", "lines", "runs", "laws", "drawn", "counters", "members", "dated",
@@ -211,13 +214,13 @@ SIZES = (
     "scratch", "works_kept", "stride", "visits_at", "first_priority", "bucket_shift", "bucket_count",
 )  # fmt: skip
 STATE = (
-    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "event_size", "opened", "touched",
+    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "order_made", "order_end", "gone_top", "event_size", "opened", "touched",
     "parcel_top", "parcel_free", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",
 )  # fmt: skip
-ROOMS = ("entity_room", "event_room", "parcel_room", "node_room", "hold_room", "clock_room", "row_room")
+ROOMS = ("entity_room", "event_room", "parcel_room", "node_room", "hold_room", "clock_room", "row_room", "gone_room")
 MEMORY = np.dtype(
     [(name, "i8") for name in (*GROWING, *TABLES, *SIZES, *STATE, *ROOMS)] + [("key", "u8")], align=True
 )
@@ -257,6 +260,7 @@ _nodes = records_of(NODE)
 _holds = records_of(HOLD)
 _clocks = records_of(CLOCK)
 _rows = records_of(ROW)
+_gone = records_of(GONE)
 _parcels = records_of(EVENT)
 _buckets = records_of(BUCKET)
 _lines = records_of(LINE)
@@ -321,6 +325,11 @@ def clocks(m: Record) -> Records:
 @compiled
 def rows(m: Record) -> Records:
     return _rows(m.rows)
+
+
+@compiled
+def gone(m: Record) -> Records:
+    return _gone(m.gone)
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws.distributions import duration
+from sim.draws.distributions import QUANTILES, duration, plain_duration
 from sim.draws.luck import age
 from sim.draws.philox import uniform
 from sim.engine.kernel.events import push_due, push_expiry
@@ -51,6 +51,7 @@ from sim.engine.kernel.tallies import (
     end_row,
     flow,
     level,
+    note_rows,
     opens_row,
 )
 from sim.log import Ended, Flow
@@ -72,6 +73,8 @@ def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
     """A duration of this visit [us]."""
     k = laws(m)[law]
     u = draw(m, e, decision, e.visit)
+    if k.kind < QUANTILES:
+        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, u))
     return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, u))
 
 
@@ -197,9 +200,22 @@ def clock_of(m: Record, e: Record, part: int) -> int:
 
 
 @compiled
-def first_grant(m: Record, e: Record) -> None:
+def await_end(m: Record, e: Record, slot: int) -> None:
+    """An order just made that has to wait, or takes time, gets the clock of its end.
+
+    Most are granted what they come for, or leave, as soon as they are made, and never have one.
+    """
+    if slot == m.order_made:
+        m.order_made = NONE
+        run_clock(m, e, slot, 0, NONE, m.order_end)
+
+
+@compiled
+def first_grant(m: Record, e: Record, slot: int) -> None:
     """A first grant stops the clock of an order."""
-    if e.clock >= 0 and sources(m)[e.source].kind == _ORDERS:
+    if slot == m.order_made:
+        m.order_made = NONE
+    elif e.clock >= 0 and sources(m)[e.source].kind == _ORDERS:
         stop_clock(m, e, 0)
 
 
@@ -207,6 +223,7 @@ def first_grant(m: Record, e: Record) -> None:
 def vanish(m: Record, e: Record, slot: int) -> None:
     """Leave the system; the slot is free for another."""
     m.left += 1
+    note_rows(m, e)
     while e.clock >= 0:
         clock = np.int64(e.clock)
         c = clocks(m)[clock]
@@ -241,6 +258,7 @@ def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
     """Stand in the line or lines of a step until `patience` [us]."""
     e.doing = WAITING
     e.due = patience
+    await_end(m, e, slot)
     if patience != NEVER:
         push_expiry(m, e, slot, patience, PATIENCE_PART)
     e.before = NONE
@@ -330,7 +348,7 @@ def resume(m: Record, e: Record, slot: int) -> None:
     if steps(m)[e.step].op != _SEIZE:
         end_row(m, e, m.now, COMPLETED)
     flow(m, e, STARTED)
-    first_grant(m, e)
+    first_grant(m, e, slot)
     bring_hold(m, np.int64(e.hold))  # it may be given back presently
     push_due(m, e, slot, m.now)
 
@@ -347,6 +365,7 @@ def move(m: Record, e: Record, slot: int, step: int) -> None:
 def start_delay(m: Record, e: Record, slot: int, end: int) -> None:
     level(m, e.step, e.group, BUSY, 1)
     e.doing = DELAYED
+    await_end(m, e, slot)
     push_due(m, e, slot, end)
 
 

@@ -21,6 +21,7 @@ from sim.engine.kernel.memory import (
     EVENT,
     GATE_CLOSES,
     GATE_OPENS,
+    GONE,
     HOLD,
     LAW,
     LINE,
@@ -62,12 +63,14 @@ FLAT = (
 GROWN: dict[str, tuple[str, ...]] = {
     "entity": ("entities", "works"), "event": ("events",), "node": ("nodes",),
     "hold": ("holds",), "clock": ("clocks",), "parcel": ("parcels", "parcel_after"),
+    "gone": ("gone",),
 }  # fmt: skip
 TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
-       "clock": "clock_top", "parcel": "parcel_top"}  # fmt: skip
+       "clock": "clock_top", "parcel": "parcel_top", "gone": "gone_top"}  # fmt: skip
 _DTYPES: dict[str, Any] = {
     "entities": np.uint8, "works": np.int64, "events": EVENT,
     "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
+    "gone": GONE,
 }  # fmt: skip
 _LINE = 64  # bytes of a cache line
 _ROWS_EACH = 6  # an unused row costs addresses only
@@ -138,7 +141,7 @@ class Memory:
             "law_count": len(table.law_kind), "drawn_count": len(table.drawn_attribute),
             "horizon": table.horizon, "traced": trace, "key": np.uint64(self.luck.key),
             "midnight": DAY, "soonest": NONE, "entity_free": NONE, "node_free": NONE,
-            "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE,
+            "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE, "order_made": NONE,
             "visits_at": visits_at, "stride": -(-(visits_at + 2 * table.visit_slots) // _LINE) * _LINE,
             "works_kept": bool((table.preempt == Preempt.RESTART).any()),
         }.items():  # fmt: skip
@@ -275,6 +278,10 @@ class Memory:
         self.full = []
         del self.arrays["rows"]
         return chunks
+
+    def gone(self) -> Array:
+        """How many rows each entity has that has any."""
+        return self.arrays["gone"][: self._whole("gone_top"), 0]
 
     def named(self) -> Array:
         """One more than the largest number of each source, (sources,)."""
