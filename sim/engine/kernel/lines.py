@@ -228,10 +228,9 @@ def head(m: Record, index: int) -> int:
 @compiled
 def bring_next(m: Record, who: int) -> None:
     """Have memory bring the entity that stands behind the head of a run, since it is next."""
-    if who >= 0 and nodes(m)[who].run >= 0:
-        behind = np.int64(nodes(m)[who].sibling)
-        if behind >= 0:
-            prefetch(m.entities + nodes(m)[behind].slot * m.stride)
+    behind = np.int64(nodes(m)[who].sibling)
+    if behind >= 0:
+        prefetch(m.entities + nodes(m)[behind].slot * m.stride)
 
 
 @compiled

@@ -214,8 +214,8 @@ SIZES = (
     "scratch", "works_kept", "stride", "visits_at", "first_priority", "bucket_shift", "bucket_count",
 )  # fmt: skip
 STATE = (
-    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "order_made", "order_end", "gone_top", "event_size", "opened", "touched",
-    "parcel_top", "parcel_free", "entity_top",
+    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "order_made", "order_end",
+    "gone_top", "event_size", "opened", "touched", "parcel_top", "parcel_free", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",

@@ -21,8 +21,8 @@ def ordered(chunks: list[Rows], gone: Rows, named: Ints, rank: Ints) -> Rows:
     """Rows by rank of the source, number and place among the entity's own.
 
     gone says how many rows each entity has, named (sources,) is one more than the largest number of each
-    source. The chunks are taken from the
-    list as they are copied, so that the memory of each is free for what comes after.
+    source. The chunks are taken from the list as they are copied, so that the memory of each is free for
+    what comes after.
     """
     size = sum(map(len, chunks))
     placed = np.empty(size, VISIT)

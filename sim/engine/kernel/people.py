@@ -8,7 +8,7 @@ from sim.draws.distributions import QUANTILES, duration, plain_duration
 from sim.draws.luck import age
 from sim.draws.philox import uniform
 from sim.engine.kernel.events import push_due, push_expiry
-from sim.engine.kernel.lines import join, leave, take
+from sim.engine.kernel.lines import bring_next, join, leave, take
 from sim.engine.kernel.memory import (
     DELAYED,
     EXITS_HOLDING,
@@ -307,6 +307,8 @@ def bring(m: Record, index: int, who: int) -> int:
         slot = np.int64(nodes(m)[who].slot)
         if nodes(m)[who].run < 0:
             take(m, index, who)
+        else:
+            bring_next(m, who)
         return slot
     return _materialise(m, -2 - who)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.kernel.lines import bring_next, head, step_of
+from sim.engine.kernel.lines import head, step_of
 from sim.engine.kernel.memory import (
     NONE,
     Record,
@@ -193,7 +193,5 @@ def depart(m: Record, index: int, seats: int) -> None:
         return
     o.seats += seats
     for _ in range(min(seats, people)):
-        who = head(m, index)
-        bring_next(m, who)
-        _through(m, index, who)
+        _through(m, index, head(m, index))
         o.taken += 1
