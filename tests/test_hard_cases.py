@@ -17,9 +17,11 @@ from sim.network.model import (
     Initial,
     Op,
     Orders,
+    Patience,
     Share,
     Station,
     Step,
+    Stock,
 )
 from sim.network.table import Network
 from tests.models import (
@@ -48,6 +50,36 @@ def run(request: pytest.FixtureRequest) -> Run:
 def started(net: Network, log: Log, step: str) -> list[float]:
     """When each began, by stream and number [h]."""
     return [row[3] for row in rows(net, log, step)]
+
+
+# -- lines --------------------------------------------------------------------------------------------
+
+
+def test_when_the_head_of_a_line_leaves_units_go_to_who_stands_behind_it(run: Run) -> None:
+    tired = Patience(exactly(2), "out")
+    net = network(
+        1, seize("big", "beds", "stay", units=2, patience=tired), seize("small", "beds", "stay"),
+        delay("stay", 9, "free"), release("free", "beds", "out"), leave(), pools=(pool("beds", 2),),
+        streams=(at("a", "small", 1, 3), at("b", "big", 2)),
+    )  # fmt: skip
+    assert started(net, run(net), "small") == [1.0, 4.0]
+
+
+def test_when_the_head_of_a_line_leaves_a_stock_goes_to_who_stands_behind_it(run: Run) -> None:
+    tired = Patience(exactly(2), "out")
+    net = network(
+        1, Step("big", Op.TAKE, next="out", objects=("money",), units=2, patience=tired),
+        Step("small", Op.TAKE, next="out", objects=("money",)), leave(), stocks=(Stock("money", 1),),
+        streams=(at("b", "big", 2), at("a", "small", 3)),
+    )  # fmt: skip
+    assert started(net, run(net), "small") == [4.0]
+
+
+def test_of_two_backlogs_in_one_line_the_oldest_is_served_first(run: Run) -> None:
+    backlogs = (Initial("a", "s", 2, exactly(1), counter=True), Initial("b", "s", 2, exactly(5), counter=True))
+    net = network(1, serve("s", "judge", 2, "out"), leave(), stations=(station("judge", 1),), initial=backlogs)
+    order = [("a", 1, -1.0, 4.0, 6.0), ("a", 2, -1.0, 6.0, 8.0), ("b", 1, -5.0, 0.0, 2.0), ("b", 2, -5.0, 2.0, 4.0)]
+    assert rows(net, run(net), "s") == order
 
 
 # -- stopped work -------------------------------------------------------------------------------------
