@@ -75,6 +75,19 @@ def test_when_the_head_of_a_line_leaves_a_stock_goes_to_who_stands_behind_it(run
     assert started(net, run(net), "small") == [4.0]
 
 
+def test_who_is_granted_one_pool_leaves_the_line_of_another_to_those_behind(run: Run) -> None:
+    """c wants two units of either and stands before d, for whom one unit of b is free all the while."""
+    net = network(
+        1, seize("two", "a", "short", units=2), seize("one", "b", "long"),
+        seize("either", ("a", "b"), "short", units=2), seize("small", "b", "short"),
+        delay("short", 4, "free"), delay("long", 20, "free"), release("free", ("a", "b"), "out"), leave(),
+        pools=(pool("a", 2), pool("b", 2)),
+        streams=(at("a1", "two", 1), at("b1", "one", 1), at("c", "either", 2), at("d", "small", 3)),
+    )  # fmt: skip
+    log = run(net)
+    assert (started(net, log, "either"), started(net, log, "small")) == ([5.0], [5.0])
+
+
 def test_of_two_backlogs_in_one_line_the_oldest_is_served_first(run: Run) -> None:
     backlogs = (Initial("a", "s", 2, exactly(1), counter=True), Initial("b", "s", 2, exactly(5), counter=True))
     net = network(1, serve("s", "judge", 2, "out"), leave(), stations=(station("judge", 1),), initial=backlogs)
