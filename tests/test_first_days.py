@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sim.engine.kernel import run
 from sim.errors import SimError
 from sim.log import Log
+from sim.network.compiling import compile_network
 from sim.network.model import Model
-from sim.network.table import compile_network
 from tests.networks import networks
 
 

@@ -14,7 +14,7 @@ from sim.errors import Refused, SimError
 from sim.measures import plan_of
 from sim.measures.daily import daily
 from sim.measures.logged import logged
-from sim.network.table import compile_network
+from sim.network.compiling import compile_network
 from sim.scenario import read
 from sim.study.building import model_of
 from sim.study.compare import compare

@@ -1,7 +1,7 @@
 """The network as frozen data in engine units: int64 microseconds, whole units, names as written.
 
 It has no clock and no chance. `scenario` is what a user wrote; this is what it means; `table` is the
-same thing as arrays. A route refers to steps and objects by name; `table.compile_network` resolves them.
+same thing as arrays. A route refers to steps and objects by name; `compiling.compile_network` resolves them.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+from sim.network.compiling import compile_network
 from sim.network.model import DAY, Model, Stream
-from sim.network.table import compile_network
 from sim.study.task import engine
 
 TELL_ABOVE = 20.0

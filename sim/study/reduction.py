@@ -33,7 +33,8 @@ def numbers(of: Logged, asked: Asked | None, wants: Sequence[Want] = ()) -> Numb
     Raises SimError if the log contradicts itself, or a want names what there is not.
     """
     check_counts(of)
-    columns = daily(of) if any(map(_is_of_a_place, wants)) else counted(of)
+    read = [want.column for want in wants] + ([asked.measure] if asked is not None else [])
+    columns = daily(of) if any(map(_is_of_a_place, read)) else counted(of)
     found = _answer(asked, columns) if asked is not None else {}
     found |= {
         f"mean.{name}": _mean(np.asarray(columns[name], np.float64)) for name in _plain(columns)
@@ -57,8 +58,8 @@ def answer(of: Logged, asked: Asked) -> Numbers:
     )
 
 
-def _is_of_a_place(want: Want) -> bool:
-    return "." in want.column and "/" not in want.column
+def _is_of_a_place(column: str) -> bool:
+    return "." in column and "/" not in column
 
 
 def _plain(columns: Columns) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,8 @@ from sim.verdict.asked import asked
 class Job(NamedTuple):
     """Replications of a scenario; needs no file, so that it can be done on any machine.
 
-    With `days` they end after so many, and only what they say to the question is kept.
+    `values` of facts are for the stated world; `worlds` draw their own. With `days` they end after so
+    many, and only what they say to the question is kept.
     """
 
     scenario: Scenario
@@ -32,6 +34,7 @@ class Job(NamedTuple):
     engine: str
     wants: tuple[Want, ...]
     replications: tuple[int, ...]
+    values: Mapping[str, float] | None = None
     days: int | None = None
 
 
@@ -58,8 +61,8 @@ def perform(job: Job) -> Result:
     found = []
     for replication in job.replications:
         world = world_of(replication, job.worlds)
-        values = world_values(job.scenario, job.seed, world)
-        if network is None or values:
+        if network is None or job.worlds:
+            values = job.values or world_values(job.scenario, job.seed, world)
             model = model_of(job.scenario, values)
             network = compiled(job.scenario, model.first_days(job.days) if job.days else model)
             plan = plan_of(job.scenario, values)

@@ -114,6 +114,8 @@ def _departure(record: Record, path: str, said: g.Departure) -> None:
         record.no(f"{path}.period", "a period", "it with 'at' only; 'every' repeats by itself")
     if kind == "at" and said.first is not None:
         record.no(f"{path}.first", "a first departure", "it with 'every' only")
+    if kind == "every":
+        _first_departure(record, path, said)
     if said.at is None:
         return
     if isinstance(said.seats, tuple) and len(said.seats) != len(said.at):
@@ -128,6 +130,18 @@ def _departure(record: Record, path: str, said: g.Departure) -> None:
         length = timedelta(microseconds=int(said.period.exact))
         if max(times) - min(times) >= length:
             record.no(f"{path}.at", "instants further apart than the period", "them within one")
+
+
+def _first_departure(record: Record, path: str, said: g.Departure) -> None:
+    """None later than the first period: until then there would be none, and nobody would be told."""
+    if said.first is None or said.every is None:
+        return
+    start = datetime.combine(record.whole.start, time())
+    latest = start + timedelta(microseconds=int(said.every.exact))
+    if said.first.when > latest:
+        found = f"none before {said.first.when}, long after the start"
+        wanted = f"one by {latest}; for none until a date, seats of 0 up to it"
+        record.no(f"{path}.first", found, wanted)
 
 
 def _gate(record: Record, path: str, said: g.GateObject) -> None:

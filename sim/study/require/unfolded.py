@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from sim.network.graph import followers
 from sim.network.model import (
     Attribute,
     Bump,
@@ -22,7 +23,6 @@ from sim.network.model import (
     Step,
     Stream,
 )
-from sim.network.table import followers
 
 Known = frozenset[tuple[str, str]]
 """(attribute, value) pairs that are known of whoever is there."""
