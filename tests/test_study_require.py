@@ -21,7 +21,7 @@ from sim.study.evaluate import Point, evaluate
 from sim.study.require import Required, require
 from sim.study.require.answer import ACHIEVABLE, NOT_ACHIEVABLE
 from sim.study.require.expansion import bound_of
-from sim.study.require.luck import Luck
+from sim.study.require.luck import Luck, Said
 from sim.study.require.margin import ALARM, PROMISED, bar, fewest, safe_probability, usual
 from sim.study.require.monotone import monotone
 from sim.study.require.moves import at, moves_of
@@ -240,6 +240,16 @@ def test_who_has_not_reached_the_value_in_time_is_not_run_on(tmp_path: Path) -> 
         luck = Luck(scenario, moves, 1, jobs=1, store=tmp_path / "store")
         luck.ask((0, 0), range(3), doubtful=True)
         assert luck.made == runs
+
+
+def test_what_was_said_with_less_or_with_more_is_not_asked_again() -> None:
+    luck = Luck(read(ONE), moves_of(read(ONE), [CLERKS]), 1)
+    luck.said = {(2,): Said({0: (False, 1.0), 1: (True, 0.0)}), (6,): Said({0: (True, 0.0)})}
+    assert not luck.likely((1,), [0], 1)
+    assert luck.likely((2,), [0, 1], 1)
+    assert luck.likely((7,), [0, 1], 2)
+    assert luck.made == 0
+    assert luck._guess((4,), 0) is None
 
 
 # --- The search ---
