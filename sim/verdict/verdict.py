@@ -15,12 +15,17 @@ Answer = Literal["achievable", "achievable_with_breaches", "not_achievable", "un
 
 @dataclass(frozen=True)
 class Range:
-    """A mean over replications with its interval; None where too few runs allow none."""
+    """A mean over replications with its interval; None where too few runs allow none.
+
+    `differs_at_most`: where all gave the same, the share of replications that would give another value
+    is at most this, with the same confidence.
+    """
 
     mean: float | None
     low: float | None
     high: float | None
     confidence: float
+    differs_at_most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -90,14 +95,21 @@ class Bind:
 
 @dataclass(frozen=True)
 class Breach:
-    """A limit, how often it is broken a day, and how much more than without the target."""
+    """A limit, how often it is broken a day, and how much more than without the target.
+
+    `total` is the mean over runs, None where they are too few; `in_all_runs` their sum. `broken_more`:
+    whether the same worlds without the target break it less, which chance alone would not make
+    (paired, 95 %); below ten runs whether it is broken at all.
+    """
 
     name: str
     description: str
     legal: bool
     per_day: Range
-    total: float
+    total: float | None
+    in_all_runs: float
     more_than_without: Range | None
+    broken_more: bool
 
 
 @dataclass(frozen=True)
