@@ -16,22 +16,11 @@ from sim.verdict.judge import Run, judge
 from sim.verdict.record import record
 from sim.verdict.verdict import Verdict
 from sim.verdict.words import words
-from tests.verdict_runs import FIXED_KEYS, asked, model, runs
+from tests.verdict_runs import FIXED_KEYS, asked, model, runs, scenario
 
 RNG = np.random.default_rng(5)
 LOW = [5 + i / 10 for i in range(10)]
 HIGH = [12 + i / 100 for i in range(80)]
-
-
-def scenario(**changes: Any) -> Any:
-    given: dict[str, Any]
-    from types import SimpleNamespace
-
-    limit = SimpleNamespace(description="Held over twelve hours.", legal=True)
-    given = {"title": "A system", "illustrative": False, "uncertain": ("x",), "costs": {}}
-    given["limits"] = {"late": limit}
-    given["said"] = SimpleNamespace(steps={})
-    return SimpleNamespace(**{**given, **changes})
 
 
 def verdict(evidence: Evidence, question: Asked | None = None, **changes: Any) -> Verdict:

@@ -183,12 +183,11 @@ def _used(utilisation: float) -> str:
 
 def _fluid(v: Verdict) -> str:
     """Where averages alone would put the bottleneck, if that is elsewhere."""
-    priced = [(b.shadow_price[1] or 0.0, b.resource) for b in v.binding if b.shadow_price]
-    best = max(priced, default=(0.0, ""))
-    if best[0] <= 0 or best[1] == v.binding[0].resource:
+    first = next((b for b in v.binding[1:] if b.first_by_averages), None)
+    if first is None or not first.shadow_price or not first.shadow_price[1]:
         return ""
     return (
-        f" By averages alone {name(best[1])} would bind first: they leave out lines, priorities "
+        f" By averages alone {name(first.resource)} would bind first: they leave out lines, priorities "
         "and the detours of those who are turned away."
     )
 
