@@ -87,6 +87,6 @@ def test_that_binds_by_averages_of_which_a_tenth_more_adds_most() -> None:
     prices = [b.shadow_price[1] for b in found if b.shadow_price]
     assert prices == pytest.approx([2.5 * 4 / 29, 0.1 * 500 / 620])
     assert [(b.resource, b.first_by_averages) for b in found] == [("desk", False), ("beds", True)]
-    run = Run(scenario(), model(), asked(), 1, "simpy", "abc", True)
+    run = Run(scenario(limits={}), model(), asked(), 1, "simpy", "abc", True)
     told = words(replace(judge(run, Evidence(runs([10.0] * 10))), binding=found))
     assert "By averages alone beds would bind first" in told.replace("\n  ", " ")

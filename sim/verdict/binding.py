@@ -147,20 +147,21 @@ def share_there(asked: Asked, model: Model, name: str) -> float:
 
     So much capacity, on the mean of all hours, is added by one more unit.
     """
-    days = _days(asked)
+    days = range(*_days(asked).indices(10**6))
     first, last = days.start * DAY, days.stop * DAY
     for departure in model.departures:
         if departure.name == name:
-            return sum(first <= time < last for time, _ in departure.timetable) * DAY / (last - first)
+            within = [time for time, _ in departure.timetable if first <= time < last]
+            return len(within) / (days.stop - days.start)
     objects: tuple[Pool | Station, ...] = (*model.pools, *model.stations)
     changes = next(of.capacity.changes for of in objects if of.name == name)
     ends = [time for time, _ in changes[1:]] + [last]
-    there = sum(
+    there = [
         max(0, min(end, last) - max(time, first))
         for (time, units), end in zip(changes, ends, strict=True)
         if units > 0
-    )
-    return there / (last - first)
+    ]
+    return float(sum(there)) / float(last - first)
 
 
 def _fluid(kept: Mapping[str, Use], counted: Series, coming: Series, weeks: int) -> FluidAnswer:
