@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("mutants", derandomize=True, deadline=None, phases=[Phase.generate])
 if os.environ.get("CI"):
     settings.load_profile("fixed")

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.engine import simpy_engine
 from sim.log import NOT_YET, Log
+from sim.network.compiling import compile_network
 from sim.network.model import (
     DAY,
     HOUR,
@@ -22,7 +23,7 @@ from sim.network.model import (
     Step,
     Stream,
 )
-from sim.network.table import Network, compile_network
+from sim.network.table import Network
 
 
 def exactly(hours: float) -> Distribution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,11 @@ import pytest
 from sim.errors import Refused
 from sim.scenario import read, with_overrides
 from sim.study.calibrate.apart import apart, sentences, worth
+from sim.study.calibrate.block import NOTHING, held_out, read_fit
 from sim.study.calibrate.emulator import count, fit, terms
+from sim.study.calibrate.observations import read_observations
 from sim.study.calibrate.parameters import Box, parameters
+from sim.study.calibrate.search import How
 from sim.study.calibrate.verb import calibrate
 from sim.study.calibrate.walk import spread
 from sim.study.check import check
@@ -95,6 +99,101 @@ def test_problems_of_files_and_design_come_together(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         calibrate(DESKS, tmp_path / "none.csv", fit=["a.b"], points=3)
     assert len(refused.value.problems) == 3
+
+
+def _study(folder: Path, block: str, named: str = "scenario") -> Path:
+    file = folder / "study.yaml"
+    file.write_text(f"{named}: {DESKS.resolve()}\ncalibrate:\n{block}", encoding="utf-8")
+    return file
+
+
+BLOCK = f"""
+  observations: {SEEN.resolve()}
+  fit:
+    streams.people.rate:
+    steps.first.work.exponential.mean: {{from: 40 minutes, to: 60 minutes}}
+  points: 24
+  cut: 4
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", ["scenario", "extends"])
+def test_a_study_file_fits_as_the_long_command_does(tmp_path: Path, named: str) -> None:
+    short = calibrate(_study(tmp_path, BLOCK, named), out=tmp_path / "a", store=tmp_path / "s", jobs=1)
+    fit_to = ["streams.people.rate", "steps.first.work.exponential.mean=40:60"]
+    long = calibrate(
+        DESKS, SEEN, fit=fit_to, points=24, cut=4, out=tmp_path / "b", store=tmp_path / "s", jobs=1
+    )
+    for name in ("fit.csv", "parameters.csv", "points.csv", "scenario.yaml"):
+        assert (short.folder / name).read_bytes() == (long.folder / name).read_bytes()
+    assert short.file is not None
+    assert check(short.file) == []
+
+
+def test_the_command_wins_over_the_block(tmp_path: Path) -> None:
+    _, block = read_fit(_study(tmp_path, BLOCK), ())
+    assert block.how(3, {"points": 30, "cut": None}) == How(points=30, seed=3, cut=4)
+    assert block.fit == ("streams.people.rate", "steps.first.work.exponential.mean=40 minutes:60 minutes")
+    assert [p.high for p in parameters(read(DESKS), block.fit)] == [160, 60]
+
+
+def test_the_block_says_what_is_held_out(tmp_path: Path) -> None:
+    seen = read_observations(SEEN)
+    name, other = seen[0].name, seen[-1].name
+    _, block = read_fit(_study(tmp_path, f"  held_out: ['{name}', '{other}']\n"), ())
+    assert [one.name for one in held_out(seen, block) if one.fitted == "no"] == [name, other]
+    assert held_out(seen, NOTHING) == seen
+    inputs = [replace(one, fitted="input") for one in seen]
+    with pytest.raises(Refused, match="an input; wanted a figure that is not an input"):
+        held_out(inputs, block)
+
+
+def test_a_wrong_block_is_told_with_all_its_lines_and_the_scenario(tmp_path: Path) -> None:
+    wrong = """
+  observtions: seen.csv
+  fit: {streams.people.rate: {from: 1}}
+  points: many
+  cut: 0
+  discrepancy: 1
+  held_out: some
+"""
+    file = _study(tmp_path, wrong, "extends")
+    file.write_text(file.read_text() + "end: never\n")
+    with pytest.raises(Refused) as refused:
+        calibrate(file, SEEN)
+    told = [(p.line, p.path) for p in refused.value.problems]
+    names = ["observtions", "fit.streams.people.rate", "points", "cut", "discrepancy", "held_out"]
+    assert sorted(told) == [*((n, f"calibrate.{x}") for n, x in enumerate(names, 4)), (10, "end")]
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("  fit: {streams.people.rat: }", "study.yaml:3: calibrate.fit.streams.people.rat: found no such number"),
+        ("  fit: {streams.people.rate: {from: 3, to: 1}}", "a range upside down, '3:1'"),
+        ("  held_out: [cme]", "study.yaml:3: calibrate.held_out: found 'cme'; wanted a figure of the obs"),
+    ],
+)  # fmt: skip
+def test_what_the_block_names_and_there_is_not_has_its_line(
+    tmp_path: Path, block: str, said: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        calibrate(_study(tmp_path, block), SEEN)
+    assert said in str(refused.value)
+
+
+def test_without_observations_it_is_said_where_to_name_them() -> None:
+    with pytest.raises(Refused, match="found no observations; wanted a CSV, or a file with calibrate"):
+        calibrate(DESKS)
+
+
+def test_a_set_got_with_changes_extends_the_scenario_as_it_was_changed(tmp_path: Path) -> None:
+    studied, _ = read_fit(DESKS, ["stations.first_desk.servers=9"])
+    assert studied.base is None
+    assert read_fit(DESKS, ())[0].base == DESKS
+    assert read_fit(_study(tmp_path, "  points: 30\n"), ())[0].base == DESKS.resolve()
+    assert read_fit(_study(tmp_path, "  points: 30\n", "extends"), ())[0].base is None
 
 
 def test_all_with_a_range_are_fitted_if_none_is_named() -> None:

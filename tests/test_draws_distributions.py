@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.draws import cumulative, duration, inverse, laws, remaining, survival
-from sim.draws.distributions import LONGEST, Law, law_of
+from sim.draws import cumulative, duration, inverse, remaining, survival
+from sim.draws.distributions import LONGEST, Law
 from sim.draws.tables import from_scipy
+from sim.network import laws
 from sim.network.model import Distribution
+from sim.study.require.laws import law as law_of
 
 HOUR = 3.6e9
 
@@ -22,34 +24,34 @@ U = [2.0**-53, 1e-12, 1e-9, 1e-6, 1e-3, *np.linspace(0.01, 0.99, 49).tolist(),
      0.999, 1 - 1e-6, 1 - 1e-9, 1 - 1e-12, 1 - 2.0**-53]  # fmt: skip
 
 PEERS: list[tuple[Distribution, Any]] = [
-    (laws.exponential(3.0), stats.expon(scale=3.0)),
-    (laws.normal(3.0, 2.0), stats.norm(3.0, 2.0)),
-    (laws.lognormal_from_median_sigma(38 * HOUR, 1.1), stats.lognorm(1.1, scale=38 * HOUR)),
-    (laws.weibull(0.7, 5e6), stats.weibull_min(0.7, scale=5e6)),
-    (laws.weibull(3.5, 2.0), stats.weibull_min(3.5, scale=2.0)),
-    (laws.uniform_between(2.0, 5e6), stats.uniform(2.0, 5e6 - 2.0)),
-    (laws.triangular(2.0, 3.0, 7.0), stats.triang(0.2, 2.0, 5.0)),
-    (laws.erlang(3, 6.0), stats.erlang(3, scale=2.0)),
-    *((laws.gamma(a, 2.0), stats.gamma(a, scale=2.0))
+    (laws.law("exponential", mean=3.0), stats.expon(scale=3.0)),
+    (laws.law("normal", mean=3.0, sd=2.0), stats.norm(3.0, 2.0)),
+    (laws.law("lognormal", median=38 * HOUR, sigma=1.1), stats.lognorm(1.1, scale=38 * HOUR)),
+    (laws.law("weibull", shape=0.7, scale=5e6), stats.weibull_min(0.7, scale=5e6)),
+    (laws.law("weibull", shape=3.5, scale=2.0), stats.weibull_min(3.5, scale=2.0)),
+    (laws.law("uniform", low=2.0, high=5e6), stats.uniform(2.0, 5e6 - 2.0)),
+    (laws.law("triangular", low=2.0, mode=3.0, high=7.0), stats.triang(0.2, 2.0, 5.0)),
+    (laws.law("erlang", k=3, mean=6.0), stats.erlang(3, scale=2.0)),
+    *((laws.law("gamma", shape=a, scale=2.0), stats.gamma(a, scale=2.0))
       for a in (0.01, 0.1, 0.5, 0.99, 1.0, 1.01, 2.0, 15.9, 16.0, 65.0, 1e3, 1e4)),
-    *((laws.beta(a, b), stats.beta(a, b))
+    *((laws.law("beta", a=a, b=b, low=0.0, high=1.0), stats.beta(a, b))
       for a, b in ((0.1, 0.1), (0.5, 0.5), (3.0, 0.01), (1.0, 1.0), (2.0, 3.0), (1.0, 100.0),
                    (100.0, 1.0), (0.5, 200.0), (20.0, 30.0), (300.0, 2.0), (1.01, 1.01))),
-    (laws.beta(2.0, 3.0, 5.0, 9.0), stats.beta(2.0, 3.0, 5.0, 4.0)),
+    (laws.law("beta", a=2.0, b=3.0, low=5.0, high=9.0), stats.beta(2.0, 3.0, 5.0, 4.0)),
 ]  # fmt: skip
 
 SOME = {
-    "exponential": laws.exponential(3 * HOUR),
-    "normal": laws.normal(9 * HOUR, 2 * HOUR),
-    "lognormal": laws.lognormal_from_mean_median(70 * HOUR, 38 * HOUR),
-    "weibull": laws.weibull(0.7, 5 * HOUR),
-    "uniform": laws.uniform_between(HOUR, 5 * HOUR),
-    "triangular": laws.triangular(HOUR, 2 * HOUR, 9 * HOUR),
-    "erlang": laws.erlang(4, 2 * HOUR),
-    "small gamma": laws.gamma(0.4, 2 * HOUR),
-    "gamma": laws.gamma_from_mean_cv(8 * HOUR, 0.5),
-    "beta": laws.beta(2.0, 0.5, HOUR, 4 * HOUR),
-    "quantiles": laws.from_quantiles({0: HOUR, 0.5: 3 * HOUR, 0.9: 9 * HOUR, 1: 40 * HOUR}),
+    "exponential": laws.law("exponential", mean=3 * HOUR),
+    "normal": laws.law("normal", mean=9 * HOUR, sd=2 * HOUR),
+    "lognormal": laws.law("lognormal", mean=70 * HOUR, median=38 * HOUR),
+    "weibull": laws.law("weibull", shape=0.7, scale=5 * HOUR),
+    "uniform": laws.law("uniform", low=HOUR, high=5 * HOUR),
+    "triangular": laws.law("triangular", low=HOUR, mode=2 * HOUR, high=9 * HOUR),
+    "erlang": laws.law("erlang", k=4, mean=2 * HOUR),
+    "small gamma": laws.law("gamma", shape=0.4, scale=2 * HOUR),
+    "gamma": laws.law("gamma", mean=8 * HOUR, cv=0.5),
+    "beta": laws.law("beta", a=2.0, b=0.5, low=HOUR, high=4 * HOUR),
+    "quantiles": laws.by_quantiles({0: HOUR, 0.5: 3 * HOUR, 0.9: 9 * HOUR, 1: 40 * HOUR}),
     "table": from_scipy("invgauss", {"mu": 1.0}, HOUR),
 }
 LAWS = {name: law_of(distribution) for name, distribution in SOME.items()}
@@ -107,11 +109,11 @@ def test_duration_is_rounded_half_up(name: str, u: float) -> None:
     ("value", "whole"), [(0.49, 0), (0.5, 1), (1.5, 2), (2.5, 3), (1e30, LONGEST)]
 )
 def test_halves_go_up_and_the_longest_is_cut(value: float, whole: int) -> None:
-    assert duration(*law_of(laws.constant(value)), 0.3) == whole
+    assert duration(*law_of(laws.law("constant", value=value)), 0.3) == whole
 
 
 def test_a_duration_is_never_below_zero() -> None:
-    assert duration(*law_of(laws.normal(1.0, 1.0)), 0.01) == 0
+    assert duration(*law_of(laws.law("normal", mean=1.0, sd=1.0)), 0.01) == 0
 
 
 def rescaled(law: Law, factor: float) -> Law:
@@ -132,11 +134,12 @@ def test_a_change_of_unit_changes_nothing(name: str, u: float) -> None:
 @given(probability, st.floats(1.0, 1e6))
 def test_scale_laws(u: float, factor: float) -> None:
     pairs = [
-        (laws.lognormal_from_mean_cv(5.0, 1.1), laws.lognormal_from_mean_cv(5.0 * factor, 1.1)),
-        (laws.weibull(0.7, 5.0), laws.weibull(0.7, 5.0 * factor)),
-        (laws.gamma(0.7, 5.0), laws.gamma(0.7, 5.0 * factor)),
-        (laws.erlang(3, 5.0), laws.erlang(3, 5.0 * factor)),
-        (laws.beta(2.0, 3.0, 0.0, 5.0), laws.beta(2.0, 3.0, 0.0, 5.0 * factor)),
+        (laws.law("lognormal", mean=5.0, cv=1.1), laws.law("lognormal", mean=5.0 * factor, cv=1.1)),
+        (laws.law("weibull", shape=0.7, scale=5.0), laws.law("weibull", shape=0.7, scale=5.0 * factor)),
+        (laws.law("gamma", shape=0.7, scale=5.0), laws.law("gamma", shape=0.7, scale=5.0 * factor)),
+        (laws.law("erlang", k=3, mean=5.0), laws.law("erlang", k=3, mean=5.0 * factor)),
+        (laws.law("beta", a=2.0, b=3.0, low=0.0, high=5.0),
+         laws.law("beta", a=2.0, b=3.0, low=0.0, high=5.0 * factor)),
     ]
     for small, large in pairs:
         expected = factor * inverse(*law_of(small), u)
@@ -147,10 +150,11 @@ def test_scale_laws(u: float, factor: float) -> None:
 @given(probability)
 def test_laws_that_are_one_another(u: float) -> None:
     """An exponential is a Weibull, gamma and Erlang of shape 1; beta (1, 1) is uniform."""
-    expected = inverse(*law_of(laws.exponential(7.0)), u)
-    for same in (laws.weibull(1.0, 7.0), laws.gamma(1.0, 7.0), laws.erlang(1, 7.0)):
+    expected = inverse(*law_of(laws.law("exponential", mean=7.0)), u)
+    for same in (laws.law("weibull", shape=1.0, scale=7.0), laws.law("gamma", shape=1.0, scale=7.0),
+                 laws.law("erlang", k=1, mean=7.0)):
         assert math.isclose(inverse(*law_of(same), u), expected, rel_tol=1e-13)
-    assert math.isclose(inverse(*law_of(laws.beta(1.0, 1.0)), u), u, rel_tol=1e-13)
+    assert math.isclose(inverse(*law_of(laws.law("beta", a=1.0, b=1.0, low=0.0, high=1.0)), u), u, rel_tol=1e-13)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +193,7 @@ def test_a_gamma_of_enormous_shape_is_quick_and_close() -> None:
 @given(probability, st.floats(0.0, 1e4))
 def test_exponential_is_memoryless(u: float, times_the_mean: float) -> None:
     mean = 1e15
-    law = law_of(laws.exponential(mean))
+    law = law_of(laws.law("exponential", mean=mean))
     left = remaining(*law, times_the_mean * mean, u)
     assert math.isclose(left, inverse(*law, u), rel_tol=1e-9, abs_tol=1.0)
 
@@ -198,8 +202,9 @@ def test_exponential_is_memoryless(u: float, times_the_mean: float) -> None:
 @given(probability, st.floats(0.0, 300.0))
 def test_gamma_and_weibull_of_shape_one_are_memoryless(u: float, times_the_mean: float) -> None:
     mean = 1e15
-    expected = inverse(*law_of(laws.exponential(mean)), u)
-    for law in (laws.gamma(1.0, mean), laws.weibull(1.0, mean), laws.erlang(1, mean)):
+    expected = inverse(*law_of(laws.law("exponential", mean=mean)), u)
+    for law in (laws.law("gamma", shape=1.0, scale=mean), laws.law("weibull", shape=1.0, scale=mean),
+                laws.law("erlang", k=1, mean=mean)):
         left = remaining(*law_of(law), times_the_mean * mean, u)
         assert math.isclose(left, expected, rel_tol=1e-9, abs_tol=1e-11 * mean)
 
@@ -228,19 +233,19 @@ def test_nothing_spent_leaves_the_whole(name: str, u: float) -> None:
 
 
 def test_remaining_of_a_constant() -> None:
-    law = law_of(laws.constant(100.0))
+    law = law_of(laws.law("constant", value=100.0))
     assert [remaining(*law, spent, 0.3) for spent in (0.0, 60.0, 100.0, 200.0)] == [100, 40, 0, 0]
 
 
 def test_remaining_of_observed_values_is_among_those_beyond() -> None:
-    law = law_of(laws.from_values([40.0, 10.0, 30.0, 20.0]))
+    law = law_of(laws.by_values([40.0, 10.0, 30.0, 20.0]))
     found = {remaining(*law, 20.0, u) for u in np.linspace(0.01, 0.99, 50)}
     assert found == {10, 20}
     assert remaining(*law, 40.0, 0.5) == 0
 
 
 def test_remaining_far_in_the_tail_follows_the_hazard() -> None:
-    law = law_of(laws.gamma(2.0, HOUR))
+    law = law_of(laws.law("gamma", shape=2.0, scale=HOUR))
     far = remaining(*law, 2000.0 * HOUR, 0.5)
     assert math.isclose(far, HOUR * math.log(2.0), rel_tol=1e-9)
 
@@ -254,19 +259,19 @@ def test_nothing_remains_beyond_the_end(name: str) -> None:
 
 
 def test_values_are_equally_likely() -> None:
-    law = law_of(laws.from_values([3.0, 1.0, 2.0, 2.0]))
+    law = law_of(laws.by_values([3.0, 1.0, 2.0, 2.0]))
     assert [inverse(*law, u) for u in (0.1, 0.3, 0.6, 0.9)] == [1.0, 2.0, 2.0, 3.0]
     assert [cumulative(*law, x) for x in (0.9, 1.0, 2.5, 3.0)] == [0.0, 0.25, 0.75, 1.0]
 
 
 def test_quantiles_are_met_and_linear_between() -> None:
-    law = law_of(laws.from_quantiles({0: 0.0, 0.5: 10.0, 1: 30.0}))
+    law = law_of(laws.by_quantiles({0: 0.0, 0.5: 10.0, 1: 30.0}))
     assert [inverse(*law, u) for u in (0.25, 0.5, 0.75)] == [5.0, 10.0, 20.0]
     assert [cumulative(*law, x) for x in (-1.0, 5.0, 10.0, 20.0, 31.0)] == [0, 0.25, 0.5, 0.75, 1]
 
 
 def test_a_law_reads_only_its_own_rows() -> None:
-    one, two = laws.from_values([1.0, 2.0]), laws.from_quantiles({0: 5.0, 1: 7.0})
+    one, two = laws.by_values([1.0, 2.0]), laws.by_quantiles({0: 5.0, 1: 7.0})
     shared = np.array([*one.knots, *two.knots])
     assert inverse(*law_of(one)[:5], shared, 0, 2, 0.99) == 2.0
     assert inverse(*law_of(two)[:5], shared, 2, 4, 0.5) == 6.0

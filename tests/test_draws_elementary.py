@@ -188,17 +188,19 @@ def has_fused_operations() -> bool:
 BITS = """
 import numpy as np
 from sim.draws import uniform
-from sim.draws.distributions import duration, inverse, law_of, remaining
-from sim.draws.laws import (beta, erlang, exponential, gamma, lognormal_from_mean_median, normal,
-                            triangular, weibull)
-laws = [exponential(3.0), normal(9.0, 2.0), lognormal_from_mean_median(70.0, 38.0),
-        weibull(0.7, 5.0), triangular(1.0, 2.0, 9.0), erlang(3, 2.0), gamma(0.4, 2.0),
-        gamma(65.0, 2.0), beta(2.0, 0.5, 1.0, 4.0)]
+from sim.draws.distributions import duration, inverse, remaining
+from sim.network.laws import law
+from sim.study.require.laws import law as law_of
+laws = [law("exponential", mean=3.0), law("normal", mean=9.0, sd=2.0),
+        law("lognormal", mean=70.0, median=38.0), law("weibull", shape=0.7, scale=5.0),
+        law("triangular", low=1.0, mode=2.0, high=9.0), law("erlang", k=3, mean=2.0),
+        law("gamma", shape=0.4, scale=2.0), law("gamma", shape=65.0, scale=2.0),
+        law("beta", a=2.0, b=0.5, low=1.0, high=4.0)]
 out = []
-for n, law in enumerate(map(law_of, laws)):
+for n, one in enumerate(map(law_of, laws)):
     for i in range(30):
         u = float(uniform(12345678901234567890, i, 1, n, 0))
-        out += [float(inverse(*law, u)).hex(), int(duration(*law, u)), int(remaining(*law, 2.0, u))]
+        out += [float(inverse(*one, u)).hex(), int(duration(*one, u)), int(remaining(*one, 2.0, u))]
 print(out)
 """
 

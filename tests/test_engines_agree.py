@@ -15,18 +15,9 @@ from sim.engine import kernel, simpy_engine
 from sim.engine.simpy_engine.clockwork import Clockwork
 from sim.errors import SimError
 from sim.log import VISIT, Ended, Log, digest
+from sim.network.compiling import compile_network
 from sim.network.model import Model, Op, Patience, Stream
-from sim.network.table import (
-    ARRIVAL,
-    CENSUS,
-    CHANGE,
-    CLASS_SHIFT,
-    DEPARTURE,
-    DUE,
-    EXPIRY,
-    Network,
-    compile_network,
-)
+from sim.network.table import ARRIVAL, CENSUS, CHANGE, CLASS_SHIFT, DEPARTURE, DUE, EXPIRY, Network
 from tests.models import (
     at,
     delay,

@@ -16,6 +16,8 @@ from sim.log import Log, Use
 from sim.measures import Plan, reduce_log, summary
 from sim.measures.invariants import check, violations
 from sim.measures.logged import logged
+from sim.network.compiling import compile_network
+from sim.network.limits import NameClashError
 from sim.network.model import (
     HOUR,
     Bump,
@@ -29,7 +31,7 @@ from sim.network.model import (
     Station,
     Step,
 )
-from sim.network.table import NameClashError, Network, compile_network
+from sim.network.table import Network
 from tests.models import (
     delay,
     exactly,

@@ -243,7 +243,7 @@ def test_names_of_columns_are_known_before_a_run(file: Path) -> None:
 
 
 def _run(model: Model) -> tuple[Network, Log]:
-    from sim.network.table import compile_network
+    from sim.network.compiling import compile_network
 
     net = compile_network(model)
     return net, run(net)

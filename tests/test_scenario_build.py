@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.errors import Refused
 from sim.network.amounts import daily
 from sim.network.build import build
+from sim.network.compiling import compile_network
 from sim.network.model import DAY, HOUR, Distribution, Model
-from sim.network.table import compile_network
 from sim.scenario import Scenario, read, with_overrides
 
 SMALL = Path(__file__).parent / "small.yaml"
@@ -91,6 +92,18 @@ def test_laws_have_the_moments_they_are_given() -> None:
     shape, scale = law("{gamma: {mean: 8 hours, cv: 0.5}}").parameters
     assert math.isclose(shape * scale, 8 * HOUR)
     assert math.isclose(shape, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{gamma: {mean: 2 hours, cv: 0.00001}}", "a gamma law with cv 1e-05; wanted 0, or a number"),
+        ("{beta: {a: 0.0001, b: 1, low: 0 h, high: 1 h}}", "a beta law with a 0.0001; wanted a number"),
+    ],
+)
+def test_laws_that_draws_are_not_exact_for_are_refused_in_their_place(text: str, message: str) -> None:
+    with pytest.raises(Refused, match=f"steps.stay.delay.*: found {message}"):
+        law(text)
 
 
 @settings(max_examples=25, deadline=None)

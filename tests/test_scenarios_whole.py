@@ -13,8 +13,8 @@ from ruamel.yaml import YAML
 
 from sim.engine import kernel, simpy_engine
 from sim.log import digest
+from sim.network.compiling import compile_network
 from sim.network.model import DAY, Model
-from sim.network.table import compile_network
 from sim.scenario import read
 from sim.study import engines
 from sim.study.building import model_of

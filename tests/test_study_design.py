@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import Refused
 from sim.study.design import Design, design
-from sim.study.studyfile import read_study
+from sim.study.sweepblock import read_study
 
 ONE = Path("scenarios/one-station.yaml")
 

@@ -243,8 +243,9 @@ def test_two_resources_are_both_least_and_the_cost_adds_up(ask, tmp_path: Path) 
     assert found.cost.value == pytest.approx(4 * 87_600 + 5 * 292_000)
     assert found.cost.low < found.cost.value < found.cost.high
     assert found.bound.cost <= found.cost.value
-    for level, most in zip(found.bound.levels, (3.3, 4.95), strict=True):
-        assert 0.75 * most <= level <= most  # a week of work may be saved for the four asked about
+    for level, start, most in zip(found.bound.levels, found.bound.start, (3.3, 4.95), strict=True):
+        assert level <= start + 1e-6
+        assert 0.75 * most <= start <= most  # a week of work may be saved for the four asked about
     assert all(k is not None and k < found.confirmed.bar.yes for k in found.confirmed.less)
     assert "would take 4 clerks (1 now) and 5 judges (1 now)" in words(found)
 
@@ -254,7 +255,8 @@ def test_what_no_capacity_can_do_says_what_is_in_the_way(ask) -> None:  # type: 
     found = ask(with_overrides(read(ONE), {"question.at_least": "150/day"}), CLERKS)
     assert found.answer == NOT_ACHIEVABLE
     assert found.steps is None
-    assert 100 <= found.bound.most <= 125  # a week of work may be saved for the four asked about
+    assert 100 <= found.bound.unsaved <= 125  # a week of work may be saved for the four asked about
+    assert found.bound.unsaved <= found.bound.most
     assert "how many there are of cases" in words(found)
 
 

@@ -11,6 +11,10 @@ import pandas as pd
 import pytest
 
 from sim.errors import Refused, SimError
+from sim.measures import plan_of
+from sim.measures.daily import daily
+from sim.measures.logged import logged
+from sim.network.compiling import compile_network
 from sim.scenario import read
 from sim.study.building import model_of
 from sim.study.compare import compare
@@ -19,9 +23,12 @@ from sim.study.finished import Finished
 from sim.study.folder import checksums
 from sim.study.free import is_free
 from sim.study.gathering import conduct, study_of
-from sim.study.identity import Plan
+from sim.study.identity import NONE, Plan
+from sim.study.more import with_more
 from sim.study.run import run
-from sim.study.task import BASE, Context, Task, perform
+from sim.study.task import BASE, Context, Task, engine, perform
+from sim.study.worlds import world_values
+from sim.verdict.asked import asked
 from tests.verdict_runs import FIXED_KEYS
 
 QUEUE = Path(__file__).parent / "queue.yaml"
@@ -160,7 +167,22 @@ def test_what_is_free_changes_nothing_and_what_is_waited_for_is_not_free() -> No
         assert is_free(one, "spare", model)
         assert not is_free(one, "desk", model)
         more = perform(context, Task(one.world, one.replication, resource="spare"))
-        assert (more.daily["served"] == one.daily["served"]).all()
+        assert (more.daily["served"] == one.daily["served"][: more.daily["served"].size]).all()
+
+
+def test_a_tenth_more_is_run_to_the_last_date_of_the_question_and_as_in_the_whole_run() -> None:
+    scenario = read(QUEUE, [LAST, "question.reached_by=2025-01-20"])
+    question = asked(scenario)
+    assert question is not None
+    days = question.sustained_until + 2
+    more = perform(Context({BASE: scenario}, 1, "simpy"), Task(1, 0, resource="desk"))
+    values = world_values(scenario, 1, 1)
+    whole = compile_network(with_more(model_of(scenario, values), "desk"))
+    log = engine("simpy")(whole, 1, 1, 0)
+    served = daily(logged(plan_of(scenario, values), whole, log))["served"]
+    assert list(more.daily) == ["served"]
+    assert days < served.size
+    assert more.daily["served"].tolist() == served[:days].tolist()
 
 
 def test_a_measure_that_is_not_there_is_refused_before_anything_runs(tmp_path: Path) -> None:
@@ -190,6 +212,19 @@ def test_all_kinds_of_run_come_back_in_order() -> None:
     assert [one.world for one in evidence.central] == [0, 0]
     assert list(evidence.more) == ["desk", "spare"]
     assert list(evidence.definitions) == ["three"]
+
+
+@pytest.mark.parametrize(("servers", "runs_without"), [(9, 2), (1, 0)])
+def test_alone_only_what_the_answer_needs_is_run(servers: int, runs_without: int) -> None:
+    ask = "question={measure: served, at_least: 20/day, averaged_over: 7 days, with_probability: 0.1, "
+    ask += "without_target: {streams.people.rate: 1/day}}"
+    scenario = read(QUEUE, [LAST, f"stations.desk.servers={servers}", ask])
+    study = study_of(scenario, model_of(scenario), Plan(2, binding=NONE))
+    with team(Context(study.variants, 1, "simpy"), 1) as gather:
+        evidence = conduct(study, gather, lambda: None)
+    assert len(evidence.base) == 2
+    assert len(evidence.without) == runs_without
+    assert not [*evidence.central, *evidence.more, *evidence.definitions]
 
 
 def test_a_scenario_does_not_differ_from_itself(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,18 +14,25 @@ import numpy as np
 import pytest
 
 from sim.errors import Refused
-from sim.scenario import Uncertain, read
-from sim.study import engines
+from sim.scenario import Scenario, Uncertain, read
+from sim.study import crew, engines, work
+from sim.study.evaluate import Point, evaluate
 from sim.study.sensitivity import sensitivity
-from sim.study.sensitivity.facts import Facts, facts_of
+from sim.study.sensitivity.facts import Fact, Facts, facts_of
 from sim.study.sensitivity.morris import morris
 from sim.study.sensitivity.noise import noise
 from sim.study.sensitivity.shots import World
 from sim.study.sensitivity.sobol import sobol
 from sim.study.sensitivity.tornado import tornado
+from sim.study.store import Record, Store, intact
+from sim.study.worlds import world_values
 
 ROOT = Path(__file__).parent.parent
 OFFICE, KNOWN = ROOT / "scenarios" / "uncertain-office.yaml", ROOT / "scenarios" / "one-station.yaml"
+DESKS = ROOT / "scenarios" / "two-desks.yaml"
+SHORT = ["end=2025-01-15", "question.averaged_over=7 days", "question.reached_by=2025-01-14",
+         "question.sustained_until=2025-01-14"]  # fmt: skip
+FEW = [*SHORT, "streams.cases.rate=20/day"]
 
 
 class Line:
@@ -40,7 +50,7 @@ class Line:
 
 
 def facts(*names: str, groups: Sequence[str] = ()) -> Facts:
-    each = tuple(Uncertain(name, 0.0, 1.0, 0.5, "") for name in names)
+    each = tuple(Fact(name, (Uncertain(name, 0.0, 1.0, 0.5, ""),)) for name in names)
     return Facts(each, tuple(groups) or names)
 
 
@@ -110,6 +120,173 @@ def test_probabilities_of_a_branch_and_shares_of_orders_belong_together() -> Non
     assert of.names == ["stations.clerks.servers", "stations.signers.servers",
                         "steps.counter.work.exponential.mean", "steps.decision.branch"]  # fmt: skip
     assert len(of.only(["steps.decision.branch"]).each) == 2
+
+
+def _desks(folder: Path, more: str) -> Scenario:
+    file = folder / "desks.yaml"
+    file.write_text(f"extends: {DESKS}\n{more}", encoding="utf-8")
+    return read(file)
+
+
+SET = """
+fitted:
+  source: "assumption: a set whose product is a quarter"
+  confidence: assumption
+  paths: [steps.sort.branch.onward, steps.form.branch.complete]
+  units: ["", ""]
+  central: 2
+  sets: [[0.3125, 0.8], [0.5, 0.5], [0.8, 0.3125], [0.4, 0.625]]
+"""
+
+
+def test_a_fitted_set_moves_as_one_fact_and_only_to_its_rows(tmp_path: Path) -> None:
+    of = facts_of(_desks(tmp_path, SET))
+    assert of.names == ["streams.people.rate", "steps.first.work.exponential.mean", "fitted"]
+    (fitted,) = of.only(["fitted"]).each
+    paths = ("steps.sort.branch.onward", "steps.form.branch.complete")
+    found = [tuple(fitted.at(x)[path] for path in paths) for x in (0.0, 0.3, 0.6, 1.0)]
+    along = [(0.3125, 0.8), (0.4, 0.625), (0.5, 0.5), (0.8, 0.3125)]
+    assert found in (along, along[::-1]), "rows are beside those like them"
+
+
+def test_places_of_a_set_are_as_likely_as_its_rows(tmp_path: Path) -> None:
+    (fitted,) = facts_of(_desks(tmp_path, SET)).only(["fitted"]).each
+    rows = [tuple(fitted.at((i + 0.5) / 400).values()) for i in range(400)]
+    assert {rows.count(row) for row in rows} == {100}
+
+
+def test_numbers_of_one_name_move_together_as_worlds_draw_them(tmp_path: Path) -> None:
+    more = """
+streams: {people: {rate: {value: 100/day, range: [60/day, 160/day], moves_with: trade}}}
+stations: {second_desk: {servers: {value: 8, range: [4, 12], moves_with: trade}}}
+"""
+    scenario = _desks(tmp_path, more)
+    (trade,) = facts_of(scenario).only(["trade"]).each
+    assert trade.at(0.25) == {"streams.people.rate": 85.0, "stations.second_desk.servers": 6.0}
+    drawn = world_values(scenario, 1, 3)
+    place = (drawn["streams.people.rate"] - 60) / 100
+    assert trade.at(place)["stations.second_desk.servers"] == pytest.approx(
+        drawn["stations.second_desk.servers"]
+    )
+    assert [str(x) for x in trade.told] == ["", "nan", "nan", "nan"]
+
+
+def test_choices_that_a_name_ties_together_are_one_group(tmp_path: Path) -> None:
+    more = """
+steps:
+  sort: {branch: {onward: {value: 0.5, range: [0.2, 0.9], moves_with: care}, done: rest}}
+  form: {branch: {complete: {value: 0.5, range: [0.2, 0.9], moves_with: care}, incomplete: rest}}
+"""
+    of = facts_of(_desks(tmp_path, more))
+    assert of.names == ["streams.people.rate", "steps.first.work.exponential.mean", "care"]
+    more = more.replace("moves_with: care}, inc", "}, inc").replace("done: rest", """
+    done: {value: 0.3, range: [0.1, 0.4], moves_with: care}, out: rest}, to: {onward: form, done: done, out: done""")
+    assert facts_of(_desks(tmp_path, more)).names[2:] == ["care", "steps.form.branch"]
+    tied = more.replace("range: [0.2, 0.9], moves_with: care", "range: [0.2, 0.5]")
+    tied = tied.replace("range: [0.2, 0.9], }", "range: [0.2, 0.9], moves_with: care}")
+    of = facts_of(_desks(tmp_path, tied))
+    assert of.names[2:] == ["steps.sort.branch"]
+    assert [fact.path for fact in of.each[2:]] == ["steps.sort.branch.onward", "care"]
+
+
+def test_a_point_with_values_is_that_world_under_the_luck_of_the_stated_one(tmp_path: Path) -> None:
+    """What the values of world 2 give is not what world 2 gives: its luck is another."""
+    scenario = read(OFFICE, SHORT)
+    values = world_values(scenario, 1, 2)
+    how = {"engine": "simpy", "jobs": 1, "store": tmp_path}
+    (stated,) = evaluate([Point(scenario, {}, {})], replications=2, **how)  # type: ignore[arg-type]
+    (given,) = evaluate([Point(scenario, {}, values)], replications=[1], **how)  # type: ignore[arg-type]
+    (drawn,) = evaluate([Point(scenario)], replications=[1], **how)  # type: ignore[arg-type]
+    assert stated.world.tolist() == [0, 0]
+    assert given.world.tolist() == [0]
+    assert given.values["mean.granted"] != drawn.values["mean.granted"]
+    (central,) = evaluate([Point(scenario)], replications=2, central=True, **how)  # type: ignore[arg-type]
+    assert central.values["reached"].tolist() == stated.values["reached"].tolist()
+    assert len({of.digest for of in (stated, given, drawn)}) == 3
+
+
+# -- in the store -----------------------------------------------------------------------------------
+
+
+def _studied(place: Path, changes: Sequence[str] = FEW) -> str:
+    """A small study in `place`; all its tables."""
+    found = sensitivity(
+        OFFICE, changes=changes, samples=16, screen=2, engine="simpy", jobs=1, again=True,
+        out=place / "out", store=place / "store",
+    )  # fmt: skip
+    return "".join((found.folder / f"{name}.csv").read_text() for name in ("tornado", "morris", "sobol"))
+
+
+@pytest.mark.slow
+def test_a_second_study_runs_nothing_and_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[work.Job] = []
+
+    def perform(job: work.Job) -> work.Result:
+        done.append(job)
+        return work.perform(job)
+
+    monkeypatch.setattr(crew, "perform", perform)
+    began = time.process_time()
+    first, took = _studied(tmp_path, SHORT), time.process_time() - began
+    assert done
+    done.clear()
+    assert _studied(tmp_path, SHORT) == first
+    assert not done
+    began = time.process_time()
+    sensitivity(OFFICE, changes=SHORT, samples=16, screen=2, out=tmp_path / "out")
+    assert time.process_time() - began < 0.02 * took
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nth", [1, 40])
+def test_killed_as_it_saves_it_goes_on_where_it_was(tmp_path: Path, nth: int) -> None:
+    whole = _studied(tmp_path / "whole")
+    _dies_at(tmp_path / "killed", nth)
+    kept = _kept(tmp_path / "killed")
+    assert 0 < len(kept) < len(_kept(tmp_path / "whole"))
+    assert _studied(tmp_path / "killed") == whole
+    assert kept.items() <= _kept(tmp_path / "killed").items()
+
+
+def _kept(place: Path) -> dict[tuple[str, int], bytes]:
+    records = [intact(path) for path in (place / "store").glob("*/*.runs")]
+    return {(r.digest, n): row.tobytes() for r in records if r for n, row in r.rows.items()}
+
+
+def _dies_at(place: Path, nth: int) -> None:
+    """The same in a process that kills itself when it has written its nth record."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            left, put = nth, Store.put
+
+            def fatal(self: Store, record: Record, block: int) -> Record:
+                nonlocal left
+                whole = put(self, record, block)
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return whole
+
+            Store.put = fatal  # type: ignore[method-assign]
+            _studied(place)
+        finally:
+            os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_study(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    found = [
+        sensitivity(OFFICE, changes=FEW, method="morris", engine="simpy", executor=executor,
+                    jobs=jobs, out=tmp_path / str(jobs), store=tmp_path / f"s{jobs}").morris
+        for executor, jobs in ((None, 1), ("dask", 2))
+    ]  # fmt: skip
+    assert found[0].equals(found[1])
 
 
 def test_a_scenario_without_ranges_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ Again = Annotated[bool, typer.Option("--again", help="run anew and replace what 
 Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="how many at once; all processors")]
 Json = Annotated[bool, typer.Option("--json", help="print for machines")]
 Which = Annotated[EngineName | None, typer.Option("--engine", help="kernel if it is there")]
-What = Annotated[Binding | None, typer.Option(help="find what binds, or leave it out")]
+What = Annotated[Binding | None, typer.Option(help="find what binds and compare, or answer alone")]
 Executor = Annotated[
     str | None, typer.Option(help="local, dask, or tcp://… of a scheduler that is running")
 ]
@@ -154,16 +154,20 @@ def compare(
     engine: Which = None,
     executor: Executor = None,
     changes: Set = None,
+    again: Again = False,
+    out: Out = None,
     store: At = None,
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
     """Differences between scenarios that share their luck, each less the first, and a ranking."""
-    from sim.study.compare import compared, in_words
+    from sim.cli.verbs import compared
+    from sim.study.comparison import in_words
 
     found = compared(
         *files, changes=changes or (), replications=_count(replications) or 10, seed=seed,
         central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
+        out=out, again=again,
     )  # fmt: skip
     print(found.differences.to_json(orient="records", indent=1) if as_json else in_words(found))
 
@@ -235,8 +239,10 @@ def sensitivity(
     samples: Annotated[int, typer.Option(min=1, help="rows of the matrices of indices")] = 256,
     again: Again = False,
     engine: Which = None,
+    executor: Executor = None,
     changes: Set = None,
     out: Out = None,
+    store: At = None,
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
@@ -246,7 +252,7 @@ def sensitivity(
     found = study(
         file, changes=changes or (), method=method.value, replications=replications, seed=seed,
         screen=screen, samples=samples, again=again, engine=engine and engine.value, out=out,
-        jobs=jobs,
+        executor=executor, store=store, jobs=jobs,
     )  # fmt: skip
     print(json.dumps(found.record, indent=1, ensure_ascii=False) if as_json else found.text)
 
@@ -255,24 +261,27 @@ def sensitivity(
 def calibrate(
     file: File,
     observations: Annotated[
-        Path, typer.Argument(metavar="OBSERVATIONS", help="what was observed, in CSV")
-    ],
+        Path | None, typer.Argument(metavar="[OBSERVATIONS]", help="what was observed, in CSV")
+    ] = None,
     *,
     fit: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH[=LOW:HIGH]", help="a number to fit; repeatable; all with a range"),
     ] = None,
-    points: Annotated[int, typer.Option(help="points that are run")] = 200,
-    replications: Annotated[int, typer.Option(help="runs of each point")] = 2,
+    points: Annotated[int | None, typer.Option(help="points that are run; 200")] = None,
+    replications: Annotated[int | None, typer.Option(help="runs of each point; 2")] = None,
     seed: Seed = 1,
-    cut: Annotated[float, typer.Option(help="implausibility beyond which a point is out")] = 3.0,
+    cut: Annotated[
+        float | None, typer.Option(help="implausibility beyond which a point is out; 3")
+    ] = None,
     discrepancy: Annotated[
-        float, typer.Option(help="share of what was observed that the model may be off")
-    ] = 0.0,
+        float | None, typer.Option(help="share of what was observed that the model may be off; 0")
+    ] = None,
     again: Again = False,
     engine: Which = None,
     changes: Set = None,
     out: Out = None,
+    store: At = None,
     jobs: Jobs = None,
     executor: Executor = None,
     as_json: Json = False,
@@ -283,7 +292,7 @@ def calibrate(
     found = fitted(
         file, observations, fit=fit or (), changes=changes or (), points=points,
         replications=replications, seed=seed, cut=cut, discrepancy=discrepancy, again=again,
-        engine=engine and engine.value, out=out, jobs=jobs, executor=executor,
+        engine=engine and engine.value, out=out, store=store, jobs=jobs, executor=executor,
     )  # fmt: skip
     print(json.dumps(found.record, indent=1, ensure_ascii=False) if as_json else found.text)
 

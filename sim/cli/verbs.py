@@ -13,51 +13,38 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.study.calibrate.verb import Calibrated
+    from sim.study.compare import Compared
     from sim.study.require import Required
     from sim.study.sensitivity.finding import Finished as Studied
     from sim.study.sweep import Swept
 
 
 def plot(folder: Path | str) -> list[Path]:
-    """Figures of a finished run, drawn again into its folder; the files.
+    """Figures of a finished run or study, drawn again into its folder; the files.
 
-    Raises Refused if it is no run folder.
+    Raises Refused if it is the folder of neither.
     """
-    from sim.figures import draw_all, draw_sweep
+    from sim.figures import draw
 
-    of_a_sweep = (Path(folder) / "points.parquet").is_file()
-    return list((draw_sweep if of_a_sweep else draw_all)(Path(folder)))
-
-
-def plot_sensitivity(folder: Path | str) -> list[Path]:
-    """Figures of a finished sensitivity study, drawn into its folder; the files."""
-    from sim.figures.sensitivity import draw_sensitivity
-
-    return list(draw_sensitivity(Path(folder)))
+    return list(draw(Path(folder)))
 
 
 run = partial(run_without_figures, draw=plot)
 """`sim.study.run.run`, with the figures drawn."""
 
 
-def _draw_fit(folder: Path) -> list[Path]:
-    from sim.figures.calibration import draw_fit
-
-    return draw_fit(folder)
-
-
-def calibrate(file: Path | str, observations: Path | str, **options: Any) -> Calibrated:
+def calibrate(file: Path | str, observations: Path | str | None = None, **options: Any) -> Calibrated:
     """`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
     from sim.study.calibrate.verb import calibrate as without_figures
 
-    return without_figures(file, observations, draw=_draw_fit, **options)
+    return without_figures(file, observations, draw=plot, **options)
 
 
 def sensitivity(file: Path | str, **options: Any) -> Studied:
     """`sim.study.sensitivity.sensitivity`, with the figures drawn."""
     from sim.study.sensitivity import sensitivity as without_figures
 
-    return without_figures(file, draw=plot_sensitivity, **options)
+    return without_figures(file, draw=plot, **options)
 
 
 def swept(
@@ -89,9 +76,20 @@ def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.Data
     return swept(file, vary, **plan).frame  # type: ignore[arg-type]
 
 
+def compared(*files: Path | str, **options: Any) -> Compared:
+    """`sim.study.compare.compared`, with the figures drawn where the tables are kept."""
+    from sim.study.compare import compared as without_figures
+
+    return without_figures(*files, draw=plot, **options)
+
+
+def _draw_required(of: Required, folder: Path) -> list[Path]:
+    """The figure of a trade-off, where one was asked for."""
+    return plot(folder) if of.frontier else []
+
+
 def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Required:
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
-    from sim.figures.trade_off import draw
     from sim.study.require import require as without_figures
 
-    return without_figures(file, move, draw=draw, **options)
+    return without_figures(file, move, draw=_draw_required, **options)

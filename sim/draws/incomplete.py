@@ -35,13 +35,19 @@ _WIDE = 1e7  # shape from which Wilson and Hilferty's cube is right to ten digit
 
 
 @compiled
-def _gamma_weight(a: float, x: float) -> float:
+def _gamma_norm(a: float) -> float:
+    """What `_gamma_weight` needs of the shape alone: log Γ(a + 1), or the error of Stirling's series."""
+    return lgamma(a + 1.0) if a < SERIES_FROM else stirling_error(a)
+
+
+@compiled
+def _gamma_weight(a: float, norm: float, x: float) -> float:
     """x^a e^-x / Γ(a + 1)."""
     if a < SERIES_FROM:
-        return exp(a * log(x) - x - lgamma(a + 1.0))
+        return exp(a * log(x) - x - norm)
     t = (x - a) / a
     distance = t - log1p(t) if -0.5 < t < 0.5 else t - log(x / a)
-    return exp(-a * distance - stirling_error(a)) / math.sqrt(_TWO_PI * a)
+    return exp(-a * distance - norm) / math.sqrt(_TWO_PI * a)
 
 
 @compiled
@@ -89,7 +95,13 @@ def gamma_tails(a: float, x: float) -> Triple:
     if a > _WIDE:
         z = (exp(log(x / a) / 3.0) - 1.0 + 1.0 / (9.0 * a)) * 3.0 * math.sqrt(a)
         return normal_cdf(z), normal_cdf(-z), 0.0
-    weight = _gamma_weight(a, x)
+    return _gamma_tails(a, _gamma_norm(a), x)
+
+
+@compiled
+def _gamma_tails(a: float, norm: float, x: float) -> Triple:
+    """The same for x above 0 and a shape that is not wide, with the `_gamma_norm` of the shape."""
+    weight = _gamma_weight(a, norm, x)
     if x < a + 1.0:
         below = weight * _gamma_series(a, x)
         return below, 1.0 - below, a * weight
@@ -148,8 +160,9 @@ def gamma_quantile(a: float, p: float, q: float) -> float:
     if x < _TINY or a > _WIDE:
         return x
     low, high = _LEAST, _MOST
+    norm = _gamma_norm(a)
     for _ in range(_MOST_STEPS):
-        excess, change = _step(gamma_tails(a, x), p, q, a - x)
+        excess, change = _step(_gamma_tails(a, norm, x), p, q, a - x)
         if -_LAST_STEP < change < _LAST_STEP:
             return x + x * change
         low, high = (low, x) if excess > 0.0 else (x, high)

@@ -1,51 +1,64 @@
-"""Figures for a report, drawn from a finished run's folder."""
+"""Figures for a report, drawn from the folder of a finished run or study."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from sim.figures import binding, flows, held, look, queues, rate, sweep_line, sweep_map, swept
-from sim.figures.drawing import Drawing, Skipped, keep
+from sim.figures import (
+    binding,
+    calibration,
+    compared,
+    flows,
+    held,
+    queues,
+    rate,
+    sensitivity,
+    sweep_line,
+    sweep_map,
+    swept,
+    trade_off,
+)
+from sim.figures.drawing import Drawing, Skipped, fill
 from sim.figures.finished import read
 
-__all__ = ["draw_all", "draw_sweep"]
+__all__ = ["draw", "draw_all"]
 
 FIGURES = (rate.figure, held.figure, queues.figure, flows.figure, binding.figure)
+Drawn = list[Drawing | Skipped]
 
 
-def draw_all(folder: Path) -> list[Path]:
-    """Fills `folder/figures` from what the run left in `folder`, the paths written.
+def draw(folder: Path) -> list[Path]:
+    """Fills `folder/figures` from what a run or a study left in `folder`; the paths written.
 
     Each figure is a PNG, an SVG, its data as CSV and its words as text; README.txt lists them and
     says which this run gives nothing to draw. The same run gives the same bytes.
 
-    Raises: Refused, where a file of the run is missing.
+    Raises: Refused, where a file of the run is missing or cannot be read.
     """
-    run = read(folder)
-    return _kept(folder, lambda: [figure(run) for figure in FIGURES])
+    kind = next((one for file, one in _KINDS.items() if (folder / file).is_file()), _run)
+    return fill(folder, kind)
 
 
-def draw_sweep(folder: Path) -> list[Path]:
-    """As `draw_all`, from what a sweep left in `folder`."""
+def draw_all(folder: Path) -> list[Path]:
+    """As `draw`, of a run."""
+    return fill(folder, _run)
+
+
+def _run(folder: Path) -> Drawn:
+    of = read(folder)
+    return [figure(of) for figure in FIGURES]
+
+
+def _sweep(folder: Path) -> Drawn:
     of = swept.read(folder)
-    return _kept(folder, lambda: [figure(of) for figure in (sweep_line.figure, sweep_map.figure)])
+    return [figure(of) for figure in (sweep_line.figure, sweep_map.figure)]
 
 
-def _kept(folder: Path, draw: Callable[[], list[Drawing | Skipped]]) -> list[Path]:
-    out = folder / "figures"
-    out.mkdir(exist_ok=True)
-    with look.applied():
-        drawn = draw()
-        paths = [path for one in drawn if isinstance(one, Drawing) for path in keep(one, out)]
-    listed = out / "README.txt"
-    listed.write_text(_contents(drawn), encoding="utf-8")
-    return [*paths, listed]
-
-
-def _contents(drawn: list[Drawing | Skipped]) -> str:
-    lines = ["Each figure as .png and .svg, its data as .csv, its words as .txt.", ""]
-    for one in drawn:
-        said = one.title if isinstance(one, Drawing) else f"not drawn: {one.why}"
-        lines.append(f"{one.name}: {said}")
-    return "\n".join([*lines, ""])
+_KINDS = {
+    "points.parquet": _sweep,
+    "sensitivity.json": sensitivity.figures,
+    "calibrate.txt": calibration.figures,
+    "require.json": trade_off.figures,
+    "compare.json": compared.figures,
+}
+"""What is drawn from a folder, by the file that tells what it is; any other should be of a run."""

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures import look
-from sim.figures.drawing import Drawing, keep
+from sim.figures.drawing import Drawing, Skipped
 from sim.figures.wording import SPACE
 
 _ROW = 0.3
@@ -22,15 +22,11 @@ _NOTE = (
 )
 
 
-def draw_fit(folder: Path) -> list[Path]:
-    """Fills `folder/figures` of a finished fit; the paths written. The same fit gives the same bytes."""
+def figures(folder: Path) -> list[Drawing | Skipped]:
+    """From what a fit left in `folder`."""
     fit, parameters = (pd.read_csv(folder / name) for name in ("fit.csv", "parameters.csv"))
     points = pd.read_csv(folder / "points.csv")
-    out = folder / "figures"
-    out.mkdir(exist_ok=True)
-    with look.applied():
-        drawn = [_fit(fit), _set(parameters, points)]
-        return [path for one in drawn for path in keep(one, out)]
+    return [_fit(fit), _set(parameters, points)]
 
 
 def _fit(fit: pd.DataFrame) -> Drawing:

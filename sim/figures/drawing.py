@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,9 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 from matplotlib.figure import Figure
+
+from sim.errors import Problem, Refused
+from sim.figures import look
 
 DOTS = 200
 
@@ -29,6 +32,33 @@ class Skipped(NamedTuple):
 
     name: str
     why: str
+
+
+def fill(folder: Path, draw: Callable[[Path], list[Drawing | Skipped]]) -> list[Path]:
+    """Writes what `draw` makes of a folder into its `figures`; the paths, with that of the list last.
+
+    Raises: Refused, where a file is missing or is not as the program writes it.
+    """
+    with look.applied():
+        try:
+            drawn = draw(folder)
+        except (OSError, KeyError, ValueError) as error:
+            found = f"files that cannot be read ({type(error).__name__}: {error})"
+            raise Refused([Problem(str(folder), 0, "", found, "a folder as `sim` left it")]) from error
+        out = folder / "figures"
+        out.mkdir(exist_ok=True)
+        paths = [path for one in drawn if isinstance(one, Drawing) for path in keep(one, out)]
+    listed = out / "README.txt"
+    listed.write_text(_contents(drawn), encoding="utf-8")
+    return [*paths, listed]
+
+
+def _contents(drawn: list[Drawing | Skipped]) -> str:
+    lines = ["Each figure as .png and .svg, its data as .csv, its words as .txt.", ""]
+    for one in drawn:
+        said = one.title if isinstance(one, Drawing) else f"not drawn: {one.why}"
+        lines.append(f"{one.name}: {said}")
+    return "\n".join([*lines, ""])
 
 
 def keep(drawing: Drawing, folder: Path) -> list[Path]:

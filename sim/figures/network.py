@@ -9,8 +9,8 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sim.network.graph import followers
 from sim.network.model import Model, Op, Step
-from sim.network.table import followers
 from sim.scenario import read
 from sim.study.building import model_of
 

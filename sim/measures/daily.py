@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import SimError, one_of, quote
 from sim.log import Flow, Level, Use
 from sim.measures.breaches import breach_columns
 from sim.measures.logged import Logged, nothing
@@ -46,6 +47,22 @@ def daily(of: Logged) -> Columns:
     for found in (dict(_objects(of)), dict(_steps(of))):
         columns |= {name: column for name, column in found.items() if name not in columns}
     return columns
+
+
+def column(of: Logged, name: str) -> Column:
+    """One daily column (days,), without those that it does not need.
+
+    Raises SimError as `daily`, and if there is none of that name.
+    """
+    counts = generic(of)
+    measures = Measures(of, {**default_measures(of, counts), **counts})
+    if name in measures.named or name in measures.counts:
+        return measures.series(name)
+    columns = daily(of)
+    if name not in columns:
+        wanted = one_of(name, [known for known in columns if "." not in known], "a column")
+        raise SimError(f"found no daily column {quote(name)}; wanted {wanted}")
+    return columns[name]
 
 
 def counted(of: Logged) -> Columns:

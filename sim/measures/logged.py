@@ -11,8 +11,9 @@ from sim.log import MOST_LEVEL, VISIT, Flow, Level, Log, Use
 from sim.measures.places import Places
 from sim.measures.plan import Plan
 from sim.measures.spells import Visits
+from sim.network.compiling import compile_network
 from sim.network.model import Model
-from sim.network.table import Network, compile_network
+from sim.network.table import Network
 
 
 @dataclass(frozen=True)

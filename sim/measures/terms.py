@@ -13,8 +13,9 @@ from sim.measures.ages import Held, age_series, held
 from sim.measures.logged import Logged
 from sim.measures.places import LINED, Sort
 from sim.measures.plan import Measure, Of, Term
+from sim.network.graph import followers
 from sim.network.model import DAY
-from sim.network.table import SOURCE_ORDERS, SOURCE_STREAM, followers
+from sim.network.table import SOURCE_ORDERS, SOURCE_STREAM
 
 Column = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.int32]
 Columns = dict[str, Column]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.network.graph import followers
 from sim.network.model import Model, Op, Step
-from sim.network.table import followers
 
 _At = tuple[str, bool]
 """A step and whether who is there has ever held anything."""

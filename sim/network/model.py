@@ -1,12 +1,12 @@
 """The network as frozen data in engine units: int64 microseconds, whole units, names as written.
 
 It has no clock and no chance. `scenario` is what a user wrote; this is what it means; `table` is the
-same thing as arrays. A route refers to steps and objects by name; `table.compile_network` resolves them.
+same thing as arrays. A route refers to steps and objects by name; `compiling.compile_network` resolves them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 SECOND = 1_000_000
@@ -274,3 +274,11 @@ class Model:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "days", -(-self.horizon // DAY))
+
+    def first_days(self, days: int) -> Model:
+        """The same network for its first days alone, in which all happens as in the whole run.
+
+        The shortfall of a day counts as the next begins, so that of the last day is not known.
+        """
+        orders = tuple(replace(of, counts=of.counts[:days]) for of in self.orders)
+        return replace(self, horizon=min(self.horizon, days * DAY), orders=orders)

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from sim.errors import Problem, Refused
 from sim.network.build import build
+from sim.network.compiling import compile_network
+from sim.network.limits import NameClashError
 from sim.network.model import Distribution, Model
-from sim.network.table import NameClashError, Network, compile_network
+from sim.network.table import Network
 from sim.scenario import Scenario
 
 

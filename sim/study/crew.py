@@ -41,9 +41,11 @@ class Crew:
 
 
 @contextmanager
-def crew(executor: str | None, jobs: int | None, engine: str) -> Iterator[Crew]:
+def crew(executor: str | Crew | None, jobs: int | None, engine: str) -> Iterator[Crew]:
     """Raises Refused for an executor that there is not, or that is not there."""
-    if executor in (None, LOCAL):
+    if isinstance(executor, Crew):
+        yield executor
+    elif executor in (None, LOCAL):
         with _local(jobs or workers(), engine) as found:
             yield found
     elif executor == DASK or (executor or "").startswith(("tcp://", "tls://")):

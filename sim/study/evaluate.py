@@ -41,18 +41,22 @@ def evaluate(
     seed: int = 1,
     central: bool = False,
     engine: str | None = None,
-    executor: str | None = None,
+    executor: str | Crew | None = None,
     jobs: int | None = None,
     store: Path | None = None,
     wants: Sequence[Want] = (),
     shown: str = "",
+    days: int | None = None,
 ) -> Iterator[Runs]:
     """The replications of every point, in the order of the points, as they come.
 
-    All points share their luck: replication r has world r + 1 of the seed where the scenario has ranges
-    and not `central`. Nothing that is in `store` is run again, and everything finished is put there,
-    so that what was stopped at any moment goes on where it was. `shown` names the points to the user
-    while it lasts; without it nothing is said. Points are asked for only as they are needed.
+    All points share their luck: replication r has world r + 1 of the seed where the scenario has ranges,
+    the point no values of its own and not `central`. Nothing that is in `store` is run again, and
+    everything finished is put there, so that what was stopped at any moment goes on where it was.
+    `executor` may be hands that are there already, which saves who asks often from hiring each time;
+    `engine` must then be theirs. `shown` names the points to the user while it lasts; without it
+    nothing is said. Points are asked for only as they are needed. With `days` every run ends after so
+    many, and only `yes`, `reached` and `shortfall` are kept.
 
     Raises Refused for a point that makes no sound network, for wants that make no sense, for a store or
     an executor that cannot be used; SimError for what goes wrong while it runs.
@@ -66,7 +70,7 @@ def evaluate(
     if first is None or not len(wanted):
         return
     used = engine or _engine(first, len(wanted) * (total or 100))
-    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE))
+    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE), days)
     with progress(total, shown, shown=bool(shown)) as done, crew(executor, jobs, used) as hands:
         yield from _Flow(plan, hands, done).runs(_again(first, source))
 
@@ -93,6 +97,7 @@ class _Plan:
     engine: str
     wants: tuple[Want, ...]
     store: Store
+    days: int | None
 
 
 @dataclass
@@ -148,8 +153,8 @@ class _Flow:
 
     def _open(self, point: Point) -> _Open:
         plan, scenario = self.plan, point.scenario
-        worlds = not plan.central and bool(scenario.uncertain)
-        digest = digest_of(scenario, plan.seed, worlds, plan.wants)
+        worlds = not plan.central and point.values is None and bool(scenario.uncertain)
+        digest = digest_of(point, plan.seed, worlds, plan.wants, plan.days)
         blocks = dict.fromkeys(r // BLOCK for r in plan.replications)
         name = Path(scenario.path).stem
         records = {b: plan.store.get(digest, b) or Record(digest, name) for b in blocks}
@@ -162,8 +167,9 @@ class _Flow:
         while left:
             n = max(1, min(len(left), int(_AT_ONCE / self.each)))
             job = Job(
-                one.point.scenario, plan.seed, one.worlds, plan.engine, plan.wants, tuple(left[:n])
-            )
+                one.point.scenario, plan.seed, one.worlds, plan.engine, plan.wants, tuple(left[:n]),
+                one.point.values, plan.days,
+            )  # fmt: skip
             left = left[n:]
             self.under_way += 1
             self.hands.submit(job).add_done_callback(partial(self._back, one, job))

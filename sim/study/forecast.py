@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from itertools import pairwise
 
+from sim.network.compiling import compile_network
 from sim.network.model import DAY, Model, Stream
-from sim.network.table import compile_network
 from sim.study.task import engine
 
 TELL_ABOVE = 20.0
@@ -38,10 +37,10 @@ def seconds(model: Model, seed: int, runs: int, name: str, jobs: int) -> float:
     """Expected time of so many runs [s], from the first twentieth of one; 0 if they are short."""
     if runs * expected(model) < FEW:
         return 0.0
-    until = min(model.horizon, max(DAY, model.horizon // _PART))
-    pilot = compile_network(replace(model, horizon=until))
+    until = max(1, model.days // _PART) * DAY
+    pilot = compile_network(model.first_days(-(-until // DAY)))
     run = engine(name)
-    run(compile_network(replace(model, horizon=min(until, DAY))), seed, 0, 0)
+    run(compile_network(model.first_days(1)), seed, 0, 0)
     began = time.perf_counter()
     run(pilot, seed, 0, 0)
     took = time.perf_counter() - began

@@ -15,7 +15,7 @@ from sim.study.executors import Gather
 from sim.study.free import is_free
 from sim.study.identity import PAIRED, Plan
 from sim.study.more import resources
-from sim.study.task import BASE, WITHOUT_TARGET, Task
+from sim.study.task import BASE, WITHOUT_TARGET, Task, Wanted
 from sim.study.worlds import CENTRAL_WORLD, facts_of
 from sim.verdict.asked import Asked, asked
 from sim.verdict.evidence import Evidence, series
@@ -33,17 +33,13 @@ Series = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario with what varies about it; `model` has every number at its stated value.
-
-    `with_central` asks for the stated values beside the worlds, where there are worlds.
-    """
+    """A scenario with what varies about it; `model` has every number at its stated value."""
 
     scenario: Scenario
     variants: Mapping[str, Scenario]
     asked: Asked | None
     plan: Plan
     model: Model
-    with_central: bool = True
 
     @property
     def draws_worlds(self) -> bool:
@@ -53,11 +49,16 @@ class Study:
     @property
     def also_central(self) -> bool:
         """Whether the stated values are run beside the worlds."""
-        return self.with_central and self.draws_worlds
+        return self.compares and self.draws_worlds
+
+    @property
+    def compares(self) -> bool:
+        """Whether anything is run beside the scenario itself."""
+        return self.plan.binding == PAIRED
 
     def compared(self, replication: int) -> Task:
-        """The same world and luck, of which the days alone are wanted."""
-        return self.task(replication)._replace(traced=False, days_only=True)
+        """The same world and luck, of which no more is wanted than what is compared."""
+        return self.task(replication)._replace(traced=False, wanted=Wanted.ASKED)
 
     def task(self, replication: int) -> Task:
         world = replication + 1 if self.draws_worlds else CENTRAL_WORLD
@@ -76,8 +77,14 @@ def variants(scenario: Scenario) -> dict[str, Scenario]:
 
 
 def study_of(scenario: Scenario, model: Model, plan: Plan) -> Study:
-    """The whole study of one scenario, whose stated values make `model`."""
-    return Study(scenario, variants(scenario), asked(scenario), plan, model)
+    """The whole study of one scenario, whose stated values make `model`.
+
+    Unless more of each resource is compared, only that is run beside the scenario which its answer needs.
+    """
+    found = variants(scenario)
+    if plan.binding != PAIRED:
+        found = {name: of for name, of in found.items() if name in (BASE, WITHOUT_TARGET)}
+    return Study(scenario, found, asked(scenario), plan, model)
 
 
 def most_runs(study: Study) -> int:
@@ -88,8 +95,7 @@ def most_runs(study: Study) -> int:
 
 
 def _measured(study: Study) -> Sequence[str]:
-    on = study.plan.binding == PAIRED and study.asked is not None
-    return resources(study.model) if on else ()
+    return resources(study.model) if study.compares and study.asked is not None else ()
 
 
 def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
@@ -102,13 +108,26 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
     own = [study.compared(r) for r in range(len(base))]
     central = [task._replace(world=CENTRAL_WORLD) for task in own if study.also_central]
     stated = runs(central)
-    found = {name: runs([task._replace(variant=name) for task in own])
-             for name in study.variants if name != BASE}  # fmt: skip
+    found = {name: runs(_as_variant(own, name))
+             for name in study.variants if _needed(study, name, base)}  # fmt: skip
     more = {name: _more(study, runs, base, name) for name in _measured(study)}
     without = found.pop(WITHOUT_TARGET, [])
     definitions = {name.removeprefix(DEFINITION): of for name, of in found.items()}
     facts = facts_of(study.scenario, study.plan.seed, [one.world for one in base])
     return Evidence(base, stated, without, definitions, more, facts)
+
+
+def _as_variant(own: Sequence[Task], variant: str) -> list[Task]:
+    """The same runs of a variant; without the target, the breaches of limits are compared too."""
+    wanted = Wanted.DAYS if variant == WITHOUT_TARGET else Wanted.ASKED
+    return [task._replace(variant=variant, wanted=wanted) for task in own]
+
+
+def _needed(study: Study, variant: str, base: Sequence[Reduced]) -> bool:
+    """Whether a variant is to be run: of an answer alone, what makes a plain yes of it or not."""
+    if variant == BASE or study.compares:
+        return variant != BASE
+    return bool(study.scenario.limits) and _found(study, base) == "achievable"
 
 
 def _base(study: Study, runs: Runs) -> list[Reduced]:
@@ -123,10 +142,14 @@ def _base(study: Study, runs: Runs) -> list[Reduced]:
 
 
 def _sure(study: Study, base: list[Reduced]) -> bool:
-    if not base or study.asked is None:
-        return bool(base)
-    found = finding(study.asked, series(base, study.asked.measure))
-    return found.answer != "undecided"
+    return bool(base) and _found(study, base) != "undecided"
+
+
+def _found(study: Study, base: Sequence[Reduced]) -> str | None:
+    """The answer of the worlds alone."""
+    if study.asked is None:
+        return None
+    return finding(study.asked, series(base, study.asked.measure)).answer
 
 
 def _more(study: Study, runs: Runs, base: Sequence[Reduced], resource: str) -> list[Series]:

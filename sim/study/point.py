@@ -18,10 +18,16 @@ Numbers = Mapping[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Point:
-    """A scenario as it is to be run; `label` says for tables what was varied and decides nothing."""
+    """A scenario as it is to be run; `label` says for tables what was varied and decides nothing.
+
+    `values` are those of its uncertain facts by path, each in the unit it is written in and the rest as
+    stated; all replications then have these, with the luck of the stated world. Without, each draws a
+    world of its own where the scenario has ranges.
+    """
 
     scenario: Scenario
     label: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, float] | None = None
 
 
 class Want(NamedTuple):

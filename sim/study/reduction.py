@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.errors import Problem, Refused, SimError, one_of, quote
 from sim.estimate import trailing_mean
 from sim.measures.breaches import breaches
 from sim.measures.costs import costs
-from sim.measures.daily import counted, daily
+from sim.measures.daily import column, counted, daily
 from sim.measures.invariants import check_counts
 from sim.measures.logged import Logged
 from sim.measures.statistics import Key, statistics
@@ -32,7 +33,8 @@ def numbers(of: Logged, asked: Asked | None, wants: Sequence[Want] = ()) -> Numb
     Raises SimError if the log contradicts itself, or a want names what there is not.
     """
     check_counts(of)
-    columns = daily(of) if any(map(_is_of_a_place, wants)) else counted(of)
+    read = [want.column for want in wants] + ([asked.measure] if asked is not None else [])
+    columns = daily(of) if any(map(_is_of_a_place, read)) else counted(of)
     found = _answer(asked, columns) if asked is not None else {}
     found |= {
         f"mean.{name}": _mean(np.asarray(columns[name], np.float64)) for name in _plain(columns)
@@ -42,8 +44,22 @@ def numbers(of: Logged, asked: Asked | None, wants: Sequence[Want] = ()) -> Numb
     return found | dict(_wanted(of, columns, wants))
 
 
-def _is_of_a_place(want: Want) -> bool:
-    return "." in want.column and "/" not in want.column
+def answer(of: Logged, asked: Asked) -> Numbers:
+    """What a log says to a question; one that ends before its last date, to as much as it can.
+
+    Raises SimError if the log contradicts itself.
+    """
+    check_counts(of)
+    last = of.days - 1
+    by, until = min(asked.reached_by, last), min(asked.sustained_until, last)
+    return _answer(
+        replace(asked, reached_by=by, sustained_until=until),
+        {asked.measure: column(of, asked.measure)},
+    )
+
+
+def _is_of_a_place(column: str) -> bool:
+    return "." in column and "/" not in column
 
 
 def _plain(columns: Columns) -> Iterator[str]:

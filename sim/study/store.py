@@ -23,9 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, Refused
-from sim.scenario import Scenario
 from sim.scenario.tree import plain
-from sim.study.point import Want
+from sim.study.point import Point, Want
 from sim.version import VERSION
 
 BLOCK = 50
@@ -56,12 +55,21 @@ class Record:
         return Record(self.digest, self.scenario, other.names or self.names, worlds, rows)
 
 
-def digest_of(scenario: Scenario, seed: int, worlds: bool, wants: Sequence[Want]) -> str:
-    """Name of the replications of a point; `worlds` says whether each draws its own."""
-    told = {
-        "version": VERSION, "scenario": plain(scenario.tree), "seed": seed, "worlds": worlds,
+def digest_of(
+    point: Point, seed: int, worlds: bool, wants: Sequence[Want], days: int | None = None
+) -> str:
+    """Name of the replications of a point; `worlds` says whether each draws its own.
+
+    With `days` only what the first of them say to the question is kept.
+    """
+    told: dict[str, object] = {
+        "version": VERSION, "scenario": plain(point.scenario.tree), "seed": seed, "worlds": worlds,
         "wants": [[str(piece) for piece in want] for want in wants],
     }  # fmt: skip
+    if days is not None:
+        told["days"] = days
+    if point.values is not None:
+        told["values"] = dict(sorted(point.values.items()))
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:_LENGTH]
 

@@ -1,53 +1,52 @@
-"""A study file: a scenario with a `sweep:` block, as strict as the scenario itself."""
+"""A study file: a scenario with a block that says what is studied, as strict as the scenario itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from sim.errors import Problem, Refused, listing, one_of, quote
 from sim.scenario import Scenario
 from sim.scenario.merge import apply_sets, gather
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import checked as sound
-from sim.scenario.tree import Items, Map, Node, Text
-from sim.study.design import Axis, Design, Kind, Place, checked, known, spread, steps
+from sim.scenario.tree import Map, Node, Text
+from sim.study.design import Place
 
-SWEEP, SCENARIO = "sweep", "scenario"
-_KEYS = ("design", "points", "vary", "replications", "precision")
-_RANGE_KEYS = ("from", "to", "steps")
-
-
-@dataclass(frozen=True)
-class Block:
-    """What a `sweep:` block says; what it leaves out is None."""
-
-    design: Design
-    replications: str | None = None
-    precision: str | None = None
+SCENARIO, SWEEP, CALIBRATE = "scenario", "sweep", "calibrate"
+BLOCKS = (SWEEP, CALIBRATE)
+Block = TypeVar("Block")
 
 
-def read_study(
-    file: Path, changes: Sequence[str] = (), seed: int = 1
-) -> tuple[Scenario, Block | None]:
-    """The scenario of a file, with its `sweep:` block if it has one.
+class Studied(NamedTuple):
+    """`block` is None if the file has none; `base` a file that others may extend, None if there is none."""
 
-    The scenario is the rest of the file, or the one that `scenario:` names. Raises Refused.
+    scenario: Scenario
+    block: Node | None
+    base: Path | None
+
+
+def read_with(
+    file: Path, changes: Sequence[str], key: str, parse: Callable[[Node], Block]
+) -> tuple[Studied, Block | None]:
+    """The scenario of a file, with what `parse` makes of its block `key` if it has one.
+
+    The scenario is the rest of the file, or the one that `scenario:` names; blocks of other studies are
+    left aside. Raises Refused with the problems of both.
     """
     tree = gather(file, str(file))
-    block = _taken(tree, SWEEP)
+    blocks, base = _taken(tree), file
     if SCENARIO in tree:
         _alone(tree)
-        tree = gather(
-            file.parent / str(tree[SCENARIO]), str(Path(file).parent / str(tree[SCENARIO]))
-        )
-        _taken(tree, SWEEP)
+        base = file.parent / str(tree[SCENARIO])
+        tree = gather(base, str(base))
+        _taken(tree)
     apply_sets(tree, list(changes))
     problems: list[Problem] = []
-    said = None
+    said, node = None, blocks.get(key)
     try:
-        said = None if block is None else _block(block, seed)
+        said = None if node is None else parse(node)
     except Refused as refused:
         problems += refused.problems
     try:
@@ -56,23 +55,26 @@ def read_study(
         raise Refused([*refused.problems, *problems]) from None
     if problems:
         raise Refused(problems)
-    return scenario, said
+    plain = not changes and (base != file or not blocks)
+    return Studied(scenario, node, base if plain else None), said
 
 
-def _taken(tree: Map, key: str) -> Node | None:
-    found = tree.get(key)
-    if found is not None:
+def _taken(tree: Map) -> dict[str, Node]:
+    """Takes the blocks of studies out of a tree."""
+    found = {key: tree[key] for key in BLOCKS if key in tree}
+    for key in found:
         tree.drop(key)
     return found
 
 
 def _alone(tree: Map) -> None:
-    """Beside `scenario:` there is only `sweep:`; who changes a scenario extends it."""
+    """Beside `scenario:` there are only blocks of studies; who changes a scenario extends it."""
     problems = []
     for key in tree:
         if key != SCENARIO:
             at = tree.keys_at[key]
-            wanted = "only 'scenario' and 'sweep', or 'extends' in place of 'scenario'"
+            known = listing(map(quote, (SCENARIO, *BLOCKS)), "and")
+            wanted = f"only {known}, or 'extends' in place of 'scenario'"
             problems.append(Problem(at.file, at.line, key, f"the key {quote(key)}", wanted))
     if not isinstance(tree[SCENARIO], Text):
         at = tree.keys_at[SCENARIO]
@@ -81,33 +83,11 @@ def _alone(tree: Map) -> None:
         raise Refused(problems)
 
 
-def _block(node: Node, seed: int) -> Block:
-    here = Place(node.place.file, node.place.line, SWEEP)
-    if not isinstance(node, Map):
-        raise Refused([here.problem(shown(node), "a mapping with 'vary'")])
-    problems = _unknown(node, _KEYS, SWEEP)
-    vary = node.get("vary")
-    if not isinstance(vary, Map) or not vary:
-        found = "nothing" if vary is None else shown(vary)
-        problems.append(here.problem(found, "paths with their values", f"{SWEEP}.vary"))
-    if problems:
-        raise Refused(problems)
-    assert isinstance(vary, Map)
-    kind = known(_word(node, "design") or Kind.GRID, _place(node, "design"))
-    axes: list[Axis] = []
-    for path, values in vary.items():
-        try:
-            axes.append(_axis(path, values, kind, _place(vary, path, f"{SWEEP}.vary.{path}")))
-        except Refused as refused:
-            problems += refused.problems
-    many = _many(node, problems)
-    if problems:
-        raise Refused(problems)
-    whole = checked(Design(kind, tuple(axes), many, seed), here)
-    return Block(whole, _word(node, "replications"), _word(node, "precision"))
+# -- what blocks are read with ----------------------------------------------------------------------
 
 
-def _unknown(node: Map, keys: Sequence[str], path: str) -> list[Problem]:
+def unknown(node: Map, keys: Sequence[str], path: str) -> list[Problem]:
+    """A problem for each key that is none of those."""
     return [
         Problem(
             node.keys_at[key].file, node.keys_at[key].line, f"{path}.{key}",
@@ -117,49 +97,22 @@ def _unknown(node: Map, keys: Sequence[str], path: str) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _place(node: Map, key: str, path: str = "") -> Place:
+def place(node: Map, key: str, path: str) -> Place:
+    """Where a key is written, or would be."""
     at = node.keys_at.get(key, node.place)
-    return Place(at.file, at.line, path or f"{SWEEP}.{key}")
+    return Place(at.file, at.line, path)
 
 
-def _word(node: Map, key: str) -> str | None:
+def word(node: Map, key: str) -> str | None:
+    """What is written at a key; None if it is not there."""
     value = node.get(key)
     return None if value is None else str(value)
 
 
-def _many(node: Map, problems: list[Problem]) -> int:
-    text = _word(node, "points")
-    if text is None:
-        return 0
-    if not text.isdecimal() or int(text) < 1:
-        problems.append(_place(node, "points").problem(quote(text), "a whole number of points"))
-        return 0
-    return int(text)
-
-
-def _axis(path: str, values: Node, kind: Kind, place: Place) -> Axis:
-    """Raises Refused."""
-    if isinstance(values, Items):
-        if kind.spread:
-            raise Refused(
-                [place.problem("a list of values", f"a range: {kind.value} draws from it")]
-            )
-        if not values or not all(isinstance(value, Text) for value in values):
-            raise Refused([place.problem(shown(values), "a list of values")])
-        return Axis(path, tuple(str(value) for value in values))
-    keys = _RANGE_KEYS[:2] if kind.spread else _RANGE_KEYS
-    if not isinstance(values, Map):
-        raise Refused([place.problem(shown(values), f"a list, or {{{listing(keys, 'and')}}}")])
-    problems = _unknown(values, keys, place.path)
-    missing = [key for key in keys if key not in values]
-    if missing:
-        problems.append(place.problem(f"no {listing(missing, 'and')}", listing(keys, "and")))
-    if problems:
-        raise Refused(problems)
-    first, last = str(values["from"]), str(values["to"])
-    if kind.spread:
-        return spread(path, first, last, place)
-    many = str(values["steps"])
-    if not many.isdecimal() or int(many) < 2:
-        raise Refused([place.problem(quote(many), "a whole number of steps, at least 2")])
-    return steps(path, first, last, int(many), place)
+def number(node: Map, key: str, path: str, wanted: str, problems: list[Problem]) -> int | None:
+    """A whole number from 1 up, None if it is not there or, with a problem more, is something else."""
+    text = word(node, key)
+    if text is None or (text.isdecimal() and int(text) >= 1):
+        return None if text is None else int(text)
+    problems.append(place(node, key, f"{path}.{key}").problem(quote(text), wanted))
+    return None

@@ -33,7 +33,7 @@ from sim.study.progress import in_words, progress, say
 from sim.study.resolved import resolved
 from sim.study.rows import POINTS, Rows, row
 from sim.study.run import RESULTS
-from sim.study.studyfile import read_study
+from sim.study.sweepblock import read_study
 from sim.study.writing import as_json
 from sim.verdict.asked import Asked, asked
 from sim.verdict.finding import CONFIDENCE, quoted

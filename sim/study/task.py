@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sim.log import Log
-from sim.measures import Plan, Reduced, plan_of, reduce
-from sim.measures.daily import daily
-from sim.measures.logged import logged
+from sim.measures import Reduced, plan_of, reduce
+from sim.measures.daily import column, daily
+from sim.measures.logged import Logged, logged
+from sim.network.model import Model
 from sim.network.table import Network
 from sim.scenario import Scenario
 from sim.study.building import compiled, model_of
 from sim.study.engines import KERNEL
 from sim.study.more import with_more
 from sim.study.worlds import world_values
+from sim.verdict.asked import asked
 
 BASE, WITHOUT_TARGET = "", "without target"
 
@@ -43,15 +46,27 @@ class Context:
     traces: Path | None = None
 
 
+class Wanted(Enum):
+    """How much is kept of a run: all of it, its daily columns, or of these the measure asked about."""
+
+    ALL = auto()
+    DAYS = auto()
+    ASKED = auto()
+
+
 class Task(NamedTuple):
-    """Replication `replication` of `variant` in world `world`, with a tenth more of `resource`."""
+    """Replication `replication` of `variant` in world `world`.
+
+    With a tenth more of `resource`, if one is named, it is run to the last date of the question and of
+    it the measure asked about is kept.
+    """
 
     world: int
     replication: int
     variant: str = BASE
     resource: str = ""
     traced: bool = False
-    days_only: bool = False
+    wanted: Wanted = Wanted.ALL
 
 
 def engine(name: str) -> Engine:
@@ -72,7 +87,7 @@ def perform(context: Context, task: Task) -> Reduced:
     """
     scenario = context.scenarios[task.variant]
     values = world_values(scenario, context.seed, task.world)
-    network = _network(scenario, values, task.resource)
+    network = compiled(scenario, _model(scenario, values, task.resource))
     traced = task.traced and context.traces is not None
     run = engine(context.engine)
     log = run(network, context.seed, task.world, task.replication, trace=traced)
@@ -80,20 +95,28 @@ def perform(context: Context, task: Task) -> Reduced:
         from sim.study.trace import write_part
 
         write_part(context.traces, network, log, task.world, task.replication)
-    if task.days_only:
-        return _days(plan_of(scenario, values), network, log, task)
-    return reduce(scenario, network, log, task.world, task.replication, values)
+    if task.wanted is Wanted.ALL and not task.resource:
+        return reduce(scenario, network, log, task.world, task.replication, values)
+    return _compared(scenario, logged(plan_of(scenario, values), network, log), task)
 
 
-def _days(plan: Plan, network: Network, log: Log, task: Task) -> Reduced:
-    """The daily columns alone, for runs that are only compared with others day by day."""
-    of = logged(plan, network, log)
+def _model(scenario: Scenario, values: Mapping[str, float], resource: str) -> Model:
+    model = model_of(scenario, values)
+    question = asked(scenario) if resource else None
+    if question is None:
+        return model
+    last = question.sustained_until + 1  # a day's shortfall is known on the day after
+    return with_more(model, resource).first_days(last + 1)
+
+
+def _compared(scenario: Scenario, of: Logged, task: Task) -> Reduced:
+    """Daily columns alone, for runs that are only compared with others day by day."""
+    question = asked(scenario)
+    if question is None or (task.wanted is Wanted.DAYS and not task.resource):
+        columns = daily(of)
+    else:
+        columns = {question.measure: column(of, question.measure)}
     return Reduced(
-        world=task.world, replication=task.replication, plan=plan, daily=daily(of), by_class={},
+        world=task.world, replication=task.replication, plan=of.plan, daily=columns, by_class={},
         statistics={}, breaches={}, outcomes={}, cohorts=(), waits={}, costs={}, warm_up=0,
     )  # fmt: skip
-
-
-def _network(scenario: Scenario, values: Mapping[str, float], resource: str) -> Network:
-    model = model_of(scenario, values)
-    return compiled(scenario, with_more(model, resource) if resource else model)

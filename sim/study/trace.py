@@ -1,7 +1,12 @@
-"""Trace rows of replications, written as they are made and joined at the end."""
+"""Trace rows of replications, written as they are made and joined at the end.
+
+Never more than CHUNK rows are in memory beside the log that they are made from: a part is written chunk by
+chunk, each a row group, and the parts are joined row group by row group.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,38 +16,49 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.log import NOT_YET, Ended, Log
-from sim.network.table import Network
+from sim.network.table import Names, Network
 
 TRACE = "trace.parquet"
-_ENDED = [ended.name.lower() for ended in Ended]
+CHUNK = 1 << 17
+"""Rows of a row group: some 20 MB while they are written."""
+_ENDED = tuple(ended.name.lower() for ended in Ended)
+_SCHEMA = pa.schema(
+    {
+        "world": pa.int32(), "replication": pa.int32(), "entity": pa.string(), "stream": pa.string(),
+        "number": pa.int64(), "step": pa.string(), "visit": pa.int16(), "arrived": pa.int64(),
+        "started": pa.int64(), "finished": pa.int64(), "units": pa.int32(), "ended": pa.string(),
+    }
+)  # fmt: skip
 
 
 def write_part(folder: Path, network: Network, log: Log, world: int, replication: int) -> None:
     """The visits of one replication in a file of their own."""
-    table = rows(network, log, world, replication)
-    pq.write_table(table, folder / _part(world, replication))
+    with pq.ParquetWriter(folder / _part(world, replication), _SCHEMA) as writer:
+        for visits in _chunks(log.visits):
+            writer.write_table(rows(network.names, visits, world, replication))
 
 
 def join_parts(folder: Path, runs: list[tuple[int, int]], into: Path) -> None:
     """One file of all parts in the order of `runs` (world, replication); the parts are removed."""
-    writer: pq.ParquetWriter | None = None
-    for world, replication in runs:
-        part = folder / _part(world, replication)
-        table = pq.read_table(part)
-        writer = writer or pq.ParquetWriter(into, table.schema)
-        writer.write_table(table)
-        part.unlink()
-    if writer is not None:
-        writer.close()
+    with pq.ParquetWriter(into, _SCHEMA) as writer:
+        for world, replication in runs:
+            part = folder / _part(world, replication)
+            with pq.ParquetFile(part) as file:
+                for group in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(group))
+            part.unlink()
+
+
+def _chunks(visits: NDArray[np.void]) -> Iterator[NDArray[np.void]]:
+    return (visits[first : first + CHUNK] for first in range(0, len(visits), CHUNK))
 
 
 def _part(world: int, replication: int) -> str:
     return f".part-{world}-{replication}.parquet"
 
 
-def rows(network: Network, log: Log, world: int, replication: int) -> pa.Table:
+def rows(names: Names, visits: NDArray[np.void], world: int, replication: int) -> pa.Table:
     """One row a visit; times in microseconds from the start, null for what has not happened."""
-    visits, names = log.visits, network.names
     number = pa.array(visits["number"])
     stream = _named(visits["source"], names.sources)
     entity = pc.binary_join_element_wise(stream, pc.cast(number, pa.string()), "/")
@@ -61,12 +77,13 @@ def rows(network: Network, log: Log, world: int, replication: int) -> pa.Table:
             "finished": _time(visits["finished"]),
             "units": pa.array(visits["units"]),
             "ended": _named(visits["ended"], _ENDED),
-        }
+        },
+        _SCHEMA,
     )
 
 
-def _named(codes: NDArray[np.int64], names: tuple[str, ...] | list[str]) -> pa.Array:
-    return pa.array(list(names), pa.string()).take(pa.array(codes.astype(np.int64)))
+def _named(codes: NDArray[np.int64], names: tuple[str, ...]) -> pa.Array:
+    return pa.array(names, pa.string()).take(pa.array(codes.astype(np.int64)))
 
 
 def _time(values: NDArray[np.int64]) -> pa.Array:

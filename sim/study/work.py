@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +15,18 @@ from sim.network.table import Network
 from sim.scenario import Scenario
 from sim.study.building import compiled, model_of
 from sim.study.point import Want
-from sim.study.reduction import numbers
+from sim.study.reduction import answer, numbers
 from sim.study.task import engine
 from sim.study.worlds import CENTRAL_WORLD, world_values
 from sim.verdict.asked import asked
 
 
 class Job(NamedTuple):
-    """Replications of a scenario; needs no file, so that it can be done on any machine."""
+    """Replications of a scenario; needs no file, so that it can be done on any machine.
+
+    `values` of facts are for the stated world; `worlds` draw their own. With `days` they end after so
+    many, and only what they say to the question is kept.
+    """
 
     scenario: Scenario
     seed: int
@@ -29,6 +34,8 @@ class Job(NamedTuple):
     engine: str
     wants: tuple[Want, ...]
     replications: tuple[int, ...]
+    values: Mapping[str, float] | None = None
+    days: int | None = None
 
 
 class Result(NamedTuple):
@@ -54,14 +61,19 @@ def perform(job: Job) -> Result:
     found = []
     for replication in job.replications:
         world = world_of(replication, job.worlds)
-        values = world_values(job.scenario, job.seed, world)
-        if network is None or values:
-            network = compiled(job.scenario, model_of(job.scenario, values))
+        if network is None or job.worlds:
+            values = job.values or world_values(job.scenario, job.seed, world)
+            model = model_of(job.scenario, values)
+            network = compiled(job.scenario, model.first_days(job.days) if job.days else model)
             plan = plan_of(job.scenario, values)
         before = time.perf_counter()
         log = run(network, job.seed, world, replication)
         in_engine += time.perf_counter() - before
-        found.append(numbers(logged(plan, network, log), question, job.wants))
+        of = logged(plan, network, log)
+        if job.days and question is not None:
+            found.append(answer(of, question))
+        else:
+            found.append(numbers(of, question, job.wants))
     names = tuple(found[0])
     rows = np.array([[one[name] for name in names] for one in found], np.float64)
     worlds = tuple(world_of(r, job.worlds) for r in job.replications)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _NOT_MEASURED = "not measured (--binding none)"
+_ALONE = (
+    "Answered from the runs of the scenario alone (--binding none): what binds, the stated values beside "
+    "the worlds, other definitions and, unless the answer is yes, the same without target are left out."
+)
 
 
 @dataclass(frozen=True)
@@ -145,13 +149,15 @@ def _notes(
     notes = []
     if run.scenario.illustrative:
         notes.append("Illustrative: the numbers of this scenario are made up and have no sources.")
+    if not run.paired:
+        notes.append(_ALONE)
     if not run.scenario.uncertain:
         notes.append("No number has a range, so the runs differ by chance alone.")
-    elif not evidence.central:
+    elif not evidence.facts:
         notes.append("Every number is held at its stated value (--central); ranges are left out.")
     if found and central and found.answer != central.answer:
         notes.append("The worlds and the stated values give different answers; both are given.")
-    if run.scenario.limits and run.model.orders and not evidence.without:
+    if run.paired and run.scenario.limits and run.model.orders and not evidence.without:
         notes.append(
             "The scenario does not say what there is without the target (without_target), so "
             "breaches are not compared with that and all count as more."

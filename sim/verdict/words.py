@@ -136,7 +136,8 @@ def _binding(v: Verdict) -> str:
     acting = [b for b in v.binding if b.effect_of_ten_percent is None or _acts(b)]
     if not acting:
         return "no resource: a tenth more of any one changes the rate by nothing that shows."
-    text = " ".join(_bind(b, v) for b in acting[:3])
+    first, *others = [_bind(b, v) for b in acting[:3]]
+    text = " ".join([first, *(f"{said[0].upper()}{said[1:]}" for said in others)])
     rest = [name(b.resource) for b in v.binding if b not in acting]
     if rest:
         text += f" A tenth more of {joined(rest[:_MOST])} changes nothing that shows."

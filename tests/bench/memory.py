@@ -3,7 +3,8 @@
     python -m tests.bench.memory kernel|simpy [--days N] [--a-day N] [--trace] [--profile]
 
 Prints one line of JSON. The peak is above that of the process once it has imported everything, built
-the network and run a day of it, so that neither libraries nor the compiler count.
+the network and run a day of it, so that neither libraries nor the compiler count. With `--trace` it is that
+of the run with every visit written to disk, and `run_peak_bytes` that of the run before the writing.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from sim.log import Log
+from sim.network.table import Network
 from sim.study.task import engine
+from sim.study.trace import TRACE, join_parts, write_part
 from tests.bench.national import ASKED, national
 
 
@@ -48,13 +53,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         profile.enable()
     log = run(network, 1, 0, 0, trace=given.trace)
     profile.disable()
+    run_peak = _peak() - before
+    if given.trace:
+        _write(network, log)
     seconds = time.process_time() - began
     if given.profile:
         pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(12)
     print(json.dumps({
         "entities": log.entered, "rows": len(log.visits), "seconds": seconds,
-        "start_bytes": before, "peak_bytes": _peak() - before,
+        "start_bytes": before, "run_peak_bytes": run_peak, "peak_bytes": _peak() - before,
     }))  # fmt: skip
+
+
+def _write(network: Network, log: Log) -> None:
+    """Trace rows to disk as `sim run --trace` does, in a folder that is thrown away."""
+    with TemporaryDirectory() as folder:
+        write_part(Path(folder), network, log, 0, 0)
+        join_parts(Path(folder), [(0, 0)], Path(folder) / TRACE)
 
 
 def _peak() -> int:

@@ -47,8 +47,7 @@ def phases(network: Network) -> Phases:
             memory.grow()
         growth += clock() - short
     done = clock()
-    rows = memory.arrays["rows"][: int(memory.record[0]["row_size"])]
-    ordered_rows(rows, network.table.source_rank)
+    rows = ordered_rows(memory.rows(), memory.named(), network.table.source_rank)
     ordered = clock()
     return Phases(
         settled - began, laid_out - settled, done - laid_out - growth, growth, ordered - done,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.network.compiling import compile_network
 from sim.network.model import (
     DAY,
     HOUR,
@@ -18,7 +19,7 @@ from sim.network.model import (
     Step,
     Stream,
 )
-from sim.network.table import Network, compile_network
+from sim.network.table import Network
 
 SERVERS, OFFERED = 5, 4.0
 PER_HOUR = 1_000.0

@@ -52,7 +52,7 @@ def _run(memory: Any) -> int:
 
 
 run_until_done = _compiled(_run)
-last_numbers = _compiled(sorting.last_numbers)
+count = _compiled(sorting.count)
 put_in_place = _compiled(sorting.put_in_place)
 
 

@@ -1,9 +1,9 @@
 """Lines: who waits for one thing, in the order of SEMANTICS section 4.
 
-Most people join behind everybody who is there, so a line is a run of those who came in order, beside a
-pairing heap of the others; its head is the lesser of two. Leaving is lazy: a node whose entity no longer
-waits there as the node says is dropped when it comes to the head. Members of a counter stand in line
-without a node. Work stopped on a station and the holders of a pool that may be bumped are kept likewise.
+Most people join behind everybody of their priority who is there, so a line is a run of those for each
+priority, which one leaves at once, beside a pairing heap of the others. Leaving the heap is lazy: a node
+whose entity no longer waits there as the node says is dropped when it comes to the top. Members of a
+counter stand in line without a node. Work stopped on a station is kept in such a heap too.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from sim.engine.kernel.memory import (
     Record,
     Records,
     counters,
-    entities,
-    holds,
+    entity,
     ints,
     lines,
     name_of,
     new_node,
     nodes,
+    runs,
     sources,
     steps,
 )
@@ -82,47 +82,79 @@ def _meld_all(all_nodes: Records, child: int) -> int:
 
 
 @compiled
-def join(m: Record, index: int, slot: int, priority: int, joined: int, name: int) -> None:
-    """Stand in line at a place."""
-    node = new_node(m)
-    all_nodes = nodes(m)
-    n = all_nodes[node]
-    n.joined, n.name, n.priority, n.slot = joined, name, priority, slot
-    n.child = n.sibling = NONE
-    line = lines(m)[index]
-    if line.head < 0:
-        line.head = line.tail = node
-    elif _before(all_nodes[line.tail], n):
-        all_nodes[line.tail].sibling = node
-        line.tail = node
+def join(m: Record, index: int, slot: int, priority: int, joined: int, name: int) -> int:
+    """Stand in line at a place; returns the node to be left by `leave`, NONE if there is nothing to leave."""
+    run = _run_of(m, index, priority)
+    if run < 0:
+        join_loose(m, index, slot, priority, joined, name)
+        return NONE
+    r = runs(m)[run]
+    if r.head >= 0 and (joined < r.joined or (joined == r.joined and name < r.name)):
+        join_loose(m, index, slot, priority, joined, name)
+        return NONE
+    node = _new_node(m, slot, priority, joined, name)
+    n = nodes(m)[node]
+    n.run, n.child = run, r.tail
+    if r.head < 0:
+        r.head = node
     else:
-        line.root = _meld(all_nodes, line.root, node)
+        nodes(m)[r.tail].sibling = node
+    r.tail, r.joined, r.name = node, joined, name
+    return node
 
 
 @compiled
-def keep(m: Record, index: int, node: int) -> None:
-    """Put back a node taken by `take`."""
+def _run_of(m: Record, index: int, priority: int) -> int:
     line = lines(m)[index]
-    n = nodes(m)[node]
-    n.child = n.sibling = NONE
+    for run in range(line.run_first, line.run_last):
+        if runs(m)[run].priority == priority:
+            return run
+    return NONE
+
+
+@compiled
+def join_loose(m: Record, index: int, slot: int, priority: int, joined: int, name: int) -> None:
+    """Stand in line among those out of order, which one leaves without a word."""
+    node = _new_node(m, slot, priority, joined, name)
+    line = lines(m)[index]
     line.root = _meld(nodes(m), line.root, node)
 
 
 @compiled
-def take(m: Record, index: int, node: int) -> None:
-    """Take the first node out of the line; it is still the caller's."""
-    line = lines(m)[index]
-    all_nodes = nodes(m)
-    if node == line.head:
-        line.head = all_nodes[node].sibling
-        if line.head < 0:
-            line.tail = NONE
-    else:
-        line.root = _meld_all(all_nodes, all_nodes[node].child)
+def _new_node(m: Record, slot: int, priority: int, joined: int, name: int) -> int:
+    node = new_node(m)
+    n = nodes(m)[node]
+    n.joined, n.name, n.priority, n.slot = joined, name, priority, slot
+    n.child = n.sibling = n.run = NONE
+    return node
 
 
 @compiled
-def drop(m: Record, node: int) -> None:
+def leave(m: Record, node: int) -> None:
+    """Leave a run."""
+    all_nodes = nodes(m)
+    n = all_nodes[node]
+    r = runs(m)[n.run]
+    if n.child >= 0:
+        all_nodes[n.child].sibling = n.sibling
+    else:
+        r.head = n.sibling
+    if n.sibling >= 0:
+        all_nodes[n.sibling].child = n.child
+    else:
+        r.tail = n.child
+    _drop(m, node)
+
+
+@compiled
+def take(m: Record, index: int, node: int) -> None:
+    """Take out the top of the heap."""
+    lines(m)[index].root = _meld_all(nodes(m), nodes(m)[node].child)
+    _drop(m, node)
+
+
+@compiled
+def _drop(m: Record, node: int) -> None:
     n = nodes(m)[node]
     n.sibling = m.node_free
     m.node_free = node
@@ -130,8 +162,8 @@ def drop(m: Record, node: int) -> None:
 
 @compiled
 def _stands(m: Record, index: int, n: Record) -> bool:
-    """Whether the entity of a node of a line still waits there as the node says."""
-    e = entities(m)[n.slot]
+    """Whether the entity of a node out of order still waits there as the node says."""
+    e = entity(m, n.slot)
     if e.joined != n.joined or e.priority != n.priority or name_of(m, e) != n.name:
         return False
     if lines(m)[index].paused:
@@ -146,49 +178,18 @@ def _stands(m: Record, index: int, n: Record) -> bool:
 
 @compiled
 def first(m: Record, index: int) -> int:
-    """The first node whose entity still stands there, or NONE; counters aside."""
+    """The first node of those who stand there, or NONE; counters aside."""
     line = lines(m)[index]
     all_nodes = nodes(m)
-    while line.head >= 0 and not _stands(m, index, all_nodes[line.head]):
-        gone = line.head
-        take(m, index, gone)
-        drop(m, gone)
     while line.root >= 0 and not _stands(m, index, all_nodes[line.root]):
-        gone = line.root
-        take(m, index, gone)
-        drop(m, gone)
-    return _lesser(all_nodes, line)
-
-
-@compiled
-def _lesser(all_nodes: Records, line: Record) -> int:
-    if line.head < 0:
-        return line.root
-    if line.root < 0 or _before(all_nodes[line.head], all_nodes[line.root]):
-        return line.head
-    return line.root
-
-
-@compiled
-def first_holder(m: Record, index: int) -> int:
-    """The node of the holder to be bumped first: lowest priority, last granted; or NONE."""
-    line = lines(m)[index]
-    all_nodes = nodes(m)
-    while line.head >= 0 and not _holds(m, all_nodes[line.head]):
-        gone = line.head
-        take(m, index, gone)
-        drop(m, gone)
-    while line.root >= 0 and not _holds(m, all_nodes[line.root]):
-        gone = line.root
-        take(m, index, gone)
-        drop(m, gone)
-    return _lesser(all_nodes, line)
-
-
-@compiled
-def _holds(m: Record, n: Record) -> bool:
-    hold = holds(m)[n.slot]
-    return hold.slot >= 0 and hold.grant == -n.joined and hold.pool == n.name
+        take(m, index, line.root)
+    for run in range(line.run_first, line.run_last):
+        node = np.int64(runs(m)[run].head)
+        if node >= 0:
+            if line.root < 0 or _before(all_nodes[node], all_nodes[line.root]):
+                return node
+            break
+    return np.int64(line.root)
 
 
 @compiled
@@ -227,7 +228,7 @@ def head(m: Record, index: int) -> int:
 def step_of(m: Record, who: int) -> int:
     """The step at which a head stands."""
     if who >= 0:
-        return np.int64(entities(m)[nodes(m)[who].slot].step)
+        return np.int64(entity(m, nodes(m)[who].slot).step)
     return counters(m)[-2 - who].step
 
 

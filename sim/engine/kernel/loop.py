@@ -7,7 +7,7 @@ import numpy as np
 from sim.draws.distributions import duration, remaining
 from sim.draws.luck import BATCH
 from sim.draws.philox import uniform
-from sim.engine.kernel.events import pop
+from sim.engine.kernel.events import in_next_bucket, open_bucket, pop
 from sim.engine.kernel.memory import (
     CAPACITY,
     DELAYED,
@@ -24,7 +24,7 @@ from sim.engine.kernel.memory import (
     Record,
     clocks,
     dated,
-    entities,
+    entity,
     events,
     ints,
     knots,
@@ -32,9 +32,9 @@ from sim.engine.kernel.memory import (
     members,
     name_of,
     objects,
-    small,
     sources,
     steps,
+    visits_of,
 )
 from sim.engine.kernel.moves import evict_all, expire, impatient, shortfall
 from sim.engine.kernel.once import compiled, folded
@@ -59,7 +59,7 @@ from sim.engine.kernel.pools import (
 )
 from sim.engine.kernel.route import finish, run_on
 from sim.engine.kernel.stations import look_station, pause
-from sim.engine.kernel.tallies import midnight, open_row, start_row, touch
+from sim.engine.kernel.tallies import midnight, opens_row, touch, unfinished
 from sim.network.model import DAY, Op
 from sim.network.table import (
     ARRIVAL,
@@ -94,6 +94,9 @@ def run_until_done(m: Record) -> int:
             return GROW
         if not _next(m):
             return GROW
+    if short(m, m.entity_top + m.hold_top):
+        return GROW
+    unfinished(m)
     return DONE
 
 
@@ -104,6 +107,7 @@ def short(m: Record, need: int) -> bool:
     return (
         m.entity_top + m.need > m.entity_room
         or m.event_size + m.need > m.event_room
+        or m.parcel_top + m.need > m.parcel_room
         or m.node_top + m.need > m.node_room
         or m.hold_top + m.need > m.hold_room
         or m.clock_top + m.need > m.clock_room
@@ -114,6 +118,8 @@ def short(m: Record, need: int) -> bool:
 @folded
 def _next(m: Record) -> bool:
     """Take one event; False if it needs more memory first."""
+    if not m.event_size and not _opened(m):
+        return False
     time, key, of = NEVER, NEVER, 0
     if m.event_size:
         top = events(m)[0]
@@ -140,6 +146,19 @@ def _next(m: Record) -> bool:
     return _arrive(m)
 
 
+@compiled
+def _opened(m: Record) -> bool:
+    """Open buckets until an event is due or none is left; False if there is not room for the next."""
+    while not m.event_size:
+        count = in_next_bucket(m)
+        if not count:
+            return True
+        if short(m, count):
+            return False
+        open_bucket(m)
+    return True
+
+
 # -- entities ---------------------------------------------------------------------------------------
 
 
@@ -148,7 +167,7 @@ def _due(m: Record, key: int) -> None:
     """An event of an entity, unless it has been moved on since the event was made."""
     slot = events(m)[0].slot
     pop(m)
-    e = entities(m)[slot]
+    e = entity(m, slot)
     doing = e.doing
     if doing == FREE or name_of(m, e) != (key >> NUMBER_SHIFT) & _NAME:
         return
@@ -231,7 +250,7 @@ def _order(m: Record, source: int, count: int) -> None:
     for _ in range(count):
         slot = make(m, source, s.number, s.enters)
         s.number += 1
-        run_clock(m, entities(m)[slot], slot, 0, NONE, end)
+        run_clock(m, entity(m, slot), slot, 0, NONE, end)
         run_on(m, slot, s.enters)
 
 
@@ -303,21 +322,20 @@ def place_all(m: Record) -> None:
 def _place(m: Record, source: int, number: int, joined: int) -> None:
     s = sources(m)[source]
     slot = make(m, source, number, s.enters)
-    e = entities(m)[slot]
+    e = entity(m, slot)
+    e.step, e.joined, e.priority = NONE, joined, m.first_priority  # what it holds was taken at no step
     mask = s.holds
     while mask:
         pool = lowest(mask)
         mask &= mask - 1
-        e.row = open_row(m, e, joined, NONE, 0, pool, 1)
-        start_row(m, e.row, joined)
-        e.priority = 1
-        hold(m, e, slot, pool, 1)
+        e.rows += 1
+        hold(m, e, slot, pool, 1, joined)
+    e.step, e.joined = s.enters, m.now
     for i in range(s.clock_first, s.clock_last):
         deadline = ints(m.initial_clocks)[i]
         at = steps(m)[deadline]
         time = max(0, joined + draw_length(m, e, at.law, at.step_hash))
         run_clock(m, e, slot, at.obj + 1, deadline, time)
-    e.row = NONE
     _put_at(m, e, slot, s.enters, joined)
 
 
@@ -330,15 +348,14 @@ def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
         move(m, e, slot, step)
         return
     if s.visit_slot >= 0:
-        small(m.visits)[slot * m.slots + s.visit_slot] = 1
+        visits_of(m, slot)[s.visit_slot] = 1
     e.priority, e.joined = priority_at(m, slot, s), joined
-    if s.lined or m.traced:
-        e.row = open_row(m, e, joined, step, 0, s.object, s.units)
+    opens_row(m, e, s)
     if s.op == _DELAY:
         k = laws(m)[s.law]
         u = draw(m, e, s.step_hash, 0)
         left = remaining(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, float(-joined), u)
-        start_delay(m, e, slot, joined, np.int64(left))
+        start_delay(m, e, slot, np.int64(left))
         return
     patience = NEVER
     if s.patience >= 0:

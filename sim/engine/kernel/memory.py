@@ -16,7 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.engine.kernel.once import compiled
-from sim.log import VISIT
+from sim.engine.kernel.records import records_of
 
 Record = Any  # one element of a structured array
 Records = Any  # a structured array
@@ -31,19 +31,20 @@ ENTITY = np.dtype(
     [
         ("joined", "i8"),  # first joining of the present step, and so when it last ran
         ("due", "i8"),  # end of service, delay or patience; what is left of stopped work
-        ("work", "i8"),
+        ("started", "i8"),  # beginning of the service, once it has begun
         ("number", "u4"),
-        ("row", "i4"),
+        ("rows", "i4"),  # visits so far that leave a row
         ("hold", "i4"),  # first of its holds
         ("clock", "i4"),  # first of its clocks
-        ("before", "i4"),  # granted just before it at the same station
+        ("before", "i4"),  # granted just before it at the same station; of who waits, first of its places
         ("after", "i4"),  # granted just after it; the next free slot of one that has left
-        ("priority", "i4"),
+        ("priority", "i2"),  # rank among all priorities
         ("source", "i2"),
         ("step", "i2"),
         ("to", "i2"),  # step it has been moved to, or -1
         ("group", "i2"),
         ("hops", "i2"),
+        ("held", "u2"),  # bits of the pools of which it may hold units
         ("visit", "u1"),
         ("doing", "i1"),
     ],
@@ -51,6 +52,9 @@ ENTITY = np.dtype(
 )
 
 EVENT = np.dtype([("time", "i8"), ("key", "i8"), ("slot", "i8")], align=True)
+PARCEL = 8
+"""Events kept together in a bucket, three cache lines."""
+BUCKET = np.dtype([("parcel", "i4"), ("count", "i4")], align=True)
 
 NODE = np.dtype(
     [
@@ -58,17 +62,24 @@ NODE = np.dtype(
         ("name", "i8"),  # rank << 32 | number
         ("priority", "i4"),
         ("slot", "i4"),
-        ("child", "i4"),
-        ("sibling", "i4"),
+        ("child", "i4"),  # in a run the node before
+        ("sibling", "i4"),  # in a run the node after
+        ("run", "i4"),  # NONE in a heap
+        ("other", "i4"),  # the next place of the same entity
     ],
     align=True,
 )
 
+# A chain of one priority: of a line, those who came in order; of a pool, its holders, last granted first.
+RUN = np.dtype(
+    [("joined", "i8"), ("name", "i8"), ("priority", "i4"), ("head", "i4"), ("tail", "i4")], align=True
+)
+
 LINE = np.dtype(
     [
-        ("head", "i4"),  # a run of those who came in order
-        ("tail", "i4"),
-        ("root", "i4"),  # a heap of the others
+        ("run_first", "i4"),  # a run for each priority, the first before the second
+        ("run_last", "i4"),
+        ("root", "i4"),  # a heap of those who came out of order
         ("paused", "i4"),  # 1 for the stopped work of a station
         ("counted_first", "i4"),
         ("counted_last", "i4"),
@@ -82,13 +93,38 @@ LINE = np.dtype(
 
 HOLD = np.dtype(
     [
-        ("grant", "i8"),
+        ("joined", "i8"),
+        ("started", "i8"),
+        ("units", "i8"),
         ("slot", "i4"),  # -1 when given back
         ("after", "i4"),
+        ("row", "i4"),  # which of its entity's rows it will leave
+        ("run", "i4"),  # where it may be bumped
+        ("newer", "i4"),  # granted next
+        ("older", "i4"),
+        ("chosen", "i4"),  # the next to be bumped
+        ("pool", "i2"),
+        ("step", "i2"),
+        ("visit", "u1"),
+    ],
+    align=True,
+)
+
+# A visit as it is written when it ends: `VISIT`, and which of its entity's rows it is.
+ROW = np.dtype(
+    [
+        ("joined", "i8"),
+        ("started", "i8"),
+        ("finished", "i8"),
+        ("number", "u4"),
         ("row", "i4"),
         ("units", "i4"),
-        ("priority", "i4"),
-        ("pool", "i4"),
+        ("source", "i2"),
+        ("step", "i2"),
+        ("group", "i2"),
+        ("object", "i2"),
+        ("visit", "u1"),
+        ("ended", "i1"),
     ],
     align=True,
 )
@@ -109,24 +145,29 @@ LAW = np.dtype(
     align=True,
 )
 
-STEP_COPIED = (
-    "op", "next", "obj", "alt_first", "alt_last", "units", "priority", "priority_by", "priority_first",
-    "law", "patience", "patience_to", "step_hash", "patience_hash", "visit_slot", "bump_to",
-    "bump_release", "room_most", "room_to", "line", "preempt", "effort_stock", "effort_first",
-    "effort_last", "to", "release", "evict_to", "evict_release", "evict_first", "evict_last",
-    "option_first", "option_last", "period_first", "period_last", "attribute", "value", "enters",
-)  # fmt: skip
+# What most steps need comes first, in one cache line.
+_STEP = {
+    "op": "i2", "next": "i2", "object": "i2", "queue": "i2", "visit_slot": "i2", "lined": "i2",
+    "attribute": "i2", "value": "i2", "option_first": "i4", "option_last": "i4", "period_first": "i4",
+    "period_last": "i4", "step_hash": "u4", "law": "i4", "alt_first": "i4", "alt_last": "i4",
+    "priority": "i4", "priority_by": "i2", "to": "i2",
+    "units": "i8", "pools": "i8", "release": "i8", "bump_release": "i8", "evict_release": "i8",
+    "room_most": "i8", "patience_hash": "u4", "patience": "i4", "priority_first": "i4", "obj": "i4",
+    "effort_stock": "i4", "effort_first": "i4", "effort_last": "i4", "evict_first": "i4",
+    "evict_last": "i4", "patience_to": "i2", "bump_to": "i2", "room_to": "i2", "evict_to": "i2",
+    "line": "i2", "preempt": "i2", "enters": "i2",
+}  # fmt: skip
 # object: among all; queue: its line; pools: mask of its alternatives; lined: 1 if it leaves a row
-STEP = np.dtype(
-    [(name, "i8") for name in (*STEP_COPIED, "object", "queue", "pools", "lined")], align=True
-)
+_STEP_MADE = ("object", "queue", "pools", "lined")
+STEP_COPIED = tuple(name for name in _STEP if name not in _STEP_MADE)
+STEP = np.dtype(list(_STEP.items()), align=True)
 
 OBJECT = np.dtype(
     [
         (name, "i8")
         for name in (
             "capacity", "busy", "waiting", "stopped", "last", "area_capacity", "area_busy",
-            "area_waiting", "area_stopped", "small", "grants", "bumpable", "pause", "ordered",
+            "area_waiting", "area_stopped", "small", "run_first", "run_last", "bumpable", "pause", "ordered",
             "line_first", "line_last", "paused_line", "oldest", "newest", "minimum", "seats", "taken",
         )
     ],
@@ -137,7 +178,7 @@ SOURCE = np.dtype(
     [
         (name, "i8")
         for name in (
-            "kind", "rank", "hash", "enters", "draw_first", "draw_last", "batch", "carry_over", "holds",
+            "kind", "rank", "hash", "named", "enters", "draw_first", "draw_last", "batch", "carry_over", "holds",
             "clock_first", "clock_last", "arrivals", "arrival", "arrival_count", "number", "time",
             "unserved",
         )
@@ -151,27 +192,31 @@ DRAWN = np.dtype(
 )
 
 # What may have to grow: room of each, and how many are used (top, with a chain of free ones).
-GROWING = ("entities", "values", "visits", "events", "nodes", "holds", "clocks", "rows")
+GROWING = (
+    "entities", "works", "events", "parcels", "parcel_after", "nodes", "holds",
+    "clocks", "rows",
+)  # fmt: skip
 TABLES = (
-    "steps", "objects", "sources", "lines", "laws", "drawn", "counters", "members", "dated", "ages",
+    "steps", "objects", "sources", "lines", "runs", "laws", "drawn", "counters", "members", "dated", "ages",
     "counted", "knots", "alternatives", "priorities", "evicted", "option_step", "option_value",
     "branch_time", "branch_row", "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds",
-    "spawn_source", "initial_clocks", "flows", "level", "levels", "use", "held", "helds", "level_time",
+    "spawn_source", "initial_clocks", "buckets", "flows", "level", "levels", "use", "held", "helds", "level_time",
     "shortfall", "stock_initial",
 )  # fmt: skip
 SIZES = (
     "step_count", "pools", "stations", "departures", "gates", "stocks", "object_count", "source_count",
     "line_count", "attributes", "slots", "days", "classes", "knot_count", "effort_count", "law_count",
     "member_count", "dated_count", "counter_count", "drawn_count", "horizon", "traced", "evicts",
-    "scratch",
+    "scratch", "works_kept", "stride", "visits_at", "first_priority", "bucket_shift", "bucket_count",
 )  # fmt: skip
 STATE = (
-    "now", "day", "midnight", "placed", "next_dated", "soonest", "event_size", "entity_top",
+    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "event_size", "opened", "touched",
+    "parcel_top", "parcel_free", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",
 )  # fmt: skip
-ROOMS = ("entity_room", "event_room", "node_room", "hold_room", "clock_room", "row_room")
+ROOMS = ("entity_room", "event_room", "parcel_room", "node_room", "hold_room", "clock_room", "row_room")
 MEMORY = np.dtype(
     [(name, "i8") for name in (*GROWING, *TABLES, *SIZES, *STATE, *ROOMS)] + [("key", "u8")], align=True
 )
@@ -204,80 +249,127 @@ shorts = _pointer_to(types.int32, ir.IntType(32))
 small = _pointer_to(types.int16, ir.IntType(16))
 floats = _pointer_to(types.float64, ir.DoubleType())
 
+_ENTITY_SIZE = ENTITY.itemsize
+_entities = records_of(ENTITY)
+_events = records_of(EVENT)
+_nodes = records_of(NODE)
+_holds = records_of(HOLD)
+_clocks = records_of(CLOCK)
+_rows = records_of(ROW)
+_parcels = records_of(EVENT)
+_buckets = records_of(BUCKET)
+_lines = records_of(LINE)
+_runs = records_of(RUN)
+_steps = records_of(STEP)
+_objects = records_of(OBJECT)
+_sources = records_of(SOURCE)
+_laws = records_of(LAW)
+_drawn = records_of(DRAWN)
+_counters = records_of(COUNTER)
+_members = records_of(MEMBER)
+_dated = records_of(DATED)
+
 
 @compiled
-def entities(m: Record) -> Records:
-    return carray(_address(m.entities), m.entity_room, ENTITY)
+def entity(m: Record, slot: int) -> Record:
+    return _entities(m.entities + slot * m.stride)[0]
+
+
+@compiled
+def values_of(m: Record, slot: int) -> Pointer:
+    """Attributes of an entity, which lie behind it."""
+    return small(m.entities + slot * m.stride + _ENTITY_SIZE)
+
+
+@compiled
+def visits_of(m: Record, slot: int) -> Pointer:
+    """How often an entity has come to each step that it may come to again."""
+    return small(m.entities + slot * m.stride + m.visits_at)
 
 
 @compiled
 def events(m: Record) -> Records:
-    return carray(_address(m.events), m.event_room, EVENT)
+    return _events(m.events)
+
+
+@compiled
+def parcels(m: Record) -> Records:
+    return _parcels(m.parcels)
+
+
+@compiled
+def buckets(m: Record) -> Records:
+    return _buckets(m.buckets)
 
 
 @compiled
 def nodes(m: Record) -> Records:
-    return carray(_address(m.nodes), m.node_room, NODE)
+    return _nodes(m.nodes)
 
 
 @compiled
 def holds(m: Record) -> Records:
-    return carray(_address(m.holds), m.hold_room, HOLD)
+    return _holds(m.holds)
 
 
 @compiled
 def clocks(m: Record) -> Records:
-    return carray(_address(m.clocks), m.clock_room, CLOCK)
+    return _clocks(m.clocks)
 
 
 @compiled
 def rows(m: Record) -> Records:
-    return carray(_address(m.rows), m.row_room, VISIT)
+    return _rows(m.rows)
 
 
 @compiled
 def lines(m: Record) -> Records:
-    return carray(_address(m.lines), m.line_count, LINE)
+    return _lines(m.lines)
+
+
+@compiled
+def runs(m: Record) -> Records:
+    return _runs(m.runs)
 
 
 @compiled
 def steps(m: Record) -> Records:
-    return carray(_address(m.steps), m.step_count, STEP)
+    return _steps(m.steps)
 
 
 @compiled
 def objects(m: Record) -> Records:
-    return carray(_address(m.objects), m.object_count, OBJECT)
+    return _objects(m.objects)
 
 
 @compiled
 def sources(m: Record) -> Records:
-    return carray(_address(m.sources), m.source_count, SOURCE)
+    return _sources(m.sources)
 
 
 @compiled
 def laws(m: Record) -> Records:
-    return carray(_address(m.laws), m.law_count, LAW)
+    return _laws(m.laws)
 
 
 @compiled
 def drawn(m: Record) -> Records:
-    return carray(_address(m.drawn), m.drawn_count, DRAWN)
+    return _drawn(m.drawn)
 
 
 @compiled
 def counters(m: Record) -> Records:
-    return carray(_address(m.counters), m.counter_count, COUNTER)
+    return _counters(m.counters)
 
 
 @compiled
 def members(m: Record) -> Records:
-    return carray(_address(m.members), m.member_count, MEMBER)
+    return _members(m.members)
 
 
 @compiled
 def dated(m: Record) -> Records:
-    return carray(_address(m.dated), m.dated_count, DATED)
+    return _dated(m.dated)
 
 
 @compiled
@@ -312,13 +404,26 @@ def fail(m: Record, fault: int, e: Record, step: int, pools: int) -> None:
 def new_entity(m: Record) -> int:
     slot = m.entity_free
     if slot >= 0:
-        m.entity_free = entities(m)[slot].after
+        m.entity_free = entity(m, slot).after
         return slot
     slot = m.entity_top
     if slot >= m.entity_room:
         no_room(m)
     m.entity_top = slot + 1
     return slot
+
+
+@compiled
+def new_parcel(m: Record) -> int:
+    parcel = m.parcel_free
+    if parcel >= 0:
+        m.parcel_free = shorts(m.parcel_after)[parcel]
+        return parcel
+    parcel = m.parcel_top
+    if parcel >= m.parcel_room:
+        no_room(m)
+    m.parcel_top = parcel + 1
+    return parcel
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.kernel.lines import drop, first_holder, join, keep, take
+from sim.engine.kernel.lines import join_loose, take
 from sim.engine.kernel.memory import (
     DELAYED,
     FREE,
@@ -17,20 +17,31 @@ from sim.engine.kernel.memory import (
     WAITING,
     Record,
     clocks,
-    entities,
+    entity,
     holds,
     ints,
     lines,
     name_of,
     nodes,
     objects,
+    runs,
     steps,
 )
 from sim.engine.kernel.once import compiled, folded
 from sim.engine.kernel.people import move, stop_clock, unline, vanish
 from sim.engine.kernel.pools import give_back, give_back_all, look_pools, look_stock
 from sim.engine.kernel.stations import end_service, look_station
-from sim.engine.kernel.tallies import BUSY, IMPATIENT, LEFT, STOPPED, count, end_row, flow, level
+from sim.engine.kernel.tallies import (
+    BUSY,
+    IMPATIENT,
+    LEFT,
+    STOPPED,
+    count,
+    end_row,
+    flow,
+    level,
+    started_at,
+)
 from sim.log import Ended
 from sim.network.model import DAY, Op
 
@@ -45,6 +56,8 @@ def withdraw(m: Record, e: Record, how: int) -> None:
     """Leave whatever the entity waits for or is doing; its unfinished step is void."""
     doing = e.doing
     s = steps(m)[e.step]
+    if doing != GRANTED:
+        end_row(m, e, started_at(e), how)
     if doing == WAITING:
         unline(m, e)
     elif doing == PAUSED or doing == PREEMPTED:
@@ -53,8 +66,6 @@ def withdraw(m: Record, e: Record, how: int) -> None:
         end_service(m, s.object, e)
     elif doing == DELAYED:
         level(m, e.step, e.group, BUSY, -1)
-    if doing != GRANTED:
-        end_row(m, e.row, how)
     flow(m, e, IMPATIENT if how == _IMPATIENT else LEFT)
     e.doing = RUNNING
     if s.op == _SERVE:
@@ -101,42 +112,26 @@ def expire(m: Record, e: Record, clock: int) -> int:
 def victims(m: Record, newcomer: Record, slot: int, pool: int, units: int) -> int:
     """Holders of strictly lower priority, last granted first, just enough of them; else NONE.
 
-    Returns the first of their nodes, which are out of the line and chained by `sibling`.
+    Returns the first of their holds, which are chained by `chosen`.
     """
     o = objects(m)[pool]
-    line, free = o.line_first, o.capacity - o.busy
-    chosen = last = aside = NONE
-    while free < units:
-        node = first_holder(m, line)
-        if node < 0 or -nodes(m)[node].priority <= newcomer.priority:
-            break
-        take(m, line, node)
-        n = nodes(m)[node]
-        n.sibling = NONE
-        hold = holds(m)[n.slot]
-        if hold.slot == slot or _over(m, entities(m)[hold.slot]):
-            n.sibling = aside
-            aside = node
-            continue
-        if last < 0:
-            chosen = node
-        else:
-            nodes(m)[last].sibling = node
-        last = node
-        free += hold.units
-    _keep_all(m, line, aside)
-    if free >= units:
-        return chosen
-    _keep_all(m, line, chosen)
-    return NONE
-
-
-@compiled
-def _keep_all(m: Record, line: int, node: int) -> None:
-    while node >= 0:
-        after = np.int64(nodes(m)[node].sibling)
-        keep(m, line, node)
-        node = after
+    free, run = o.capacity - o.busy, o.run_last - 1
+    chosen = last = NONE
+    while run > o.run_first + newcomer.priority:
+        this = np.int64(runs(m)[run].head)
+        while this >= 0 and free < units:
+            h = holds(m)[this]
+            if h.slot != slot and not _over(m, entity(m, h.slot)):
+                h.chosen = NONE
+                if last < 0:
+                    chosen = this
+                else:
+                    holds(m)[last].chosen = this
+                last = this
+                free += h.units
+            this = np.int64(h.older)
+        run -= 1
+    return chosen if free >= units else NONE
 
 
 @compiled
@@ -146,20 +141,18 @@ def _over(m: Record, e: Record) -> bool:
 
 
 @compiled
-def bump_all(m: Record, node: int, pool: int, step: int) -> None:
+def bump_all(m: Record, hold: int, pool: int, step: int) -> None:
     """Each victim gives up its units of the pool and goes where the step says."""
     s = steps(m)[step]
-    while node >= 0:
-        slot = np.int64(holds(m)[nodes(m)[node].slot].slot)
-        after = np.int64(nodes(m)[node].sibling)
-        drop(m, node)
-        e = entities(m)[slot]
+    while hold >= 0:
+        slot, after = np.int64(holds(m)[hold].slot), np.int64(holds(m)[hold].chosen)
+        e = entity(m, slot)
         withdraw(m, e, _BUMPED)
         give_back(m, e, pool, _BUMPED)
         given = give_back_all(m, e, s.bump_release, _BUMPED)
         move(m, e, slot, s.bump_to)
         look_pools(m, given)
-        node = after
+        hold = after
     look_pools(m, np.int64(1) << np.int64(pool))
 
 
@@ -180,35 +173,24 @@ def evict_all(m: Record, gate: int) -> None:
 def _gather(m: Record, s: Record) -> None:
     """Put everybody at a step beyond the gate into the scratch line, by name."""
     for slot in range(m.entity_top):
-        e = entities(m)[slot]
+        e = entity(m, slot)
         if e.doing == FREE or e.doing == RUNNING:
             continue
         for i in range(s.evict_first, s.evict_last):
             if ints(m.evicted)[i] == e.step:
-                join(m, m.scratch, slot, 0, 0, name_of(m, e))
+                join_loose(m, m.scratch, slot, 0, 0, name_of(m, e))
                 break
 
 
 @folded
 def _evict(m: Record, s: Record) -> None:
     line = lines(m)[m.scratch]
-    while line.head >= 0 or line.root >= 0:
-        node = _first_of(m, line)
+    while line.root >= 0:
+        node = np.int64(line.root)
         slot = np.int64(nodes(m)[node].slot)
         take(m, m.scratch, node)
-        drop(m, node)
-        e = entities(m)[slot]
+        e = entity(m, slot)
         withdraw(m, e, _EVICTED)
         given = give_back_all(m, e, s.evict_release, _EVICTED)
         move(m, e, slot, s.evict_to)
         look_pools(m, given)
-
-
-@compiled
-def _first_of(m: Record, line: Record) -> int:
-    """The first node of a line of which nobody can leave."""
-    if line.head < 0:
-        return np.int64(line.root)
-    if line.root < 0 or nodes(m)[line.head].name < nodes(m)[line.root].name:
-        return np.int64(line.head)
-    return np.int64(line.root)

@@ -7,8 +7,9 @@ import numpy as np
 from sim.draws.distributions import duration
 from sim.draws.philox import uniform
 from sim.engine.kernel.events import push_due, push_expiry
-from sim.engine.kernel.lines import drop, join, take
+from sim.engine.kernel.lines import join, leave, take
 from sim.engine.kernel.memory import (
+    DELAYED,
     EXITS_HOLDING,
     FREE,
     GRANTED,
@@ -20,7 +21,7 @@ from sim.engine.kernel.memory import (
     clocks,
     counters,
     drawn,
-    entities,
+    entity,
     fail,
     floats,
     holds,
@@ -32,22 +33,23 @@ from sim.engine.kernel.memory import (
     new_clock,
     new_entity,
     nodes,
-    small,
     sources,
     steps,
+    values_of,
+    visits_of,
 )
 from sim.engine.kernel.once import compiled
 from sim.engine.kernel.tallies import (
     BUSY,
     COMPLETED,
     IN_LINE,
+    NOT_YET,
     STARTED,
     count,
     end_row,
     flow,
     level,
-    open_row,
-    start_row,
+    opens_row,
 )
 from sim.log import Ended, Flow
 from sim.network.model import Op
@@ -75,16 +77,16 @@ def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
 def make(m: Record, source: int, number: int, step: int) -> int:
     """A new entity with its attributes drawn; it has come to no step yet."""
     slot = _blank(m, source, number, step)
-    e = entities(m)[slot]
+    e = entity(m, slot)
     s = sources(m)[source]
-    values = slot * m.attributes
+    values = values_of(m, slot)
     for i in range(m.attributes):
-        small(m.values)[values + i] = NONE
+        values[i] = NONE
     for i in range(s.draw_first, s.draw_last):
         d = drawn(m)[i]
         row = in_force(m.drawn_time, m.drawn_row, d.period_first, d.period_last, m.now)
         value = pick(m.drawn_thresholds, row, draw(m, e, d.hash, 0))
-        small(m.values)[values + d.attribute] = value
+        values[d.attribute] = value
         e.group += d.class_first * (value + 1)
     return slot
 
@@ -93,25 +95,29 @@ def make(m: Record, source: int, number: int, step: int) -> int:
 def make_like(m: Record, source: int, number: int, step: int, parent: int) -> int:
     """A new entity with the attributes of another."""
     slot = _blank(m, source, number, step)
-    entities(m)[slot].group = entities(m)[parent].group
-    values = small(m.values)
+    entity(m, slot).group = entity(m, parent).group
+    values, its = values_of(m, slot), values_of(m, parent)
     for i in range(m.attributes):
-        values[slot * m.attributes + i] = values[parent * m.attributes + i]
+        values[i] = its[i]
     return slot
 
 
 @compiled
 def _blank(m: Record, source: int, number: int, step: int) -> int:
     slot = new_entity(m)
-    e = entities(m)[slot]
+    e = entity(m, slot)
     e.joined = m.now
-    e.due = e.work = 0
+    e.due = e.started = 0
     e.number, e.source, e.step, e.to = number, source, step, NONE
-    e.row = e.hold = e.clock = e.before = e.after = NONE
-    e.priority = e.group = e.hops = e.visit = 0
+    e.rows = 0
+    e.hold = e.clock = e.before = e.after = NONE
+    e.priority = e.group = e.hops = e.held = e.visit = 0
     e.doing = RUNNING
+    visits = visits_of(m, slot)
     for i in range(m.slots):
-        small(m.visits)[slot * m.slots + i] = 0
+        visits[i] = 0
+    s = sources(m)[source]
+    s.named = max(s.named, number + 1)
     m.entered += 1
     return slot
 
@@ -141,7 +147,7 @@ def priority_at(m: Record, slot: int, s: Record) -> int:
     """Priority of an entity at a step, by an attribute if the step says so."""
     if s.priority_by < 0:
         return s.priority
-    value = small(m.values)[slot * m.attributes + s.priority_by]
+    value = values_of(m, slot)[s.priority_by]
     if value < 0:
         return s.priority
     return ints(m.priorities)[s.priority_first + value]
@@ -220,7 +226,7 @@ def wait(m: Record, e: Record, slot: int, s: Record) -> int:
     if s.patience >= 0:
         length = draw_length(m, e, s.patience, s.patience_hash)
         if length == 0:
-            end_row(m, e.row, _REFUSED_BY_PATIENCE)
+            end_row(m, e, NOT_YET, _REFUSED_BY_PATIENCE)
             flow(m, e, _IMPATIENT)
             return s.patience_to
         patience = m.now + length
@@ -235,22 +241,34 @@ def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
     e.due = patience
     if patience != NEVER:
         push_expiry(m, e, slot, patience, PATIENCE_PART)
-    name = name_of(m, e)
+    e.before = NONE
     if s.queue >= 0:
-        join(m, s.queue, slot, e.priority, e.joined, name)
-        lines(m)[s.queue].people += 1
+        _stand_in(m, e, slot, s.queue)
     else:
         for i in range(s.alt_first, s.alt_last):
-            pool = ints(m.alternatives)[i]
-            join(m, pool, slot, e.priority, e.joined, name)
-            lines(m)[pool].people += 1
+            _stand_in(m, e, slot, ints(m.alternatives)[i])
     count(m, s.object, e, IN_LINE, 1)
+
+
+@compiled
+def _stand_in(m: Record, e: Record, slot: int, line: int) -> None:
+    node = join(m, line, slot, e.priority, e.joined, name_of(m, e))
+    if node >= 0:
+        nodes(m)[node].other = e.before
+        e.before = node
+    lines(m)[line].people += 1
 
 
 @compiled
 def unline(m: Record, e: Record) -> None:
     """Leave every line; patience stops because nobody waits any more."""
     s = steps(m)[e.step]
+    node = np.int64(e.before)
+    while node >= 0:
+        other = np.int64(nodes(m)[node].other)
+        leave(m, node)
+        node = other
+    e.before = NONE
     if s.queue >= 0:
         lines(m)[s.queue].people -= 1
     else:
@@ -261,11 +279,14 @@ def unline(m: Record, e: Record) -> None:
 
 @compiled
 def bring(m: Record, index: int, who: int) -> int:
-    """The entity at the head of a line, made now if it was only counted; its place there ends."""
+    """The entity at the head of a line, made now if it was only counted.
+
+    A place that nobody would leave ends here, others by `unline`.
+    """
     if who >= 0:
         slot = np.int64(nodes(m)[who].slot)
-        take(m, index, who)
-        drop(m, who)
+        if nodes(m)[who].run < 0:
+            take(m, index, who)
         return slot
     return _materialise(m, -2 - who)
 
@@ -276,15 +297,15 @@ def _materialise(m: Record, counter: int) -> int:
     number, s = c.next, steps(m)[c.step]
     c.next += 1
     slot = make(m, c.source, number, c.step)
-    e = entities(m)[slot]
+    e = entity(m, slot)
     e.joined = ints(m.ages)[c.first + number - 1]
     e.priority = s.priority
     e.doing = WAITING
     e.due = NEVER
     sources(m)[c.source].unserved -= 1
     if s.visit_slot >= 0:
-        small(m.visits)[slot * m.slots + s.visit_slot] = 1
-    e.row = open_row(m, e, e.joined, c.step, 0, s.object, s.units)
+        visits_of(m, slot)[s.visit_slot] = 1
+    opens_row(m, e, s)
     level(m, c.step, 0, IN_LINE, -1)
     level(m, c.step, np.int64(e.group), IN_LINE, 1)
     return slot
@@ -295,9 +316,8 @@ def resume(m: Record, e: Record, slot: int) -> None:
     """A granted unit, seat or gate resumes its entity by an event at this instant."""
     e.doing = GRANTED
     e.to = NONE
-    start_row(m, e.row, m.now)
     if steps(m)[e.step].op != _SEIZE:
-        end_row(m, e.row, COMPLETED)
+        end_row(m, e, m.now, COMPLETED)
     flow(m, e, STARTED)
     first_grant(m, e)
     push_due(m, e, slot, m.now)
@@ -312,10 +332,9 @@ def move(m: Record, e: Record, slot: int, step: int) -> None:
 
 
 @compiled
-def start_delay(m: Record, e: Record, slot: int, started: int, end: int) -> None:
-    start_row(m, e.row, started)
+def start_delay(m: Record, e: Record, slot: int, end: int) -> None:
     level(m, e.step, e.group, BUSY, 1)
-    e.doing = 6
+    e.doing = DELAYED
     push_due(m, e, slot, end)
 
 

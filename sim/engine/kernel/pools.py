@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.kernel.lines import head, join, step_of
+from sim.engine.kernel.lines import head, step_of
 from sim.engine.kernel.memory import (
     NONE,
     Record,
-    entities,
+    entity,
     holds,
     lines,
     new_hold,
     objects,
-    rows,
+    runs,
     shorts,
     steps,
 )
 from sim.engine.kernel.once import compiled
 from sim.engine.kernel.people import bring, resume, unline
-from sim.engine.kernel.tallies import end_row, touch
+from sim.engine.kernel.tallies import end_hold, touch
+
+_HELD = 15  # an entity's `held` has a bit for each pool, beyond sixteen pools one for several
 
 
 @compiled
@@ -34,6 +36,8 @@ def lowest(mask: int) -> int:
 @compiled
 def held_by(m: Record, e: Record, pool: int) -> int:
     """The hold an entity has of a pool, or NONE."""
+    if not (np.int64(e.held) >> (pool & _HELD)) & 1:
+        return NONE
     hold = np.int64(e.hold)
     while hold >= 0 and holds(m)[hold].pool != pool:
         hold = np.int64(holds(m)[hold].after)
@@ -41,22 +45,40 @@ def held_by(m: Record, e: Record, pool: int) -> int:
 
 
 @compiled
-def hold(m: Record, e: Record, slot: int, pool: int, units: int) -> None:
-    """Put units of a pool in the hands of an entity."""
+def hold(m: Record, e: Record, slot: int, pool: int, units: int, since: int) -> None:
+    """Put units of a pool in the hands of an entity; the visit that took them ends with the holding."""
     o = objects(m)[pool]
     touch(m, pool)
-    o.grants += 1
     new = new_hold(m)
     h = holds(m)[new]
-    h.grant, h.slot, h.row, h.units = o.grants, slot, e.row, units
-    h.priority, h.pool, h.after = e.priority, pool, e.hold
+    h.slot, h.units, h.started, h.pool, h.after = slot, units, since, pool, e.hold
+    h.joined, h.step, h.visit, h.row = e.joined, e.step, e.visit, e.rows - 1
     e.hold = new
+    e.held = np.int64(e.held) | (1 << (pool & _HELD))
     if o.bumpable:
-        join(m, o.line_first, new, -np.int64(e.priority), -o.grants, pool)
-    if e.row >= 0:
-        rows(m)[e.row].object = pool
+        _may_be_bumped(m, new, o.run_first + e.priority)
     o.busy += units
     shorts(m.held)[pool * m.classes + e.group] += units
+
+
+@compiled
+def _may_be_bumped(m: Record, new: int, run: int) -> None:
+    """Stand before all holders of the priority, as the one granted last."""
+    h, r = holds(m)[new], runs(m)[run]
+    h.run, h.newer, h.older = run, NONE, r.head
+    if r.head >= 0:
+        holds(m)[r.head].newer = new
+    r.head = new
+
+
+@compiled
+def _may_not(m: Record, h: Record) -> None:
+    if h.newer >= 0:
+        holds(m)[h.newer].older = h.older
+    else:
+        runs(m)[h.run].head = h.older
+    if h.older >= 0:
+        holds(m)[h.older].newer = h.newer
 
 
 @compiled
@@ -70,9 +92,16 @@ def give_back(m: Record, e: Record, pool: int, how: int) -> None:
         e.hold = h.after
     else:
         holds(m)[last].after = h.after
-    end_row(m, h.row, how)
+    end_hold(m, e, h, m.now, how)
     touch(m, pool)
-    objects(m)[pool].busy -= h.units
+    o = objects(m)[pool]
+    o.busy -= h.units
+    if o.bumpable:
+        _may_not(m, h)
+    if e.hold < 0:
+        e.held = 0
+    elif m.pools <= _HELD:
+        e.held = np.int64(e.held) & ~(1 << pool)
     shorts(m.held)[pool * m.classes + e.group] -= h.units
     h.slot = NONE
     h.after = m.hold_free
@@ -102,7 +131,7 @@ def look_pools(m: Record, mask: int) -> None:
         pool = lowest(mask)
         mask &= mask - 1
         o = objects(m)[pool]
-        while True:
+        while o.busy < o.capacity:
             who = head(m, pool)
             if who == NONE:
                 break
@@ -110,9 +139,9 @@ def look_pools(m: Record, mask: int) -> None:
             if o.capacity - o.busy < s.units:
                 break
             slot = bring(m, pool, who)
-            e = entities(m)[slot]
+            e = entity(m, slot)
             unline(m, e)
-            hold(m, e, slot, pool, s.units)
+            hold(m, e, slot, pool, s.units, m.now)
             resume(m, e, slot)
             mask |= s.pools & ~(np.int64(1) << pool)
 
@@ -130,7 +159,7 @@ def look_gate(m: Record, index: int) -> None:
 @compiled
 def _through(m: Record, index: int, who: int) -> None:
     slot = bring(m, index, who)
-    e = entities(m)[slot]
+    e = entity(m, slot)
     unline(m, e)
     resume(m, e, slot)
 

@@ -17,13 +17,14 @@ from sim.engine.kernel.memory import (
     SPAWNED,
     VISITS,
     Record,
-    entities,
+    entity,
     fail,
     ints,
     lines,
     objects,
-    small,
     steps,
+    values_of,
+    visits_of,
 )
 from sim.engine.kernel.moves import bump_all, victims
 from sim.engine.kernel.once import compiled, folded
@@ -64,13 +65,15 @@ from sim.engine.kernel.tallies import (
     ENTERED,
     FINISHED,
     LEFT,
+    NOT_YET,
     REFUSED,
     STARTED,
     end_row,
     flow,
+    flow_through,
     level,
-    open_row,
-    start_row,
+    opens_row,
+    started_at,
 )
 from sim.log import Ended
 from sim.network.model import Op
@@ -90,7 +93,7 @@ _BRANCH, _SET, _SPAWN = int(Op.BRANCH), int(Op.SET), int(Op.SPAWN)
 @compiled
 def run_on(m: Record, slot: int, step: int) -> None:
     """Run on from a step until one makes the entity wait or leave."""
-    e = entities(m)[slot]
+    e = entity(m, slot)
     if m.now > e.joined:
         e.hops = 0
     while step >= 0:
@@ -109,41 +112,37 @@ def come(m: Record, e: Record, slot: int, step: int) -> None:
     e.doing = RUNNING
     visit = np.int64(0)
     if s.visit_slot >= 0:
-        at = slot * m.slots + s.visit_slot
-        visit = np.int64(small(m.visits)[at])
+        visits = visits_of(m, slot)
+        visit = np.int64(visits[s.visit_slot])
         if visit >= MOST_VISITS:
             fail(m, VISITS, e, step, 0)
-        small(m.visits)[at] = visit + 1
+        visits[s.visit_slot] = visit + 1
     e.visit = visit
     flow(m, e, ENTERED)
-    e.row = NONE
-    if s.lined or m.traced:
-        e.row = open_row(m, e, m.now, step, visit, s.object, s.units)
+    opens_row(m, e, s)
 
 
 @compiled
 def pass_on(m: Record, e: Record, s: Record) -> int:
     """An instantaneous step is done."""
-    flow(m, e, STARTED)
-    flow(m, e, FINISHED)
-    start_row(m, e.row, m.now)
-    end_row(m, e.row, COMPLETED)
+    flow_through(m, e)
+    end_row(m, e, m.now, COMPLETED)
     return s.next
 
 
 @compiled
 def finish(m: Record, slot: int) -> int:
     """What was waited for has come; returns the step to run on from."""
-    e = entities(m)[slot]
+    e = entity(m, slot)
     s = steps(m)[e.step]
-    doing, to = e.doing, np.int64(e.to)
+    doing, to, started = e.doing, np.int64(e.to), started_at(e)
     e.doing, e.to = RUNNING, NONE
     if doing == GRANTED:
         if to >= 0:
             return to
         flow(m, e, FINISHED)
         return s.next
-    end_row(m, e.row, COMPLETED)
+    end_row(m, e, started, COMPLETED)
     flow(m, e, FINISHED)
     if doing == DELAYED:
         level(m, e.step, e.group, BUSY, -1)
@@ -164,7 +163,7 @@ def _at(m: Record, e: Record, slot: int, step: int) -> int:
     if op == _DELAY:
         length = draw_length(m, e, s.law, s.step_hash)
         flow(m, e, STARTED)
-        start_delay(m, e, slot, m.now, m.now + length)
+        start_delay(m, e, slot, m.now + length)
         return _WAIT
     if op == _SEIZE:
         return _seize(m, e, slot, step)
@@ -201,7 +200,7 @@ def _small(m: Record, e: Record, slot: int, step: int) -> int:
         stop_clock(m, e, s.obj + 1)
         pass_on(m, e, s)
     elif op == _SET:
-        small(m.values)[slot * m.attributes + s.attribute] = s.value
+        values_of(m, slot)[s.attribute] = s.value
         pass_on(m, e, s)
     else:
         pass_on(m, e, s)
@@ -221,19 +220,16 @@ def _seize(m: Record, e: Record, slot: int, step: int) -> int:
         if held_by(m, e, alternatives[i]) >= 0:
             fail(m, HOLDS_ALREADY, e, step, alternatives[i])
     e.priority = priority_at(m, slot, s)
-    first = np.int64(0)  # mask of pools whose line it would head
     for i in range(s.alt_first, s.alt_last):
         pool = alternatives[i]
-        if would_head(m, pool, e):
-            first |= np.int64(1) << pool
-            o = objects(m)[pool]
-            if o.capacity - o.busy >= s.units:
-                _grant(m, e, slot, s, pool)
-                return s.next
+        o = objects(m)[pool]
+        if o.capacity - o.busy >= s.units and would_head(m, pool, e):
+            _grant(m, e, slot, s, pool)
+            return s.next
     if s.bump_to >= 0:
         for i in range(s.alt_first, s.alt_last):
             pool = alternatives[i]
-            if (first >> pool) & 1:
+            if would_head(m, pool, e):
                 chosen = victims(m, e, slot, pool, s.units)
                 if chosen >= 0:
                     _grant(m, e, slot, s, pool)
@@ -245,11 +241,9 @@ def _seize(m: Record, e: Record, slot: int, step: int) -> int:
 @compiled
 def _grant(m: Record, e: Record, slot: int, s: Record, pool: int) -> None:
     """A grant without waiting."""
-    hold(m, e, slot, pool, s.units)
+    hold(m, e, slot, pool, s.units, m.now)
     first_grant(m, e)
-    start_row(m, e.row, m.now)
-    flow(m, e, STARTED)
-    flow(m, e, FINISHED)
+    flow_through(m, e)
 
 
 @folded
@@ -273,20 +267,25 @@ def _release(m: Record, e: Record, s: Record, step: int) -> int:
 def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     o = objects(m)[s.object]
     e.priority = priority_at(m, slot, s)
-    if heads(m, s.object, s, e):
-        if o.busy < o.capacity:
-            begin(m, s.object, slot)
-            return _WAIT
-        if s.preempt and preempt(m, s.object, e, s.preempt):
-            begin(m, s.object, slot)
-            return _WAIT
+    if _gets_server(m, e, s, o):
+        begin(m, s.object, slot)
+        return _WAIT
     if s.room_most >= 0 and o.waiting >= s.room_most:
-        end_row(m, e.row, _REFUSED)
+        end_row(m, e, NOT_YET, _REFUSED)
         flow(m, e, REFUSED)
         return s.room_to
     if o.line_last - o.line_first > 1 and not lines(m)[s.queue].people:
         join_account(m, o, s.queue)
     return wait(m, e, slot, s)
+
+
+@compiled
+def _gets_server(m: Record, e: Record, s: Record, o: Record) -> bool:
+    """Whether a server is free for who comes, or is made free by stopping other work."""
+    free = o.busy < o.capacity
+    if not (free or s.preempt) or not heads(m, s.object, s, e):
+        return False
+    return free or preempt(m, s.object, e, s.preempt)
 
 
 @folded
@@ -314,7 +313,7 @@ def _take(m: Record, e: Record, slot: int, s: Record) -> int:
 
 @compiled
 def _divert(m: Record, e: Record, s: Record) -> int:
-    end_row(m, e.row, _DIVERTED)
+    end_row(m, e, NOT_YET, _DIVERTED)
     flow(m, e, LEFT)
     return s.to
 
@@ -326,7 +325,7 @@ def _branch(m: Record, e: Record, slot: int, s: Record, step: int) -> int:
         row = in_force(m.branch_time, m.branch_row, s.period_first, s.period_last, m.now)
         u = draw(m, e, s.step_hash, e.visit)
         return ints(m.option_step)[s.option_first + pick(m.thresholds, row, u)]
-    value = small(m.values)[slot * m.attributes + s.attribute]
+    value = values_of(m, slot)[s.attribute]
     for i in range(s.option_first, s.option_last):
         if ints(m.option_value)[i] == value:
             return ints(m.option_step)[i]
@@ -342,5 +341,5 @@ def _spawn(m: Record, e: Record, slot: int, step: int) -> int:
     if source < 0 or number >> 32:
         fail(m, SPAWNED, e, step, 0)
     child = make_like(m, source, number, s.enters, slot)
-    move(m, entities(m)[child], child, s.enters)
+    move(m, entity(m, child), child, s.enters)
     return pass_on(m, e, s)

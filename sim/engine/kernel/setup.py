@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.draws.luck import Luck, members_joined
 from sim.engine.kernel.memory import (
+    BUCKET,
     CAPACITY,
     CLOCK,
     COUNTER,
@@ -29,13 +30,16 @@ from sim.engine.kernel.memory import (
     NONE,
     OBJECT,
     ORDER,
+    PARCEL,
     PUT,
+    ROW,
+    RUN,
     SOURCE,
     STEP,
     STEP_COPIED,
 )
-from sim.log import MOST_LEVEL, RECORDED, VISIT, Flow, Level, Use
-from sim.network.model import DAY, Op
+from sim.log import MOST_LEVEL, RECORDED, Flow, Level, Use
+from sim.network.model import DAY, Op, Preempt
 from sim.network.table import (
     ARRIVAL,
     CHANGE,
@@ -56,14 +60,19 @@ FLAT = (
 )  # fmt: skip
 # rooms and the arrays whose first axis they are
 GROWN: dict[str, tuple[str, ...]] = {
-    "entity": ("entities", "values", "visits"), "event": ("events",), "node": ("nodes",),
-    "hold": ("holds",), "clock": ("clocks",), "row": ("rows",),
+    "entity": ("entities", "works"), "event": ("events",), "node": ("nodes",),
+    "hold": ("holds",), "clock": ("clocks",), "parcel": ("parcels", "parcel_after"),
 }  # fmt: skip
 TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
-       "clock": "clock_top", "row": "row_size"}  # fmt: skip
-_ROWS = {"entities": ENTITY, "events": EVENT, "nodes": NODE, "holds": HOLD, "clocks": CLOCK, "rows": VISIT}
-
-_ROWS_EACH = 6  # an unused row costs addresses only; moving all rows to a larger room costs time
+       "clock": "clock_top", "parcel": "parcel_top"}  # fmt: skip
+_DTYPES: dict[str, Any] = {
+    "entities": np.uint8, "works": np.int64, "events": EVENT,
+    "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
+}  # fmt: skip
+_LINE = 64  # bytes of a cache line
+_ROWS_EACH = 6  # an unused row costs addresses only
+_CHUNK = 1 << 20  # rows; so large that its memory goes back to the system when it has been read
+_PEOPLE_A_BUCKET = 32
 Array = NDArray[Any]
 
 
@@ -78,11 +87,14 @@ class Memory:
         self._sizes(table, trace)
         for name in FLAT:
             self.put(name, getattr(table, name))
+        self._priorities(table)
         self.put("laws", _laws(table))
         self.put("drawn", _drawn(table))
         self.put("steps", _steps(table))
+        self.arrays["steps"]["priority"] = self._ranked(table.priority)
         self.put("objects", _objects(network))
         self.put("lines", _lines(table, self._whole("scratch")))
+        self._runs()
         self.put("sources", _sources(table))
         for s, times in enumerate(luck.arrivals):
             self._arrivals(s, np.ascontiguousarray(times, np.int64))
@@ -90,8 +102,11 @@ class Memory:
         self.record["dated_count"] = len(self.arrays["dated"])
         self._tallies(table)
         self._inside(table)
+        self._calendar()
+        self.full: list[Array] = []
+        self._chunk(max(room, min(_CHUNK, _ROWS_EACH * self._people())))
         for of in GROWN:
-            self._room(of, room if of != "row" else max(room, _ROWS_EACH * self._people()))
+            self._room(of, room)
 
     def _people(self) -> int:
         """How many are known to come, batches and spawned ones aside."""
@@ -111,7 +126,8 @@ class Memory:
         r = self.record
         objects = table.pools + table.stations + table.departures + table.gates + table.stocks
         classes = len(table.line_weight)
-        r["scratch"] = objects + classes + table.stations + table.pools
+        r["scratch"] = objects + classes + table.stations
+        visits_at = ENTITY.itemsize + 2 * table.attributes
         for name, value in {
             "step_count": table.steps, "pools": table.pools, "stations": table.stations,
             "departures": table.departures, "gates": table.gates, "stocks": table.stocks,
@@ -122,9 +138,44 @@ class Memory:
             "law_count": len(table.law_kind), "drawn_count": len(table.drawn_attribute),
             "horizon": table.horizon, "traced": trace, "key": np.uint64(self.luck.key),
             "midnight": DAY, "soonest": NONE, "entity_free": NONE, "node_free": NONE,
-            "hold_free": NONE, "clock_free": NONE,
+            "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE,
+            "visits_at": visits_at, "stride": -(-(visits_at + 2 * table.visit_slots) // _LINE) * _LINE,
+            "works_kept": bool((table.preempt == Preempt.RESTART).any()),
         }.items():  # fmt: skip
             r[name] = value
+
+    # -- priorities -----------------------------------------------------------------------------
+
+    def _priorities(self, table: Table) -> None:
+        """Only their order matters: each is put by its rank among all, of which 1 is one."""
+        self.levels = np.unique(np.concatenate([[1], table.priority, table.priorities]))
+        self.record["first_priority"] = self._ranked(np.array([1]))[0]
+        self.put("priorities", self._ranked(table.priorities))
+
+    def _ranked(self, priorities: Array) -> Array:
+        return np.searchsorted(self.levels, priorities).astype(np.int64)
+
+    def _runs(self) -> None:
+        """A run for each priority that may stand in a line, and for each of a pool that may be bumped."""
+        runs: list[int] = []
+        for line, priorities in enumerate(self._priorities_by_line()):
+            _add(runs, self.arrays["lines"][line], sorted(priorities))
+        for pool in self.arrays["objects"]:
+            if pool["bumpable"]:
+                _add(runs, pool, range(len(self.levels)))
+        self.put("runs", _records(RUN, len(runs), priority=runs, head=NONE, tail=NONE))
+
+    def _priorities_by_line(self) -> list[set[int]]:
+        found: list[set[int]] = [set() for _ in self.arrays["lines"]]
+        for step in self.arrays["steps"]:
+            its = {int(step["priority"])}
+            if step["priority_by"] >= 0:
+                first = int(step["priority_first"])
+                values = len(self.network.names.values[step["priority_by"]])
+                its |= {int(p) for p in self.arrays["priorities"][first : first + values]}
+            for line in _lines_of(self.network.table, step):
+                found[line] |= its
+        return found
 
     def _arrivals(self, s: int, times: Array) -> None:
         self.arrays[f"arrivals of {s}"] = times
@@ -135,6 +186,7 @@ class Memory:
         cells = (table.steps, table.classes)
         objects = self._whole("object_count")
         self.put("flows", np.zeros((table.days, *cells, len(Flow)), np.int32))
+        self.record["today"] = self.record["flows"]
         self.put("level", np.zeros((*cells, len(Level)), np.int32))
         self.put("levels", np.zeros((table.days, *cells, len(Level)), np.int32))
         self.put("use", np.zeros((table.days, objects, len(Use)), np.int64))
@@ -203,17 +255,45 @@ class Memory:
 
     def _room(self, of: str, room: int) -> None:
         for name in GROWN[of]:
-            width = {"values": "attributes", "visits": "slots"}.get(name)
-            new: Array
-            if width:
-                new = np.empty((room, self._whole(width)), np.int16)
-            else:
-                new = np.empty(room, _ROWS[name])
+            new = _aligned((room, self._width(name)), np.dtype(_DTYPES[name]))
             if name in self.arrays:
                 used = self._whole(TOP[of])
                 new[:used] = self.arrays[name][:used]
             self.put(name, new)
         self.record[f"{of}_room"] = room
+
+    def _width(self, name: str) -> int:
+        widths = {"entities": "stride", "works": "works_kept"}
+        return self._whole(widths[name]) if name in widths else PARCEL if name == "parcels" else 1
+
+    def _chunk(self, room: int) -> None:
+        """Room for rows; those there are, which are never touched again, are put aside."""
+        if "rows" in self.arrays:
+            self.full.append(self._last_rows())
+        self.put("rows", np.empty(room, ROW))
+        self.record["row_size"], self.record["row_room"] = 0, room
+
+    def _last_rows(self) -> Array:
+        return self.arrays["rows"][: self._whole("row_size")]
+
+    def rows(self) -> list[Array]:
+        """All rows in the order in which they were written; they are the caller's from then on."""
+        chunks = [*self.full, self._last_rows()]
+        self.full = []
+        del self.arrays["rows"]
+        return chunks
+
+    def named(self) -> Array:
+        """One more than the largest number of each source, (sources,)."""
+        return np.ascontiguousarray(self.arrays["sources"]["named"])
+
+    def _calendar(self) -> None:
+        """Cut time into as many buckets as keep few events in each."""
+        last, shift = self.network.table.horizon - 1, 0
+        while last >> shift > max(1, self._people() // _PEOPLE_A_BUCKET):
+            shift += 1
+        self.record["bucket_shift"], self.record["bucket_count"] = shift, (last >> shift) + 1
+        self.put("buckets", np.zeros((last >> shift) + 1, BUCKET))
 
     def grow(self) -> None:
         """Make room for what the loop says it needs next, and twice what there was of what is short."""
@@ -222,12 +302,31 @@ class Memory:
             room, used = self._whole(f"{of}_room"), self._whole(TOP[of])
             if used + need > room:
                 self._room(of, max(2 * room, used + need))
+        if self._whole("row_size") + need > self._whole("row_room"):
+            self._chunk(max(_CHUNK, need))
 
     def rooms(self) -> int:
         return max(self._whole(f"{of}_room") for of in GROWN)
 
 
+def _aligned(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
+    """An array that begins with a cache line, so that a record of that size is never in two."""
+    size = shape[0] * shape[1] * dtype.itemsize
+    room = np.empty(size + _LINE, np.uint8)
+    first = -room.ctypes.data % _LINE
+    return room[first : first + size].view(dtype).reshape(shape)
+
+
+def _add(runs: list[int], to: Any, priorities: Iterable[int]) -> None:
+    to["run_first"] = len(runs)
+    runs.extend(priorities)
+    to["run_last"] = len(runs)
+
+
 def _lines_of(table: Table, step: Any) -> list[int]:
+    """The lines in which one stands at a step."""
+    if step["op"] in (Op.RELEASE, Op.PUT):
+        return []
     if step["queue"] >= 0:
         return [int(step["queue"])]
     return [int(p) for p in table.alternatives[step["alt_first"] : step["alt_last"]]]
@@ -275,21 +374,20 @@ def _objects(network: Network) -> Array:
     table = network.table
     made = np.zeros(len(network.names.objects), OBJECT)
     made["oldest"] = made["newest"] = NONE
-    objects, classes = len(made), len(table.line_weight)
+    objects = len(made)
     for o in range(table.pools + table.stations):
         values = table.cap_value[table.cap_first[o] : table.cap_last[o]]
         made[o]["capacity"] = values[0]
         made[o]["small"] = values.max() <= MOST_LEVEL
     for p in range(table.pools):
         made[p]["bumpable"] = table.bumpable[p]
-        made[p]["line_first"] = objects + classes + table.stations + p
     preempted = {int(o) for o in table.obj[table.preempt > 0]}
     for i in range(table.stations):
         o = made[table.pools + i]
         o["pause"] = table.pause[i]
         o["ordered"] = table.pause[i] or i in preempted
         o["line_first"], o["line_last"] = objects + table.station_line[i : i + 2]
-        o["paused_line"] = objects + classes + i
+        o["paused_line"] = objects + len(table.line_weight) + i
     first = table.pools + table.stations
     made["minimum"][first : first + table.departures] = table.dep_minimum
     made["busy"][objects - table.stocks :] = table.stock_initial
@@ -298,10 +396,9 @@ def _objects(network: Network) -> Array:
 
 def _lines(table: Table, scratch: int) -> Array:
     made = np.zeros(scratch + 1, LINE)
-    for name in ("head", "tail", "root"):
-        made[name] = NONE
+    made["root"] = NONE
     classes = len(table.line_weight)
-    first = scratch - table.pools - table.stations - classes
+    first = scratch - table.stations - classes
     made["weight"][first : first + classes] = table.line_weight
     made["order"][first : first + classes] = table.line_order
     paused = slice(first + classes, first + classes + table.stations)

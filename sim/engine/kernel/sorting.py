@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 
-def last_numbers(rows: Any, named: Any) -> None:
-    """Fill `named` (sources,) with one more than the largest number of each source."""
+def count(rows: Any, first: Any, counted: Any) -> None:
+    """Add the rows of every entity to the cell after its own; `first` (sources,) is that of number 0."""
     for i in range(len(rows)):
-        source, number = rows[i].source, rows[i].number
-        if number >= named[source]:
-            named[source] = number + 1
+        counted[first[rows[i].source] + rows[i].number + 1] += 1
 
 
 def put_in_place(rows: Any, first: Any, counted: Any, placed: Any) -> None:
-    """Copy every row to its place; `first` (sources,) is the cell of number 0, `counted` zeros."""
+    """Copy every row to its place; `counted` is how many rows come before those of each entity."""
     for i in range(len(rows)):
-        counted[first[rows[i].source] + rows[i].number + 1] += 1
-    for i in range(1, len(counted)):
-        counted[i] += counted[i - 1]
-    for i in range(len(rows)):
-        cell = first[rows[i].source] + rows[i].number
-        placed[counted[cell]] = rows[i]
-        counted[cell] += 1
+        row = rows[i]
+        to = placed[counted[first[row.source] + row.number] + row.row]
+        to.joined = row.joined
+        to.started = row.started
+        to.finished = row.finished
+        to.number = row.number
+        to.source = row.source
+        to.step = row.step
+        to.visit = row.visit
+        to.group = row.group
+        to.object = row.object
+        to.units = row.units
+        to.ended = row.ended

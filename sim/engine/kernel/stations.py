@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.draws.luck import multiplier, rounded
 from sim.engine.kernel.events import push_due
-from sim.engine.kernel.lines import first, head, join, would_head
+from sim.engine.kernel.lines import first, head, join_loose, would_head
 from sim.engine.kernel.memory import (
     NONE,
     PAUSED,
@@ -14,7 +14,7 @@ from sim.engine.kernel.memory import (
     SERVED,
     Record,
     efforts,
-    entities,
+    entity,
     ints,
     lines,
     name_of,
@@ -23,7 +23,7 @@ from sim.engine.kernel.memory import (
 )
 from sim.engine.kernel.once import compiled
 from sim.engine.kernel.people import bring, draw_length, first_grant, unline
-from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow, start_row
+from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow
 from sim.network.model import Preempt
 
 _RESTART = int(Preempt.RESTART)
@@ -49,17 +49,17 @@ def look_station(m: Record, index: int) -> None:
         if who == NONE:
             return
         slot = bring(m, line, who)
-        if entities(m)[slot].doing == PREEMPTED:
+        if entity(m, slot).doing == PREEMPTED:
             _go_on(m, index, slot)
         else:
-            unline(m, entities(m)[slot])
+            unline(m, entity(m, slot))
             begin(m, index, slot)
 
 
 @compiled
 def _go_on(m: Record, index: int, slot: int) -> None:
     """Stopped work goes on for what is left of it."""
-    e = entities(m)[slot]
+    e = entity(m, slot)
     count(m, index, e, STOPPED, -1)
     _serve(m, index, slot, e.due)
 
@@ -67,27 +67,29 @@ def _go_on(m: Record, index: int, slot: int) -> None:
 @compiled
 def begin(m: Record, index: int, slot: int) -> None:
     """A service begins: its work is drawn."""
-    e = entities(m)[slot]
+    e = entity(m, slot)
     s = steps(m)[e.step]
-    e.work = effort(m, s, draw_length(m, e, s.law, s.step_hash))
-    start_row(m, e.row, m.now)
+    work = effort(m, s, draw_length(m, e, s.law, s.step_hash))
+    if m.works_kept:
+        ints(m.works)[slot] = work
+    e.started = m.now
     flow(m, e, STARTED)
     first_grant(m, e)
     line = lines(m)[s.queue]
     if line.weight:
-        line.account += -(-e.work // 1_000_000)
-    _serve(m, index, slot, e.work)
+        line.account += -(-work // 1_000_000)
+    _serve(m, index, slot, work)
 
 
 @compiled
 def _serve(m: Record, index: int, slot: int, length: int) -> None:
     o = objects(m)[index]
-    e = entities(m)[slot]
+    e = entity(m, slot)
     e.doing = SERVED
     if o.ordered:
         e.before, e.after = o.newest, NONE
         if o.newest >= 0:
-            entities(m)[o.newest].after = slot
+            entity(m, o.newest).after = slot
         else:
             o.oldest = slot
         o.newest = slot
@@ -101,11 +103,11 @@ def end_service(m: Record, index: int, e: Record) -> None:
     o = objects(m)[index]
     if o.ordered:
         if e.before >= 0:
-            entities(m)[e.before].after = e.after
+            entity(m, e.before).after = e.after
         else:
             o.oldest = e.after
         if e.after >= 0:
-            entities(m)[e.after].before = e.before
+            entity(m, e.after).before = e.before
         else:
             o.newest = e.before
     count(m, index, e, BUSY, -1)
@@ -127,7 +129,7 @@ def effort(m: Record, s: Record, work: int) -> int:
 @compiled
 def _stop(m: Record, index: int, slot: int, doing: int) -> None:
     """Stop a service; `due` is what is left of it from now on."""
-    e = entities(m)[slot]
+    e = entity(m, slot)
     end_service(m, index, e)
     e.due -= m.now
     e.doing = doing
@@ -143,17 +145,17 @@ def preempt(m: Record, index: int, newcomer: Record, how: int) -> bool:
     victim, lowest = NONE, np.int64(newcomer.priority)
     slot = o.newest
     while slot >= 0:
-        e = entities(m)[slot]
+        e = entity(m, slot)
         if e.priority > lowest and e.due > m.now:
             victim, lowest = slot, np.int64(e.priority)
         slot = np.int64(e.before)
     if victim < 0:
         return False
     _stop(m, index, victim, PREEMPTED)
-    e = entities(m)[victim]
+    e = entity(m, victim)
     if how == _RESTART:
-        e.due = e.work
-    join(m, steps(m)[e.step].queue, victim, e.priority, e.joined, name_of(m, e))
+        e.due = ints(m.works)[victim]
+    join_loose(m, steps(m)[e.step].queue, victim, e.priority, e.joined, name_of(m, e))
     return True
 
 
@@ -164,15 +166,15 @@ def pause(m: Record, index: int) -> None:
     going = 0
     slot = o.newest
     while slot >= 0:
-        going += entities(m)[slot].due > m.now
-        slot = np.int64(entities(m)[slot].before)
+        going += entity(m, slot).due > m.now
+        slot = np.int64(entity(m, slot).before)
     slot = o.newest
     while slot >= 0 and going > o.capacity:
-        e = entities(m)[slot]
+        e = entity(m, slot)
         earlier = np.int64(e.before)
         if e.due > m.now:
             _stop(m, index, slot, PAUSED)
-            join(m, o.paused_line, slot, e.priority, e.joined, name_of(m, e))
+            join_loose(m, o.paused_line, slot, e.priority, e.joined, name_of(m, e))
             going -= 1
         slot = earlier
 

@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.engine.kernel.memory import (
+    DELAYED,
+    FREE,
+    GRANTED,
+    WAITING,
     Record,
+    entity,
+    holds,
     ints,
     no_room,
     objects,
     rows,
     shorts,
+    steps,
 )
 from sim.engine.kernel.once import compiled
-from sim.log import MOST_LEVEL, NOT_YET, Ended, Flow, Level, Use
+from sim.log import MOST_LEVEL, Ended, Flow, Level, Use
+from sim.log import NOT_YET as _NEVER_YET
 from sim.network.model import DAY
 
 _FLOWS, _LEVELS, _USES = len(Flow), len(Level), len(Use)
 ENTERED, STARTED, FINISHED = int(Flow.ENTERED), int(Flow.STARTED), int(Flow.FINISHED)
 REFUSED, IMPATIENT, LEFT = int(Flow.REFUSED), int(Flow.IMPATIENT), int(Flow.LEFT)
 IN_LINE, BUSY, STOPPED = int(Level.WAITING), int(Level.BUSY), int(Level.STOPPED)
-COMPLETED = int(Ended.COMPLETED)
-_NOT_YET = int(NOT_YET)
+COMPLETED, _UNFINISHED = int(Ended.COMPLETED), int(Ended.UNFINISHED)
+NOT_YET = int(_NEVER_YET)
 _DAY = DAY
+_SHORT = 4  # bytes
 _TOP = MOST_LEVEL + 1
 _BINS = MOST_LEVEL + 2
 
 
 @compiled
 def flow(m: Record, e: Record, what: int) -> None:
-    cell = ((m.day * m.step_count + e.step) * m.classes + e.group) * _FLOWS + what
-    shorts(m.flows)[cell] += 1
+    shorts(m.today)[_cell(m, e) + what] += 1
+
+
+@compiled
+def flow_through(m: Record, e: Record) -> None:
+    """Started and finished at once."""
+    cell = _cell(m, e)
+    today = shorts(m.today)
+    today[cell + STARTED] += 1
+    today[cell + FINISHED] += 1
+
+
+@compiled
+def _cell(m: Record, e: Record) -> int:
+    return (np.int64(e.step) * m.classes + e.group) * _FLOWS
 
 
 @compiled
@@ -67,40 +91,77 @@ def count(m: Record, index: int, e: Record, what: int, by: int) -> None:
     level(m, e.step, e.group, what, by)
 
 
+# -- rows -------------------------------------------------------------------------------------------
+
+
 @compiled
-def open_row(m: Record, e: Record, joined: int, step: int, visit: int, index: int, units: int) -> int:
-    """A new visit row; returns its number."""
+def opens_row(m: Record, e: Record, s: Record) -> None:
+    """A visit begins; if it is recorded it has a place among its entity's rows."""
+    if s.lined or m.traced:
+        e.rows += 1
+
+
+@compiled
+def end_row(m: Record, e: Record, started: int, how: int) -> None:
+    """The visit an entity is in ends now."""
+    _row(m, e, started, m.now, how)
+
+
+@compiled
+def started_at(e: Record) -> int:
+    """When what an entity does or waits for began, or NOT_YET."""
+    if e.doing == WAITING:
+        return NOT_YET
+    if e.doing == DELAYED:
+        return e.joined
+    return e.started
+
+
+@compiled
+def _row(m: Record, e: Record, started: int, finished: int, how: int) -> None:
+    s = steps(m)[e.step]
+    if s.lined or m.traced:
+        r = _new_row(m, e, finished, how)
+        r.joined, r.started = e.joined, started
+        r.step, r.visit, r.row = e.step, e.visit, e.rows - 1
+        r.object, r.units = s.object, s.units
+
+
+@compiled
+def end_hold(m: Record, e: Record, h: Record, finished: int, how: int) -> None:
+    """The visit that took units ends when they are given back."""
+    r = _new_row(m, e, finished, how)
+    r.joined, r.started = h.joined, h.started
+    r.step, r.visit, r.row = h.step, h.visit, h.row
+    r.object, r.units = h.pool, h.units
+
+
+@compiled
+def _new_row(m: Record, e: Record, finished: int, how: int) -> Record:
     at = m.row_size
     if at >= m.row_room:
         no_room(m)
     m.row_size = at + 1
     r = rows(m)[at]
-    r.joined = joined
-    r.started = _NOT_YET
-    r.finished = _NOT_YET
-    r.number = e.number
-    r.source = e.source
-    r.step = step
-    r.visit = visit
-    r.group = e.group
-    r.object = index
-    r.units = units
-    r.ended = 0
-    return at
+    r.finished, r.ended = finished, how
+    r.number, r.source, r.group = e.number, e.source, e.group
+    return r
 
 
 @compiled
-def start_row(m: Record, row: int, time: int) -> None:
-    if row >= 0:
-        rows(m)[row].started = time
+def unfinished(m: Record) -> None:
+    """At the end: the rows of what everybody still waits for, does and holds."""
+    for slot in range(m.entity_top):
+        e = entity(m, slot)
+        if e.doing != FREE and e.doing != GRANTED:
+            _row(m, e, started_at(e), NOT_YET, _UNFINISHED)
+    for i in range(m.hold_top):
+        h = holds(m)[i]
+        if h.slot >= 0:
+            end_hold(m, entity(m, h.slot), h, NOT_YET, _UNFINISHED)
 
 
-@compiled
-def end_row(m: Record, row: int, how: int) -> None:
-    if row >= 0:
-        r = rows(m)[row]
-        r.finished = m.now
-        r.ended = how
+# -- days -------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -121,6 +182,7 @@ def midnight(m: Record) -> None:
             cell[use], cell[use + 1] = o.seats, o.taken
             o.seats = o.taken = 0
     m.day += 1
+    m.today += m.step_count * m.classes * _FLOWS * _SHORT
     m.midnight += _DAY
 
 

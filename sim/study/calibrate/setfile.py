@@ -6,28 +6,42 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.study.calibrate.fitted import Fit
 from sim.study.calibrate.observations import NO, YES
+from sim.study.finished import SCENARIO
 
 
-def set_file(of: Fit, folder: Path, observations: Path, command: str) -> str:
-    """YAML that extends the scenario and carries the set with how it was got."""
-    return "\n".join(_lines(of, folder, observations, command)) + "\n"
+class Told(NamedTuple):
+    """How a set was got; `base` is the scenario's file if the scenario is all of it and nothing else."""
+
+    observations: Path
+    base: Path | None
+    command: str
 
 
-def _lines(of: Fit, folder: Path, observations: Path, command: str) -> Iterator[str]:
+def set_file(of: Fit, folder: Path, told: Told) -> str:
+    """YAML that extends the scenario and carries the set with how it was got.
+
+    A scenario that is no file of its own is extended as it stands resolved beside the set.
+    """
+    return "\n".join(_lines(of, folder, told)) + "\n"
+
+
+def _lines(of: Fit, folder: Path, told: Told) -> Iterator[str]:
     fitted = [one for one in of.observations if one.fitted == YES]
     held = [one for one in of.observations if one.fitted == NO]
     sources = dict.fromkeys(one.source for one in (*fitted, *held))
-    yield f"# {command}"
+    base = SCENARIO if told.base is None else _relative(told.base, folder)
+    yield f"# {told.command}"
     yield f"# Fitted to: {'; '.join(one.name for one in fitted)}."
     yield f"# Held out: {'; '.join(one.name for one in held)}."
     yield f"# Sources of what was observed: {'; '.join(sources)}."
     yield f"title: {json.dumps(of.scenario.title + ', fitted', ensure_ascii=False)}"
-    yield f"extends: {json.dumps(_relative(Path(of.scenario.path), folder), ensure_ascii=False)}"
+    yield f"extends: {json.dumps(base, ensure_ascii=False)}"
     yield "fitted:"
-    yield f"  source: {json.dumps(_source(of, observations, command), ensure_ascii=False)}"
+    yield f"  source: {json.dumps(_source(of, told), ensure_ascii=False)}"
     yield "  confidence: derived"
     yield f"  paths: {json.dumps([one.path for one in of.parameters])}"
     yield f"  units: {json.dumps([one.unit for one in of.parameters], ensure_ascii=False)}"
@@ -38,10 +52,10 @@ def _lines(of: Fit, folder: Path, observations: Path, command: str) -> Iterator[
         yield f"  - [{', '.join(cells)}]"
 
 
-def _source(of: Fit, observations: Path, command: str) -> str:
+def _source(of: Fit, told: Told) -> str:
     held = sum(one.fitted == NO for one in of.observations)
     fitted = sum(one.fitted == YES for one in of.observations)
-    return f"fitted to {fitted} figures of {observations.name}, {held} held out: {command}"
+    return f"fitted to {fitted} figures of {told.observations.name}, {held} held out: {told.command}"
 
 
 def _relative(path: Path, folder: Path) -> str:

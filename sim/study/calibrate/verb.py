@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, Refused
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
 from sim.scenario.tree import plain
 from sim.study import engines
+from sim.study.calibrate.block import Block, held_out, placed, read_fit
 from sim.study.calibrate.observations import NO, YES, Observation, misfits, read_observations
 from sim.study.calibrate.parameters import Parameter, parameters
 from sim.study.calibrate.search import Hands, How, search
@@ -84,15 +85,15 @@ class Calibrated:
 
 def calibrate(
     file: Path | str,
-    observations: Path | str,
+    observations: Path | str | None = None,
     *,
     fit: Sequence[str] = (),
     changes: Sequence[str] = (),
-    points: int = 200,
-    replications: int = 2,
+    points: int | None = None,
+    replications: int | None = None,
     seed: int = 1,
-    cut: float = 3.0,
-    discrepancy: float = 0.0,
+    cut: float | None = None,
+    discrepancy: float | None = None,
     engine: str | None = None,
     executor: str | None = None,
     jobs: int | None = None,
@@ -103,14 +104,17 @@ def calibrate(
 ) -> Calibrated:
     """Fits the numbers named by `fit` (`path` or `path=low:high`; all with a range if none is named).
 
-    The folder is `out`, or results/<scenario>/calibrate-<digest>. Facts that are not fitted stand at
-    their stated values.
+    What is not given is as the `calibrate:` block of the file says, else as usual: 200 points, 2
+    replications, a cut of 3 and no discrepancy. Facts that are not fitted stand at their stated values.
+    The folder is `out`, or results/<scenario>/calibrate-<digest>.
 
     Raises Refused for a bad scenario, bad observations or a bad design, every problem at once.
     """
-    scenario, path = read(file, changes), Path(observations)
-    how = How(points, replications, seed, cut, discrepancy)
-    seen, of = _asked(scenario, path, fit, how)
+    (scenario, _, base), block = read_fit(Path(file), changes)
+    given = {"points": points, "replications": replications, "cut": cut, "discrepancy": discrepancy}
+    how = block.how(seed, given)
+    path = _observations(file, observations, block)
+    seen, of = _asked(scenario, path, fit, how, block)
     engines.known(engine)
     digest = _digest(scenario, seen, of, how)
     folder = out or RESULTS / Path(scenario.path).stem / f"calibrate-{digest}"
@@ -119,11 +123,11 @@ def calibrate(
         return Calibrated(folder)
     claim(folder, digest, again)
     found = search(scenario, of, seen, how, Hands(engine, executor, jobs, store))
-    command = _command(file, path, fit, changes, how)
+    command = _command(file, observations, fit, changes, how)
     with written_whole(folder) as draft:
-        from sim.study.calibrate.writing import write
+        from sim.study.calibrate.writing import Told, write
 
-        write(draft, folder, found, scenario, of, seen, how, path, command)
+        write(draft, folder, found, scenario, of, seen, how, Told(path, base, command))
         if draw is not None:
             draw(draft)
         told = {"digest": digest, "command": command, "version": VERSION, "files": checksums(draft)}
@@ -131,23 +135,31 @@ def calibrate(
     return Calibrated(folder)
 
 
+def _observations(file: Path | str, given: Path | str | None, block: Block) -> Path:
+    """Raises Refused where neither the command nor the file names what was observed."""
+    if given is not None or block.observations is not None:
+        return Path(given) if given is not None else block.observations or Path()
+    wanted = "a CSV, or a file with calibrate: {observations: …}"
+    raise Refused([Problem(str(file), 0, "calibrate", "no observations", wanted)])
+
+
 def _asked(
-    scenario: Scenario, path: Path, fit: Sequence[str], how: How
+    scenario: Scenario, path: Path, fit: Sequence[str], how: How, block: Block
 ) -> tuple[list[Observation], list[Parameter]]:
     """Observations and parameters. Raises Refused with the problems of both and of the design."""
     problems: list[Problem] = _design(how)
     seen: list[Observation] = []
     of: list[Parameter] = []
     try:
-        seen = read_observations(path)
+        seen = held_out(read_observations(path), block)
         problems += misfits(seen, scenario, checked(scenario).model)
         problems += _parts(path, seen)
     except Refused as refused:
         problems += refused.problems
     try:
-        of = parameters(scenario, fit)
+        of = parameters(scenario, fit or block.fit)
     except Refused as refused:
-        problems += refused.problems
+        problems += refused.problems if fit else [placed(p, block) for p in refused.problems]
     if problems:
         raise Refused(sorted(problems, key=lambda p: (p.file != str(path), p.line)))
     return seen, of
@@ -189,9 +201,11 @@ def _digest(
 
 
 def _command(
-    file: Path | str, observations: Path, fit: Sequence[str], changes: Sequence[str], how: How
-) -> str:
-    words = ["sim", "calibrate", Path(file).name, observations.name]
+    file: Path | str, observations: Path | str | None, fit: Sequence[str], changes: Sequence[str],
+    how: How,
+) -> str:  # fmt: skip
+    words = ["sim", "calibrate", Path(file).name]
+    words += [Path(observations).name] if observations is not None else []
     words += [word for path in fit for word in ("--fit", path)]
     words += [word for change in changes for word in ("--set", change)]
     words += ["--points", str(how.points), "--replications", str(how.replications)]

@@ -12,16 +12,18 @@ from sim.study.calibrate.fitted import fit_frame, fitted, parameter_frame, point
 from sim.study.calibrate.observations import Observation
 from sim.study.calibrate.parameters import Parameter
 from sim.study.calibrate.search import How, Searched
-from sim.study.calibrate.setfile import set_file
+from sim.study.calibrate.setfile import Told, set_file
 from sim.study.calibrate.verb import FIT, PARAMETERS, POINTS, SET, TEXT
 from sim.study.calibrate.words import words
 from sim.study.finished import SCENARIO
 from sim.study.resolved import resolved
 
+__all__ = ["Told", "write"]
+
 
 def write(
     draft: Path, folder: Path, found: Searched, scenario: Scenario, of: Sequence[Parameter],
-    seen: Sequence[Observation], how: How, observations: Path, command: str,
+    seen: Sequence[Observation], how: How, told: Told,
 ) -> None:  # fmt: skip
     """All but figures and provenance; the file of the set only if something fits."""
     whole = fitted(scenario, of, seen, how, found)
@@ -31,7 +33,7 @@ def write(
     _table(draft / PARAMETERS, parameter_frame(whole))
     _table(draft / POINTS, points_frame(whole))
     if whole.fits:
-        _text(draft / SET, set_file(whole, folder, observations, command))
+        _text(draft / SET, set_file(whole, folder, told))
 
 
 def _text(path: Path, content: str) -> None:

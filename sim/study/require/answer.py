@@ -25,20 +25,30 @@ class Bound:
     """What the fluid program says: the least cost, or the most it can reach and what stops it.
 
     `levels` are the continuous ones of the least cost [units]; `marginal` what one more of the
-    target a day adds to the cost of a year. Without a bound `why` says why not.
+    target a day adds to the cost of a year. `start`, at `start_cost`, are those of the least cost where
+    nobody is saved up for the dates asked about: no bound, but nearer. Where they are none, `most` is
+    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches as people come, and
+    `limits` what keeps it from more. Without a bound `why` says why not.
     """
 
     levels: tuple[float, ...] = ()
     cost: float | None = None
     marginal: float | None = None
+    start: tuple[float, ...] = ()
+    start_cost: float | None = None
     most: float | None = None
+    unsaved: float | None = None
     limits: tuple[str, ...] = ()
     why: str = ""
 
 
 @dataclass(frozen=True)
 class Required:
-    """The whole answer. `steps` is None where no capacity within the bounds was shown to do it."""
+    """The whole answer. `steps` is None where no capacity within the bounds was shown to do it.
+
+    `at_most` are the yes of the first worlds with all at their upper bounds, and their number;
+    `reached` what each reaches there by the date asked about.
+    """
 
     scenario: str
     title: str
@@ -51,6 +61,7 @@ class Required:
     monotone: Monotone
     exact: Solved | None
     at_most: tuple[int, int]
+    reached: tuple[float, ...]
     seed: int
     runs: int
     digest: str
@@ -117,7 +128,9 @@ def record(of: Required) -> dict[str, Any]:
         "capacities": rows(of),
         "cost": _price(of.cost), "cost_now": _price(of.now),
         "fluid": {
-            "cost": of.bound.cost, "marginal_cost": of.bound.marginal, "most": of.bound.most,
+            "cost": of.bound.cost, "marginal_cost": of.bound.marginal,
+            "unsaved": list(of.bound.start), "unsaved_cost": of.bound.start_cost,
+            "most": of.bound.most, "unsaved_most": of.bound.unsaved,
             "limits": list(of.bound.limits), "why_none": of.bound.why or None,
         },
         "gap": gap(of),
@@ -130,7 +143,9 @@ def record(of: Required) -> dict[str, Any]:
             "compared": of.monotone.compared,
             "violations": [v._asdict() for v in of.monotone.violations],
         },
-        "at_upper_bounds": {"yes": of.at_most[0], "worlds": of.at_most[1]},
+        "at_upper_bounds": {
+            "yes": of.at_most[0], "worlds": of.at_most[1], "reached": list(of.reached),
+        },
         "trade_off": [e._asdict() for e in of.frontier],
         "seed": of.seed, "runs": of.runs, "digest": of.digest,
     }  # fmt: skip

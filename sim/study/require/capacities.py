@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,46 +46,57 @@ def station(flow: Flow, name: str, capacity: Capacity) -> None:
         return
     over = max(_overshoot(s) for s in users)
     one = Capacity(tuple((t, int(u > 0)) for t, u in capacity.changes), capacity.pause)
+    there, each = _open_time(flow, capacity, over), _open_time(flow, one, over)
     i = _move(flow, name)
     for length in (1, 4, flow.periods):
         for first in range(flow.periods - length + 1):
             span = range(first, first + length)
-            row = flow.at_most.new(_unit_time(flow, capacity, span, over))
+            row = flow.at_most.new(_of_span(there, span))
             for step in users:
                 assert step.law is not None
+                work = mean(step.law) * _least_effort(step) / DAY
                 for t in span:
-                    each = mean(step.law) * _least_effort(step) / DAY
-                    flow.go_on(flow.at_most, row, step.name, t, each)
+                    flow.go_on(flow.at_most, row, step.name, t, work)
             if i is not None:
-                share, move = _unit_time(flow, one, span, over), flow.moves[i]
+                share, move = _of_span(each, span), flow.moves[i]
                 flow.at_most.add(row, flow.first_level + i, -share)
                 flow.at_most.right[row] -= share * move.level(move.most)
 
 
-def _unit_time(flow: Flow, capacity: Capacity, span: range, over: float) -> float:
-    """Server-days of a span with everything that is added."""
-    area, more = _areas(flow, capacity), _closings(flow, capacity, over)
+class _OpenTime(NamedTuple):
+    """Server-time of each week, (periods,) [us], and what was begun before a span adds to it."""
+
+    weeks: NDArray[np.float64]
+    begun: float
+
+
+def _open_time(flow: Flow, capacity: Capacity, over: float) -> _OpenTime:
     most = max(units for _, units in capacity.changes)
-    return float(sum(area[t] + more[t] for t in span) + most * over) / DAY
+    return _OpenTime(_areas(flow, capacity) + _closings(flow, capacity, over), most * over)
+
+
+def _of_span(time: _OpenTime, span: range) -> float:
+    """Server-days of a span with everything that is added."""
+    return float(time.weeks[span.start : span.stop].sum() + time.begun) / DAY
 
 
 def _areas(flow: Flow, capacity: Capacity) -> NDArray[np.float64]:
-    found = np.zeros(flow.periods)
-    edges = [e * DAY for e in flow.edges]
-    changes = [*capacity.changes, (edges[-1], 0)]
-    for (a, units), (b, _) in pairwise(changes):
-        for t in range(flow.periods):
-            found[t] += units * max(0, min(b, edges[t + 1]) - max(a, edges[t]))
-    return found
+    """Server-time by week [us]: the units of each stretch times what of it lies before each edge."""
+    edges = np.array(flow.edges, np.int64) * DAY
+    times = np.array([t for t, _ in capacity.changes] + [edges[-1]], np.int64)
+    units = np.array([u for _, u in capacity.changes], np.float64)
+    before = np.clip(edges[:, None] - times[None, :-1], 0, np.maximum(np.diff(times), 0)[None, :])
+    return np.asarray(np.diff(before.astype(np.float64) @ units))
 
 
 def _closings(flow: Flow, capacity: Capacity, over: float) -> NDArray[np.float64]:
     found = np.zeros(flow.periods)
     if capacity.pause:
         return found
+    edges = np.array(flow.edges) * DAY
     for (_, before), (time, after) in pairwise(capacity.changes):
         if after < before:
-            t = int(np.searchsorted(np.array(flow.edges) * DAY, time, side="right")) - 1
+            t = int(np.searchsorted(edges, time, side="right")) - 1
             found[min(t, flow.periods - 1)] += (before - after) * over
     return found
 
@@ -145,6 +158,7 @@ def _may_jump(flow: Flow, name: str) -> bool:
     return any(name in origins for origins in flow.jumps.values())
 
 
+@lru_cache(maxsize=1 << 16)
 def _stay_within(law: Distribution, time: float) -> float:
     """E[min(stay, time)] [us], by the survival at sixty points, from below."""
     if time <= 0:
@@ -182,15 +196,27 @@ def seats(flow: Flow, name: str) -> None:
 
 def stock(flow: Flow, name: str) -> None:
     """No more is taken than there was and has been put."""
-    stock = next(s for s in flow.model.stocks if s.name == name)
-    takes = [s for s in flow.model.steps if s.op is Op.TAKE and name in s.objects]
-    gives = [s for s in flow.model.steps if s.op is Op.PUT and name in s.objects]
     for t in range(flow.periods):
-        end = flow.edges[t + 1] * DAY
-        put = sum(units for time, units in stock.puts if time < end and units > 0)
-        row = flow.at_most.new(float(stock.initial + put))
-        for u in range(t + 1):
-            for step in takes:
-                flow.go_on(flow.at_most, row, step.name, u, float(step.units))
-            for step in gives:
-                flow.go_on(flow.at_most, row, step.name, u, -float(step.units))
+        _taken(flow, name, range(t + 1), range(t + 1))
+
+
+def not_stored(flow: Flow, name: str, kept: int) -> None:
+    """In four weeks no more is taken than there was and has been put in them and `kept` weeks before.
+
+    No law of the network, but what it comes to where people are taken as they come.
+    """
+    for first in range(kept + 1, flow.periods - 3):
+        _taken(flow, name, range(first, first + 4), range(first - kept, first + 4))
+
+
+def _taken(flow: Flow, name: str, taken: range, put: range) -> None:
+    stock = next(s for s in flow.model.stocks if s.name == name)
+    end = flow.edges[taken.stop] * DAY
+    dated = sum(units for time, units in stock.puts if time < end and units > 0)
+    row = flow.at_most.new(float(stock.initial + dated))
+    for step in flow.model.steps:
+        if step.op not in (Op.TAKE, Op.PUT) or name not in step.objects:
+            continue
+        weeks, sign = (taken, 1.0) if step.op is Op.TAKE else (put, -1.0)
+        for u in weeks:
+            flow.go_on(flow.at_most, row, step.name, u, sign * float(step.units))

@@ -17,6 +17,7 @@ from sim.study.require.zones import reached
 from sim.verdict.asked import WEEK, Asked
 
 INSTANT = (Op.RELEASE, Op.PUT, Op.CLEAR, Op.BRANCH, Op.SET, Op.SPAWN, Op.DEADLINE)
+DIVERTS = (Op.GATE, Op.TAKE)
 LINES = (Op.SERVE, Op.SEIZE, Op.DEPART, Op.GATE, Op.TAKE)
 
 
@@ -24,6 +25,11 @@ def weeks_of(asked: Asked, days: int) -> tuple[int, ...]:
     """Edges [day] of periods of a week, one of which ends with the day of `reached_by`."""
     first = (asked.reached_by + 1) % WEEK
     return tuple(dict.fromkeys([0, *range(first, days, WEEK), days]))
+
+
+def at_once(step: Step) -> bool:
+    """Whether nobody ever stands at a step: it takes no time, or sends on whom it does not let pass."""
+    return step.op in INSTANT or (step.op in DIVERTS and step.to is not None)
 
 
 @dataclass
@@ -59,7 +65,9 @@ class Flow:
     """Columns: a flow out of each step by each way in each period, what is there, and the levels.
 
     `ways` are (step, way) to the step it leads to; ways are `next`, an option, `away` where people
-    give up, are refused or diverted, `dropped` out of the system and jumps.
+    give up, are refused or diverted, `dropped` out of the system and jumps. `given` are sources
+    with the rows of `equal` they enter and what is there in them. `saving` are the rows of `at_most` that
+    are no law of the network: they keep the fluid from saving people up.
     """
 
     def __init__(self, model: Model, edges: Sequence[int], moves: Sequence[Move]) -> None:
@@ -72,10 +80,11 @@ class Flow:
             self.ways |= {(step.name, way): to for way, to in ways_of(step)}
         self.jumps = dict(_jumps(model))
         self.ways |= {(a, f"jump {to}"): to for to, origins in self.jumps.items() for a in origins}
-        self.ways |= {(s.name, "dropped"): None for s in model.steps if s.op in LINES}
+        lines = (s for s in model.steps if s.op in LINES and not at_once(s))
+        self.ways |= {(s.name, "dropped"): None for s in lines}
         self.start = {key: i * self.periods for i, key in enumerate(self.ways)}
         held = len(self.ways) * self.periods
-        waiting = [s.name for s in model.steps if s.op not in INSTANT and s.op is not Op.EXIT]
+        waiting = [s.name for s in model.steps if not at_once(s) and s.op is not Op.EXIT]
         self.there = {name: held + i * self.periods for i, name in enumerate(waiting)}
         self.first_level = held + len(waiting) * self.periods
         self.columns = self.first_level + len(moves)
@@ -96,6 +105,7 @@ class Flow:
             self.enters[name] = enters
             self.supply[enters] = self.supply[enters] + self.sources[name]
         self.limiting: dict[str, slice] = {}
+        self.saving: list[slice] = []
         self.given: list[tuple[str, slice, NDArray[np.float64]]] = []
         self.initial = dict.fromkeys(self.steps, 0.0)
         for of in model.initial:
@@ -103,6 +113,16 @@ class Flow:
 
     def by_period(self, daily: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.array([daily[a:b].sum() for a, b in pairwise(self.edges)])
+
+    def before(self, name: str) -> set[str]:
+        """Steps from which one may come to a step."""
+        found, left = set[str](), [key[0] for key, _ in self.come[name]]
+        while left:
+            here = left.pop()
+            if here not in found:
+                found.add(here)
+                left += [key[0] for key, _ in self.come[here]]
+        return found
 
     def column(self, key: tuple[str, str], t: int) -> int:
         return self.start[key] + t
@@ -143,7 +163,7 @@ def ways_of(step: Step) -> Iterator[tuple[str, str | None]]:
             yield f"option {i}", to
         return
     yield "next", step.next
-    away = [step.to] if step.op in (Op.GATE, Op.TAKE) and step.to else []
+    away = [step.to] if step.op in DIVERTS and step.to else []
     away += [step.patience.to] if step.patience else []
     away += [step.room.to] if step.room else []
     for i, to in enumerate(away):
@@ -165,7 +185,7 @@ def _jumps(model: Model) -> Iterator[tuple[str, set[str]]]:
             for step in model.steps:
                 if step.op is Op.DEADLINE and step.to and clock in (*step.objects, step.name):
                     found.setdefault(step.to, set()).update(reached(model, of.at, step.objects))
-    waits = {s.name for s in model.steps if s.op not in INSTANT and s.op is not Op.EXIT}
+    waits = {s.name for s in model.steps if not at_once(s) and s.op is not Op.EXIT}
     for to, origins in found.items():
         yield to, origins & waits
 
@@ -187,7 +207,7 @@ def _at_once(steps: dict[str, Step], name: str) -> set[str]:
         if step.name in seen:
             continue
         seen.add(step.name)
-        if step.op in INSTANT:
+        if at_once(step):
             left += [to for _, to in ways_of(step) if to]
         elif step.op is not Op.EXIT:
             found.add(step.name)

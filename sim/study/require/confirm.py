@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.study.require.luck import Luck
+from sim.study.require.luck import Luck, Said
 from sim.study.require.margin import Bar
 from sim.study.require.moves import Move, Steps
 from sim.study.require.search import lowered, moved, raised
 
 FIRST = 10
 """Worlds of the first search."""
+FEWEST = 4
+"""Worlds with which points are looked for, beside those that may say no."""
 APART = 10_000
 """Batches of worlds begin so far from each other."""
 MOST_BATCHES = 8
@@ -48,7 +50,7 @@ def confirmed(luck: Luck, moves: Sequence[Move], bar: Bar, start: Steps) -> Conf
     """None if the upper bounds do not pass, or no batch of worlds bears out another."""
     here = start
     for batch in range(1, MOST_BATCHES):
-        worlds = worlds_of(batch, bar.worlds)
+        worlds, luck.stage = worlds_of(batch, bar.worlds), f"confirmation {batch}"
         found = _least(luck, moves, worlds, bar.yes, here)
         if found is None:
             return None
@@ -78,7 +80,7 @@ def _least(
     Worlds that say no where the hardest said yes join them, so every round goes further up.
     """
     spare, here = len(worlds) - needed, start
-    few = luck.hardest(worlds)[: max(FIRST, 2 * spare + 4)]
+    few = _hard(luck, worlds, start, spare)
 
     def in_all(steps: Steps) -> bool:
         return luck.passes(steps, worlds, needed)
@@ -93,6 +95,14 @@ def _least(
         few = list(dict.fromkeys([*few, *(w for w in worlds if w in told and not told[w][0])]))
         here = trial
     return None
+
+
+def _hard(luck: Luck, worlds: range, start: Steps, spare: int) -> list[int]:
+    """Those that say no at the start, looked for until they are many, and the hardest of the rest."""
+    luck.passes(start, worlds, len(worlds) - spare - FEWEST)
+    said = luck.said.get(start, Said())
+    noes = [w for w in worlds if w in said and not said[w][0]]
+    return list(dict.fromkeys([*noes, *luck.hardest(worlds)[: spare + FEWEST]]))
 
 
 def _tried(

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from sim.network.model import Model, Op
-from sim.study.require.capacities import pool, seats, station, stock
-from sim.study.require.columns import LINES, Flow, first_waits
+from sim.study.require.capacities import not_stored, pool, seats, station, stock
+from sim.study.require.columns import LINES, Flow, at_once, first_waits
 from sim.study.require.moves import Move
 from sim.study.require.people import (
+    KEPT,
     balance,
     branch,
     delay,
@@ -19,8 +20,10 @@ from sim.study.require.people import (
     gives_up,
     not_hoarded,
     not_kept,
+    not_waited_for,
 )
 from sim.study.require.zones import holders
+from sim.verdict import numbers
 
 
 def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow:
@@ -33,8 +36,10 @@ def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow
         if step.op is Op.DELAY:
             delay(flow, step)
             delay_is_over(flow, step)
-        if step.op in LINES:
-            not_hoarded(flow, step)
+        if step.op in LINES and not at_once(step):
+            _unsaved(flow, partial(not_hoarded, flow, step))
+        if step.op is Op.TAKE and not at_once(step):
+            not_waited_for(flow, step)
         if step.op is Op.GATE:
             gate(flow, step)
         if step.patience is not None:
@@ -44,21 +49,33 @@ def flow_rows(model: Model, edges: Sequence[int], moves: Sequence[Move]) -> Flow
     for name, carried in first_waits(model).items():
         not_kept(flow, name, carried)
     moved = {m.name for m in moves}
-    for name, add in _limited(flow):
+    for names, add in _limited(flow):
         first = flow.at_most.size
         add()
-        if name not in moved:
-            flow.limiting[f"{name}, which was not to be moved"] = slice(first, flow.at_most.size)
+        if not moved & set(names):
+            told = f"{numbers.name(' or '.join(names))}, which was not to be moved"
+            flow.limiting[told] = slice(first, flow.at_most.size)
+    for level in model.stocks:
+        first = flow.at_most.size
+        stock(flow, level.name)
+        _unsaved(flow, partial(not_stored, flow, level.name, KEPT))
+        flow.limiting[f"what there is of {numbers.name(level.name)}"] = slice(
+            first, flow.at_most.size
+        )
     return flow
 
 
-def _limited(flow: Flow) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What people may have to wait for, with what adds its rows."""
+def _unsaved(flow: Flow, add: Callable[[], None]) -> None:
+    first = flow.at_most.size
+    add()
+    flow.saving.append(slice(first, flow.at_most.size))
+
+
+def _limited(flow: Flow) -> Iterator[tuple[tuple[str, ...], Callable[[], None]]]:
+    """Capacities that people may have to wait for, with what adds their rows."""
     for desk in flow.model.stations:
-        yield desk.name, partial(station, flow, desk.name, desk.capacity)
+        yield (desk.name,), partial(station, flow, desk.name, desk.capacity)
     for pools, inside in holders(flow.model).items():
-        yield " or ".join(pools), partial(pool, flow, pools, inside)
+        yield pools, partial(pool, flow, pools, inside)
     for departure in flow.model.departures:
-        yield departure.name, partial(seats, flow, departure.name)
-    for level in flow.model.stocks:
-        yield level.name, partial(stock, flow, level.name)
+        yield (departure.name,), partial(seats, flow, departure.name)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sim.draws.distributions import Law, cumulative, inverse, law_of, survival
 from sim.draws.expectation import moments
 from sim.network.laws import KIND
 from sim.network.model import Distribution
 
 _PARAMETERS = 4
+_MANY = 1 << 17
 
 
+@lru_cache(maxsize=_MANY)
 def law(of: Distribution) -> Law:
     """The law with all its parameters, those not used 0."""
     given = of.parameters + (0.0,) * (_PARAMETERS - len(of.parameters))
     return law_of(Distribution(of.kind, given, of.knots))
 
 
+@lru_cache(maxsize=_MANY)
 def mean_and_sd(of: Distribution) -> tuple[float, float]:
     return moments(KIND[of.kind], of.parameters, law(of)[5])
 
@@ -24,11 +29,13 @@ def mean(of: Distribution) -> float:
     return mean_and_sd(of)[0]
 
 
+@lru_cache(maxsize=_MANY)
 def within(of: Distribution, time: float) -> float:
     """Chance that it is over after `time`."""
     return float(cumulative(*law(of), time))
 
 
+@lru_cache(maxsize=_MANY)
 def beyond(of: Distribution, time: float) -> float:
     """Chance that it lasts longer than `time`."""
     return float(survival(*law(of), time))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.scenario import Scenario
 from sim.study.evaluate import Point, evaluate
+from sim.study.progress import say
 from sim.study.require.moves import Move, Steps, at
+from sim.verdict.asked import asked
 
+SECONDS_BETWEEN_LINES = 10.0
 FEW = 2
 """Worlds asked for first at a point: the same whatever the jobs, so that the runs made are, too."""
 
@@ -20,7 +24,10 @@ class Said(dict[int, tuple[bool, float]]):
 
 @dataclass
 class Luck:
-    """The worlds of one seed: replication r has the same luck at every point."""
+    """The worlds of one seed: replication r has the same luck at every point.
+
+    Runs end with the last date of the question, since what comes later decides nothing.
+    """
 
     scenario: Scenario
     moves: tuple[Move, ...]
@@ -32,24 +39,57 @@ class Luck:
     store: Path | None = None
     said: dict[Steps, Said] = field(default_factory=dict)
     made: int = 0
+    stage: str = "running"
+    told: float = field(default_factory=time.monotonic)
 
-    def ask(self, steps: Steps, worlds: Sequence[int]) -> list[bool]:
-        """Answers of these worlds at a point, in their order."""
+    def ask(self, steps: Steps, worlds: Sequence[int], doubtful: bool = False) -> list[bool]:
+        """Answers of these worlds at a point, in their order.
+
+        Where yes is `doubtful` they are first run to the date by which the value is to be reached: who
+        has not reached it then says no, whatever follows.
+        """
         known = self.said.setdefault(steps, Said())
-        new = [w for w in worlds if w not in known]
-        if new:
-            point = Point(at(self.scenario, self.moves, steps))
-            (runs,) = evaluate(
-                [point], replications=new, seed=self.seed, central=self.central,
-                engine=self.engine, executor=self.executor, jobs=self.jobs, store=self.store,
-            )  # fmt: skip
-            yes, short = runs.values["yes"], runs.values["shortfall"]
-            known.update({w: (bool(yes[i]), float(short[i])) for i, w in enumerate(new)})
-            self.made += len(new)
+        left = [w for w in worlds if w not in known]
+        question = asked(self.scenario)
+        assert question is not None
+        if doubtful and question.sustained:
+            told = self._run(steps, left, question.reached_by)
+            known.update({w: one for w, one in told.items() if not one[0]})
+            left = [w for w in left if w not in known]
+        known.update(self._run(steps, left, question.sustained_until))
         return [known[w][0] for w in worlds]
 
-    def yes(self, steps: Steps, worlds: Sequence[int]) -> int:
-        return sum(self.ask(steps, worlds))
+    def _run(self, steps: Steps, worlds: Sequence[int], last: int) -> Said:
+        """What they say from their days up to `last`; a day's shortfall is known on the day after."""
+        if not worlds:
+            return Said()
+        (runs,) = evaluate(
+            [Point(at(self.scenario, self.moves, steps))], replications=worlds, seed=self.seed,
+            central=self.central, engine=self.engine, executor=self.executor, jobs=self.jobs,
+            store=self.store, days=last + 2,
+        )  # fmt: skip
+        self.made += len(worlds)
+        self._tell()
+        yes, short = runs.values["yes"], runs.values["shortfall"]
+        return Said({w: (bool(yes[i]), float(short[i])) for i, w in enumerate(worlds)})
+
+    def _tell(self) -> None:
+        """Says how far it has come, now and then."""
+        now = time.monotonic()
+        if now - self.told >= SECONDS_BETWEEN_LINES:
+            self.told = now
+            say(f"{self.stage}: {self.made} runs so far")
+
+    def yes(self, steps: Steps, worlds: Sequence[int], doubtful: bool = False) -> int:
+        return sum(self.ask(steps, worlds, doubtful))
+
+    def reached(self, steps: Steps, worlds: Sequence[int]) -> tuple[float, ...]:
+        """What these worlds reach by the date asked about, of those that have been asked."""
+        question, known = asked(self.scenario), self.said.get(steps, Said())
+        assert question is not None
+        sign = 1.0 if question.at_least else -1.0
+        bound = (1.0 - sign * question.tolerance) * question.value
+        return tuple(bound - sign * known[w][1] for w in worlds if w in known)
 
     def passes(self, steps: Steps, worlds: Sequence[int], needed: int) -> bool:
         """Whether at least `needed` of the worlds say yes; stops when too many have said no.

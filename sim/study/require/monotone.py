@@ -11,8 +11,8 @@ from scipy.stats import qmc
 from sim.study.require.luck import Luck
 from sim.study.require.moves import Move, Steps
 
-PAIRS = 4
-WORLDS = 5
+PAIRS = 3
+WORLDS = 3
 
 
 class Violation(NamedTuple):

@@ -94,7 +94,7 @@ def moves_of(scenario: Scenario, given: Sequence[str] = ()) -> tuple[Move, ...]:
     problems: list[Problem] = []
     asked = list(_given(given, problems)) or list(_written(scenario))
     if not asked and not problems:
-        asked = [_Asked(path, "") for path in _with_cost(scenario)]
+        asked = [_Asked(path, "") for path in _with_cost(scenario) if _is_there(scenario, path)]
     found = [m for one in asked if (m := _move(scenario, one, problems)) is not None]
     if not problems:
         _check_all(scenario, found, problems)
@@ -158,6 +158,12 @@ def _with_cost(scenario: Scenario) -> Iterator[str]:
             yield f"departures.{cost.departure}.{'every' if every else 'seats'}"
 
 
+def _is_there(scenario: Scenario, path: str) -> bool:
+    """Whether there is any of it now: five times none would be none."""
+    now = _now(scenario, path)
+    return now is not None and now[0] > 0
+
+
 def _move(scenario: Scenario, asked: _Asked, problems: list[Problem]) -> Move | None:
     if not is_movable(asked.path):
         problems.append(asked.no(why_not(asked.path), WANTED))
@@ -195,6 +201,8 @@ def _bounded(
         problems.append(asked.no(quote(asked.shown), "a step above 0 and bounds not below 0"))
     elif not rate and any(x.denominator != 1 for x in (low, step)):
         problems.append(asked.no(quote(asked.shown), "whole numbers of units"))
+    elif high == 0:
+        problems.append(asked.no("none now, and no upper bound", "how many there may be, as `to`"))
     elif high < low:
         wanted = f"the lower bound first; the capacity is {float(now):g} now"
         problems.append(asked.no(f"{float(low):g} to {float(high):g}, upside down", wanted))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.network.model import DAY, Distribution, Op, Step
+from sim.network.model import DAY, Distribution, Op, Preempt, Step
 from sim.study.require.capacities import greatest, with_level
-from sim.study.require.columns import INSTANT, Flow
+from sim.study.require.columns import Flow, at_once
 from sim.study.require.laws import beyond, quantile, within
+from sim.verdict.asked import WEEK
 
 KEPT = 1
-"""[weeks] In the fluid nobody who came after the start stands in line for longer: who would is lost
-to it, so that it cannot hold people back for the dates that are asked about."""
+"""[weeks] Where nobody may be saved up for the dates asked about, nobody who came after the start stands
+in line for longer: who would is lost to the fluid."""
 _AGES = 40
 
 
@@ -21,7 +22,7 @@ def balance(flow: Flow, step: Step) -> None:
     rows = slice(flow.equal.size, flow.equal.size + flow.periods)
     for name, enters in flow.enters.items():
         if enters == step.name:
-            flow.given.append((f"how many there are of {name}", rows, -flow.sources[name]))
+            flow.given.append((name, rows, -flow.sources[name]))
     for t in range(flow.periods):
         row = flow.equal.new(0.0)
         given = flow.come_in(flow.equal, row, step.name, t, 1.0)
@@ -91,14 +92,35 @@ _NONE = 1e-12
 
 
 def not_hoarded(flow: Flow, step: Step) -> None:
-    """Those in line came in the last weeks or were there at the start; servers hold one each."""
+    """Those in line came in the last weeks or were there at the start; in service, somewhat earlier."""
     for t in range(flow.periods):
         row = flow.at_most.new(flow.initial[step.name])
         flow.at_most.add(row, flow.there[step.name] + t, 1.0)
-        for u in range(max(0, t - KEPT + 1), t + 1):
-            flow.at_most.right[row] -= flow.come_in(flow.at_most, row, step.name, u, -1.0)
-        if step.op is Op.SERVE:
-            with_level(flow, row, step.objects[0], -1.0, greatest(flow.model, step.objects[0]))
+        for u in range(t + 1):
+            since = (flow.edges[t + 1] - flow.edges[u + 1] - (KEPT - 1) * WEEK) * DAY
+            share = 1.0 if since <= 0 else in_service(flow, step, since)
+            if share > _NONE:
+                given = flow.come_in(flow.at_most, row, step.name, u, -share)
+                flow.at_most.right[row] -= given
+        _stopped(flow, row, step)
+
+
+def in_service(flow: Flow, step: Step, since: int) -> float:
+    """Greatest share that is still served so long after it was begun [us], if it never is stopped."""
+    if step.op is not Op.SERVE:
+        return 0.0
+    assert step.law is not None
+    most = 1.0 if step.effort is None else max(m for _, m in step.effort.table)
+    return beyond(step.law, since / most) if most > 0 else 0.0
+
+
+def _stopped(flow: Flow, row: int, step: Step) -> None:
+    """Whose service can be stopped for a time may be there for long, one a server."""
+    if step.op is not Op.SERVE:
+        return
+    desk = next(s for s in flow.model.stations if s.name == step.objects[0])
+    if desk.capacity.pause or step.preempt is not Preempt.NONE:
+        with_level(flow, row, desk.name, -1.0, greatest(flow.model, desk.name))
 
 
 def _of_initial(flow: Flow, step: Step, t: int) -> float:
@@ -168,20 +190,19 @@ def expires(flow: Flow, step: Step) -> None:
 def not_kept(flow: Flow, name: str, carried: int) -> None:
     """Orders that nobody began are gone after their days, where nobody else waits beside them."""
     ordered = {o.enters for o in flow.model.orders}
-    fed = _only_ordered(flow, name, ordered)
-    if not fed or flow.initial[name]:
-        return
     step = flow.steps[name]
-    counts = np.sum([o.counts for o in flow.model.orders], axis=0)
+    if step.op is Op.DELAY or flow.initial[name] or not _only_ordered(flow, name, ordered):
+        return
+    before = flow.before(name) | {name}
+    each_day = [o.counts for o in flow.model.orders if o.enters in before]
+    counts = np.array(each_day, np.float64).sum(axis=0)
     for t in range(flow.periods):
         last = flow.edges[t + 1]
-        kept = float(np.sum(counts[max(0, last - carried) : last])) if carried else 0.0
-        row = flow.at_most.new(kept)
+        days = np.arange(last)[::-1]
+        still = [1.0 if d < carried else in_service(flow, step, (d - carried) * DAY) for d in days]
+        row = flow.at_most.new(float(counts[:last] @ np.array(still)))
         flow.at_most.add(row, flow.there[name] + t, 1.0)
-        if step.op is Op.SERVE:
-            with_level(flow, row, step.objects[0], -1.0, greatest(flow.model, step.objects[0]))
-        elif step.op is Op.DELAY:
-            flow.at_most.right[row] = np.inf
+        _stopped(flow, row, step)
 
 
 def _only_ordered(flow: Flow, name: str, ordered: set[str]) -> bool:
@@ -196,7 +217,29 @@ def _only_ordered(flow: Flow, name: str, ordered: set[str]) -> bool:
         befores = [key[0] for key, _ in flow.come[here]]
         if not befores and here not in ordered:
             return False
-        if any(flow.steps[b].op not in INSTANT for b in befores):
+        if not all(at_once(flow.steps[b]) for b in befores):
             return False
         left += befores
     return True
+
+
+def not_waited_for(flow: Flow, step: Step) -> None:
+    """Nobody waits for a stock that holds more from the start than all who may ever come could take."""
+    stock = next(s for s in flow.model.stocks if s.name == step.objects[0])
+    takes = [s for s in flow.model.steps if s.op is Op.TAKE and stock.name in s.objects]
+    if any(units < 0 for _, units in stock.puts):
+        return
+    most = sum(_may_come(flow, take.name) * take.units for take in takes)
+    if most <= stock.initial:
+        for t in range(flow.periods):
+            flow.at_most.add(flow.at_most.new(0.0), flow.there[step.name] + t, 1.0)
+
+
+def _may_come(flow: Flow, name: str) -> float:
+    """How many can come to a step in all; infinite where one may come twice, or many may be made."""
+    before = flow.before(name)
+    if name in before or any(flow.steps[b].op is Op.SPAWN for b in before):
+        return float("inf")
+    before |= {name}
+    sources = sum(float(n.sum()) for s, n in flow.sources.items() if flow.enters[s] in before)
+    return sources + sum(flow.initial[b] for b in before)

@@ -32,7 +32,7 @@ def raised(passes: Passes, moves: Sequence[Move], start: Steps) -> Steps | None:
     return _on_the_way(moves, start, high)
 
 
-_POINTS = 256
+_POINTS = 64
 
 
 def _on_the_way(moves: Sequence[Move], start: Steps, point: int) -> Steps:
@@ -49,7 +49,7 @@ def _on_the_way(moves: Sequence[Move], start: Steps, point: int) -> Steps:
 def lowered(passes: Passes, moves: Sequence[Move], start: Steps) -> Steps:
     """A point below a passing one from which no single resource can do with one step less.
 
-    The resource with most to save goes first. Steps down double until one fails, then close in.
+    The resource with most to save goes first.
     """
     here = start
     for _ in range(_ROUNDS):
@@ -70,16 +70,15 @@ def _saving(move: Move, steps: int) -> float:
 
 
 def least(passes: Passes, here: Steps, index: int) -> int:
-    """Fewest steps of one resource that pass, down from a point that does."""
-    good, down = here[index], 1
-    bad = -1
-    while good > 0:
-        lower = max(0, good - down)
-        if not passes(moved(here, index, lower)):
-            bad = lower
-            break
-        good, down = lower, 2 * down
-    while good - bad > 1 and good > 0:
+    """Fewest steps of one resource that pass, down from a point that does.
+
+    One step less is tried first, since most points asked about are near the least; then halves.
+    """
+    good = here[index]
+    if good == 0 or not passes(moved(here, index, good - 1)):
+        return good
+    good, bad = good - 1, -1
+    while good - bad > 1:
         middle = (good + bad) // 2
         good, bad = (middle, bad) if passes(moved(here, index, middle)) else (good, middle)
     return good

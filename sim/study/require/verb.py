@@ -80,6 +80,7 @@ def require(
     pair = None if trade_off is None else pair_of(task.moves, trade_off)
     found = _answered(task, luck)
     if pair is not None and found.steps is not None:
+        luck.stage = "one for the other"
         found = replace(
             found, frontier=tuple(frontier(luck, task.moves, task.bar, found.steps, pair))
         )
@@ -140,10 +141,12 @@ def _answered(task: _Task, luck: Luck) -> Required:
         return _by_erlang(task, luck, exact)
     bound = bound_of(task.model, task.scenario, task.asked, task.moves)
     first = worlds_of(0, min(FIRST, task.bar.worlds))
-    yes = luck.yes(task.top, first)
+    luck.stage = "everything at its upper bound"
+    yes = luck.yes(task.top, first, doubtful=bound.most is not None)
     if decide(yes, len(first), task.asked.probability) == "not_achievable":
         return _told(task, luck, NOT_ACHIEVABLE, bound, (yes, len(first)))
     start = _start(task, bound)
+    luck.stage = "looking for the least"
     here = first_search(luck, task.moves, task.bar, start) or task.top
     done = confirmed(luck, task.moves, task.bar, here)
     if done is None:
@@ -152,14 +155,16 @@ def _answered(task: _Task, luck: Luck) -> Required:
         answer = decide(yes, len(worlds), task.asked.probability)
         told = NOT_ACHIEVABLE if answer == "not_achievable" else NOT_SHOWN
         return _told(task, luck, told, bound, (yes, len(worlds)))
+    luck.stage = "more and less of everything"
     spread_pairs(luck, task.moves, done.steps, worlds_of(done.batches, task.bar.worlds))
     return _told(task, luck, ACHIEVABLE, bound, (yes, len(first)), done.steps, done)
 
 
 def _start(task: _Task, bound: Bound) -> Steps:
-    if not bound.levels:
+    levels = bound.start or bound.levels
+    if not levels:
         return tuple(0 for _ in task.moves)
-    return tuple(m.steps_to(x) for m, x in zip(task.moves, bound.levels, strict=True))
+    return tuple(m.steps_to(x) for m, x in zip(task.moves, levels, strict=True))
 
 
 def _exact(task: _Task) -> Solved | None:
@@ -196,6 +201,7 @@ def _told(
         monotone=monotone(luck),
         exact=exact,
         at_most=at_most,
+        reached=luck.reached(task.top, worlds_of(0, min(FIRST, task.bar.worlds))),
         seed=task.seed,
         runs=luck.made,
         digest=task.digest,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import ceil
+
+import numpy as np
 
 from sim.study.require.answer import Required, gap
 from sim.study.require.confirm import Confirmed
@@ -45,7 +48,7 @@ def _answer(of: Required) -> str:
         most = joined(_level(m, m.level(m.most)) for m in of.moves)
         return (
             f"{_asked(of).capitalize()}: {of.answer}. With all at their upper bounds ({most}) "
-            f"{yes} of {n} worlds say yes."
+            f"{yes} of {n} worlds say yes{_reached(of)}."
         )
     listed = joined(
         f"{_level(m, x)} ({amount(float(m.now))} now)"
@@ -54,6 +57,20 @@ def _answer(of: Required) -> str:
     cost = "" if of.cost is None else f", at {_cost(of.cost)} a year"
     now = "" if of.now is None or of.cost is None else f"; what there is now costs {_cost(of.now)}"
     return f"{_asked(of).capitalize()} would take {listed}{cost}{now}."
+
+
+def _reached(of: Required) -> str:
+    """What the worlds reach with all at their upper bounds, and which of it the required share does."""
+    if not of.reached or "at_least" not in of.question:
+        return ""
+    low, high = amount(min(of.reached)), amount(max(of.reached))
+    kept = sorted(of.reached, reverse=True)
+    share = float(str(of.question["with_probability"]))
+    needed = ceil(share * len(kept) - 1e-9)
+    return (
+        f", which reach {low} to {high} a day by {of.question['reached_by']}, "
+        f"{needed} of them {amount(kept[needed - 1])} or more"
+    )
 
 
 def _level(move: Move, level: float) -> str:
@@ -86,33 +103,49 @@ def _exactly(of: Required, exact: Solved) -> str:
 
 def _bound(of: Required) -> Iterator[str]:
     bound = of.bound
-    if bound.limits and of.levels is None:
-        most = (
-            ""
-            if bound.most is None
-            else (
-                f"There a fluid reaches {amount(bound.most)} a day on the worst of the "
-                "dates asked about. "
-            )
-        )
-        yield f"{most}In the way: {joined(bound.limits)}."
     if bound.why:
         yield f"No fluid bound: {bound.why}."
-    if not bound.levels:
-        return
-    levels = joined(_level(m, x) for m, x in zip(of.moves, bound.levels, strict=True))
-    cost = "" if bound.cost is None else f", {money(bound.cost, _currency(of))} a year"
-    found = gap(of)
+    if bound.most is not None and of.levels is None:
+        saved = "" if bound.unsaved is None else f", and {amount(bound.unsaved)} if nobody is"
+        yield (
+            f"If people were a fluid without chance and every number had its stated value, all of it "
+            f"would reach {amount(bound.most)} a day at the most, even if people were saved up for the "
+            f"dates asked about{saved}."
+        )
+    if bound.limits and of.levels is None:
+        yield f"In the way: {joined(bound.limits)}."
+    if bound.levels and of.levels is not None:
+        yield _at_least(of)
+
+
+def _at_least(of: Required) -> str:
+    bound, found = of.bound, gap(of)
     over = "" if found is None else f" The answer costs {100 * found:.1f} % more."
     more = (
         ""
         if not bound.marginal
-        else (f" There one more a day would cost {money(bound.marginal, _currency(of))} a year.")
+        else f" There one more a day would cost {money(bound.marginal, _currency(of))} a year."
     )
-    yield (
+    return (
         f"At least, if people were a fluid without chance and every number had its stated value: "
-        f"{levels}{cost}.{over}{more}"
+        f"{_fluid(of, bound.levels, bound.cost)}{_unsaved(of)}.{over}{more}"
     )
+
+
+def _unsaved(of: Required) -> str:
+    """What the fluid takes where nobody is saved up, if that is more."""
+    bound = of.bound
+    if not bound.start or np.allclose(bound.start, bound.levels, rtol=1e-3):
+        return ""
+    return (
+        ", if people could be saved up for the dates asked about; as they come, "
+        f"{_fluid(of, bound.start, bound.start_cost)}"
+    )
+
+
+def _fluid(of: Required, levels: Sequence[float], cost: float | None) -> str:
+    listed = joined(_level(m, x) for m, x in zip(of.moves, levels, strict=True))
+    return listed + ("" if cost is None else f", {money(cost, _currency(of))} a year")
 
 
 def _currency(of: Required) -> str:

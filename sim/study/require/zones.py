@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.network.graph import followers
 from sim.network.model import Model, Op
-from sim.network.table import followers
 
 Held = frozenset[tuple[tuple[str, ...], int]]
 """(pools of one seize, units) that are surely held."""

@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import Problem, Refused
+from sim.network.model import Model
 from sim.scenario import Scenario, read
 from sim.study import engines
 from sim.study.check import checked
+from sim.study.crew import crew
 from sim.study.executors import workers
 from sim.study.folder import PROVENANCE, answers, checksums, claim, written_whole
 from sim.study.forecast import TELL_ABOVE, expected, seconds
@@ -48,7 +50,9 @@ def sensitivity(
     samples: int = 256,
     again: bool = False,
     engine: str | None = None,
+    executor: str | None = None,
     out: Path | None = None,
+    store: Path | None = None,
     jobs: int | None = None,
     draw: Callable[[Path], object] | None = None,
 ) -> Finished:
@@ -57,6 +61,7 @@ def sensitivity(
     `replications` of every point of the tornado; designs take as few of them, two at least, as keep
     noise at about one per cent. All points share their luck. `samples` are the rows of the matrices
     of the indices. `out` is the folder itself; without it `results/<scenario>/sensitivity-<digest>`.
+    Every replication goes to `store`, so that what was stopped goes on where it was.
 
     Raises Refused for a scenario without ranges or question, and for what cannot be run.
     """
@@ -71,20 +76,28 @@ def sensitivity(
         return Finished(folder)
     claim(folder, name, again)
     engines.known(engine)
-    model = checked(scenario).model
-    total = sense.points(facts)
-    runs = total * replications
-    used = engine or engines.best(runs * expected(model))
-    hands = jobs or workers()
-    needed = seconds(model, seed, runs, used, hands)
-    if needed > TELL_ABOVE:
-        say(f"{total:,} points, at most {runs:,} runs with the {used} engine, at most {in_words(needed)}")
-    with written_whole(folder) as draft, progress(total, "points", needed > TELL_ABOVE) as done:
-        found = find(sense, facts, Shots(scenario, question, used, hands, done))
+    model, total = checked(scenario).model, sense.points(facts)
+    used = engine or engines.best(total * replications * expected(model))
+    long = _told(model, sense, total, used, jobs or workers())
+    with (
+        written_whole(folder) as draft,
+        progress(total, "points", long) as done,
+        crew(executor, jobs, used) as hands,
+    ):
+        found = find(sense, facts, Shots(scenario, question, used, hands, store, done))
         _write(draft, scenario, question, sense, found, name)
         if draw is not None:
             draw(draft)
     return Finished(folder)
+
+
+def _told(model: Model, sense: Sense, points: int, engine: str, hands: int) -> bool:
+    """Whether it takes long if nothing is in the store, which is then said."""
+    runs = points * sense.replications
+    needed = seconds(model, sense.seed, runs, engine, hands)
+    if needed > TELL_ABOVE:
+        say(f"{points:,} points, at most {runs:,} runs with the {engine} engine, at most {in_words(needed)}")
+    return needed > TELL_ABOVE
 
 
 def _asked(scenario: Scenario) -> Asked:

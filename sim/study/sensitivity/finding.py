@@ -90,4 +90,7 @@ class Finished:
 
     def _frame(self, name: str) -> pd.DataFrame:
         file = self.folder / name
-        return pd.read_csv(file, keep_default_na=False) if file.is_file() else pd.DataFrame()
+        if not file.is_file():
+            return pd.DataFrame()
+        unknown = {column: [""] for column in tornado.COLUMNS if column not in ("fact", "unit")}
+        return pd.read_csv(file, keep_default_na=False, na_values=unknown)

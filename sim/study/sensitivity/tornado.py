@@ -27,11 +27,12 @@ def tornado(facts: Facts, shots: Shots, seed: int, replications: int) -> tuple[p
 
     `at_low` and `at_high` are what the rate reached gains there against the stated values, under the
     same luck, with intervals at 95 % for each alone (unknown where all runs differ by the same).
-    `moves` where high and low differ, Holm-adjusted over all facts.
+    `moves` where high and low differ, Holm-adjusted over all facts. `low`, `stated` and `high` are
+    unknown of a fact of several numbers that do not share them.
     """
     worlds: list[World] = [{}]
     for fact in facts.each:
-        worlds += [{fact.path: fact.low}, {fact.path: fact.high}]
+        worlds += [fact.at(end) for end in fact.ends]
     found = shots(worlds, seed, replications)
     if not shots.asked.at_least:
         found = -found  # a shortfall of what must stay below a value rises with the rate
@@ -40,9 +41,8 @@ def tornado(facts: Facts, shots: Shots, seed: int, replications: int) -> tuple[p
     rows = []
     for fact, a, b, p in zip(facts.each, low, high, p_values, strict=True):
         ends = (*_gain(base, a), *_gain(base, b))
-        told = (fact.path, fact.unit, fact.low, fact.central, fact.high)
         swing = float(np.mean(a - b))
-        rows.append((*told, *ends, swing, float(p), bool(p <= _ALARM)))
+        rows.append((fact.path, *fact.told, *ends, swing, float(p), bool(p <= _ALARM)))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     order = frame["swing"].abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True), base

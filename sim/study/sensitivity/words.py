@@ -68,11 +68,16 @@ def _tornado(asked: Asked, frame: pd.DataFrame) -> str:
 
 def _swing(row: Row) -> str:
     ends = (
-        f"{amount(row[end])}{_unit(row['unit'])} {signed(row[f'at_{end}'])} "
+        f"{_end(row, end)} {signed(row[f'at_{end}'])} "
         f"({span(_known(row[f'at_{end}_from']), _known(row[f'at_{end}_to']))})"
         for end in ("low", "high")
     )
     return f"{fact_in_words(row['fact'])} at {' and at '.join(ends)}"
+
+
+def _end(row: Row, end: str) -> str:
+    """The value there; of several numbers that share none, which end it is."""
+    return f"the {end} end" if isnan(row[end]) else f"{amount(row[end])}{_unit(row['unit'])}"
 
 
 def _known(value: float) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from sim.draws import from_scipy, inverse, laws
-from sim.draws.distributions import law_of
+from sim.draws import from_scipy, inverse
 from sim.draws.expectation import moments
-from sim.network.laws import KIND
+from sim.network import laws
+from sim.network.laws import KIND, NoLawError
 from sim.network.model import Distribution
+from sim.study.require.laws import law as law_of
 
 size = st.floats(1e-3, 1e12)
 cv = st.floats(0.01, 5.0)
@@ -28,8 +28,8 @@ def spread(law: Distribution) -> tuple[float, float]:
 @settings(deadline=None)
 @given(size, cv)
 def test_given_by_mean_and_cv(mean: float, given_cv: float) -> None:
-    for make in (laws.gamma_from_mean_cv, laws.lognormal_from_mean_cv):
-        law = make(mean, given_cv)
+    for kind in ("gamma", "lognormal"):
+        law = laws.law(kind, mean=mean, cv=given_cv)
         found, sd = spread(law)
         assert math.isclose(found, mean, rel_tol=1e-9)
         assert math.isclose(sd, mean * given_cv, rel_tol=1e-9)
@@ -38,7 +38,7 @@ def test_given_by_mean_and_cv(mean: float, given_cv: float) -> None:
 @settings(deadline=None)
 @given(size, st.floats(1.001, 50.0))
 def test_given_by_mean_and_median(median: float, ratio: float) -> None:
-    law = laws.lognormal_from_mean_median(ratio * median, median)
+    law = laws.law("lognormal", mean=ratio * median, median=median)
     assert math.isclose(spread(law)[0], ratio * median, rel_tol=1e-9)
     assert math.isclose(inverse(*law_of(law), 0.5), median, rel_tol=1e-9)
 
@@ -46,23 +46,23 @@ def test_given_by_mean_and_median(median: float, ratio: float) -> None:
 @settings(deadline=None)
 @given(size, st.floats(0.2, 20.0))
 def test_given_by_shape_and_mean(mean: float, shape: float) -> None:
-    for law in (laws.weibull_from_shape_mean(shape, mean), laws.gamma_from_shape_mean(shape, mean)):
+    for law in (laws.law("weibull", shape=shape, mean=mean), laws.law("gamma", shape=shape, mean=mean)):
         assert math.isclose(spread(law)[0], mean, rel_tol=1e-9)
 
 
 @pytest.mark.parametrize(
     "law",
     [
-        laws.exponential(3.0),
-        laws.normal(1.0, 2.0),
-        laws.lognormal_from_mean_cv(3.0, 1.0),
-        laws.weibull(1.5, 2.0),
-        laws.uniform_between(1.0, 4.0),
-        laws.triangular(1.0, 2.0, 9.0),
-        laws.erlang(3, 2.0),
-        laws.gamma(0.7, 2.0),
-        laws.beta(2.0, 3.0, 1.0, 9.0),
-        laws.from_quantiles({0: 1.0, 0.5: 2.0, 1: 7.0}),
+        laws.law("exponential", mean=3.0),
+        laws.law("normal", mean=1.0, sd=2.0),
+        laws.law("lognormal", mean=3.0, cv=1.0),
+        laws.law("weibull", shape=1.5, scale=2.0),
+        laws.law("uniform", low=1.0, high=4.0),
+        laws.law("triangular", low=1.0, mode=2.0, high=9.0),
+        laws.law("erlang", k=3, mean=2.0),
+        laws.law("gamma", shape=0.7, scale=2.0),
+        laws.law("beta", a=2.0, b=3.0, low=1.0, high=9.0),
+        laws.by_quantiles({0: 1.0, 0.5: 2.0, 1: 7.0}),
         from_scipy("invgauss", {"mu": 1.0}, 2.0),
     ],
     ids=lambda law: law.kind,
@@ -83,56 +83,76 @@ def test_moments_are_those_of_what_is_drawn(law: Distribution) -> None:
 
 
 def test_moments_of_observed_values() -> None:
-    assert spread(laws.from_values([1.0, 2.0, 2.0, 7.0])) == (3.0, math.sqrt(22.0 / 4.0))
+    assert spread(laws.by_values([1.0, 2.0, 2.0, 7.0])) == (3.0, math.sqrt(22.0 / 4.0))
 
 
 @pytest.mark.parametrize(
     "law",
     [
-        laws.normal(5.0, 0.0),
-        laws.lognormal_from_mean_median(5.0, 5.0),
-        laws.lognormal_from_mean_cv(5.0, 0.0),
-        laws.gamma_from_mean_cv(5.0, 0.0),
-        laws.uniform_between(5.0, 5.0),
-        laws.triangular(5.0, 5.0, 5.0),
-        laws.beta(2.0, 2.0, 5.0, 5.0),
+        laws.law("normal", mean=5.0, sd=0.0),
+        laws.law("lognormal", mean=5.0, median=5.0),
+        laws.law("lognormal", mean=5.0, cv=0.0),
+        laws.law("gamma", mean=5.0, cv=0.0),
+        laws.law("uniform", low=5.0, high=5.0),
+        laws.law("triangular", low=5.0, mode=5.0, high=5.0),
+        laws.law("beta", a=2.0, b=2.0, low=5.0, high=5.0),
     ],
 )
 def test_no_spread_is_a_constant(law: Distribution) -> None:
-    assert law == laws.constant(5.0)
+    assert law == laws.law("constant", value=5.0)
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    ("kind", "given", "message"),
     [
-        (lambda: laws.exponential(0.0), "mean 0 must be above 0"),
-        (lambda: laws.exponential(math.nan), "mean nan must be a finite number"),
-        (lambda: laws.constant(-1.0), "value -1 must not be below 0"),
-        (lambda: laws.normal(1.0, -2.0), "sd -2 must not be below 0"),
-        (lambda: laws.normal(math.inf, 2.0), "mean inf must be a finite number"),
-        (lambda: laws.lognormal_from_mean_median(3.0, 4.0), "mean 3 is below median 4"),
-        (lambda: laws.lognormal_from_median_sigma(-3.0, 1.0), "median -3 must be above 0"),
-        (lambda: laws.lognormal_from_mean_cv(3.0, -1.0), "cv -1 must not be below 0"),
-        (lambda: laws.weibull(0.0, 1.0), "shape 0 must be above 0"),
-        (lambda: laws.uniform_between(5.0, 4.0), "high 4 must not be below low 5"),
-        (lambda: laws.uniform_between(-5.0, 4.0), "low -5 must not be below 0"),
-        (lambda: laws.triangular(5.0, 4.0, 9.0), "mode 4 must not be below low 5"),
-        (lambda: laws.triangular(3.0, 4.0, 2.0), "high 2 must not be below mode 4"),
-        (lambda: laws.erlang(0, 1.0), "k 0 must be a whole number"),
-        (lambda: laws.gamma(1e9, 1.0), "shape 1e\\+09 must be from 0.001"),
-        (lambda: laws.gamma_from_mean_cv(1.0, 1e-5), "cv 1e-05 of a gamma law"),
-        (lambda: laws.gamma_from_mean_cv(1.0, 1e-200), "cv 1e-200 of a gamma law"),
-        (lambda: laws.beta(0.0, 1.0), "a 0 must be from"),
-        (lambda: laws.from_quantiles({0.1: 1.0, 1: 2.0}), "quantiles 0.1, 1 must include 0 and 1"),
-        (lambda: laws.from_quantiles({}), "quantiles none must include"),
-        (lambda: laws.from_quantiles({0: 3.0, 1: 2.0}), "quantile 1 2 must not be below"),
-        (lambda: laws.from_values([]), "values: found none"),
-        (lambda: laws.from_values([-2.0]), "value -2 must not be below 0"),
+        ("exponential", {"mean": 0.0}, "found mean 0; wanted a number above 0"),
+        ("exponential", {"mean": math.nan}, "found mean nan; wanted a finite number"),
+        ("constant", {"value": -1.0}, "found value -1; wanted a number not below 0"),
+        ("normal", {"mean": 1.0, "sd": -2.0}, "found sd -2; wanted a number not below 0"),
+        ("normal", {"mean": math.inf, "sd": 2.0}, "found mean inf; wanted a finite number"),
+        ("lognormal", {"mean": 3.0, "median": 4.0}, "found mean 3 and median 4; wanted mean not below"),
+        ("lognormal", {"median": -3.0, "sigma": 1.0}, "found median -3; wanted a number above 0"),
+        ("lognormal", {"mean": 3.0, "cv": -1.0}, "found cv -1; wanted a number not below 0"),
+        ("lognormal", {"mean": -3.0, "cv": 1.0}, "found mean -3; wanted a number above 0"),
+        ("weibull", {"shape": 0.0, "scale": 1.0}, "found shape 0; wanted a number above 0"),
+        ("weibull", {"shape": 1.0, "mean": 0.0}, "found mean 0; wanted a number above 0"),
+        ("uniform", {"low": 5.0, "high": 4.0}, "found high 4 and low 5; wanted high not below low"),
+        ("uniform", {"low": -5.0, "high": 4.0}, "found low -5; wanted a number not below 0"),
+        ("triangular", {"low": 5.0, "mode": 4.0, "high": 9.0}, "found mode 4 and low 5; wanted"),
+        ("triangular", {"low": 3.0, "mode": 4.0, "high": 2.0}, "found high 2 and mode 4; wanted"),
+        ("erlang", {"k": 0, "mean": 1.0}, "found k 0; wanted a whole number from 1 to"),
+        ("erlang", {"k": 2.5, "mean": 1.0}, "found k 2.5; wanted a whole number"),
+        ("gamma", {"shape": 1e9, "scale": 1.0}, "found shape 1e\\+09; wanted a number from 0.001"),
+        ("gamma", {"mean": 1.0, "cv": 1e-5}, "found cv 1e-05; wanted 0, or a number from 0.001"),
+        ("gamma", {"mean": 1.0, "cv": 1e-200}, "found cv 1e-200; wanted 0, or a number from"),
+        ("beta", {"a": 0.0, "b": 1.0, "low": 0.0, "high": 1.0}, "found a 0; wanted a number from"),
+        ("beta", {"a": 1.0, "b": math.nan, "low": 0.0, "high": 1.0}, "found b nan; wanted"),
     ],
 )
-def test_refusals_name_the_value(make: Callable[[], Distribution], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        make()
+def test_refusals_name_the_value(kind: str, given: dict[str, float], message: str) -> None:
+    with pytest.raises(NoLawError, match=message):
+        laws.law(kind, **given)
+
+
+@pytest.mark.parametrize(
+    ("quantiles", "message"),
+    [
+        ({0.1: 1.0, 1: 2.0}, "found quantiles 0.1, 1; wanted 0 and 1 among them"),
+        ({}, "found quantiles none"),
+        ({0: 3.0, 1: 2.0}, "found quantile 1 2; wanted a value not below the one before, 3"),
+        ({0: -3.0, 1: 2.0}, "found quantile 0 -3; wanted a number not below 0"),
+    ],
+)
+def test_quantiles_run_from_0_to_1_and_rise(quantiles: dict[float, float], message: str) -> None:
+    with pytest.raises(NoLawError, match=message):
+        laws.by_quantiles(quantiles)
+
+
+def test_observed_values_are_some_and_not_below_0() -> None:
+    with pytest.raises(NoLawError, match="found no values; wanted at least one"):
+        laws.by_values([])
+    with pytest.raises(NoLawError, match="found value -2; wanted a number not below 0"):
+        laws.by_values([-2.0])
 
 
 # -- tables --------------------------------------------------------------------------------------
@@ -159,7 +179,7 @@ def test_a_table_is_close(name: str, params: dict[str, float]) -> None:
 
 def test_a_table_holds_the_second_moment_of_a_stay() -> None:
     """The lognormal stay of mean 70 and median 38 days, which a table linear in p gets wrong."""
-    exact = laws.lognormal_from_mean_median(70.0, 38.0)
+    exact = laws.law("lognormal", mean=70.0, median=38.0)
     sigma = exact.parameters[1]
     mean, sd = spread(from_scipy("lognorm", {"s": sigma}, 38.0))
     true_mean, true_sd = spread(exact)

@@ -1,0 +1,81 @@
+"""A comparison in sentences, with its files where they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from sim.study.compare import Compared
+from sim.study.folder import PROVENANCE, checksums, written_whole
+from sim.study.writing import as_json
+from sim.verdict.numbers import amount, name, signed, span
+from sim.version import VERSION
+
+TEXT, DIFFERENCES, RANKING, RECORD = "compare.txt", "differences.csv", "ranking.csv", "compare.json"
+Draw = Callable[[Path], object]
+
+
+def write(found: Compared, folder: Path, draw: Draw | None = None) -> Path:
+    """The folder, written whole. Raises Refused if the place cannot be written to."""
+    with written_whole(folder) as draft:
+        for file, frame in ((DIFFERENCES, found.differences), (RANKING, found.ranking)):
+            frame.to_csv(draft / file, index=False, lineterminator="\n")
+        _text(draft / TEXT, in_words(found) + "\n")
+        _text(draft / RECORD, as_json(found.record))
+        told = {"digest": found.digest, "version": VERSION, "files": checksums(draft)}
+        _text(draft / PROVENANCE, as_json(told))
+        if draw is not None:
+            draw(draft)
+    return folder
+
+
+def _text(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def in_words(found: Compared) -> str:
+    """What differs, what is not shown to, and which scenario is shown to be better than which."""
+    lines = []
+    for scenario, rows in found.differences.groupby("scenario", sort=False):
+        lines.append(
+            f"{scenario}, against the first (means; differences with simultaneous 95 % intervals):"
+        )
+        lines += [f"  {_line(row)}" for row in rows[rows["differs"]].to_dict("records")]
+        same = [measure_words(str(m)) for m in rows[~rows["differs"]]["measure"]]
+        lines += [f"  not shown to differ: {', '.join(same)}"] if same else []
+    return "\n".join([*lines, *_ranked(found.ranking)])
+
+
+def _ranked(ranking: pd.DataFrame) -> list[str]:
+    if ranking.empty:
+        return ["Not ranked: there is no question that all of them ask."]
+    lines = ["By the rate that the question asks for:"]
+    for row in ranking.to_dict("records"):
+        shown = "better than" if row["differs"] else "not shown to be better than"
+        rates = f"{amount(float(row['rate']))} against {amount(float(row['other_rate']))}"
+        more = f"{signed(float(row['difference']))} ({span(float(row['low']), float(row['high']))})"
+        lines.append(f"  {row['better']} is {shown} {row['other']}: {rates}, {more}")
+    return lines
+
+
+def measure_words(measure: str) -> str:
+    """`wait.beds.unfinished` as `share still waiting for beds`."""
+    sort, _, rest = measure.partition(".")
+    if sort == "wait":
+        place, _, statistic = rest.rpartition(".")
+        said = "share still waiting for" if statistic == "unfinished" else "mean wait [hours] for"
+        return f"{said} {name(place)}"
+    if sort == "breach" and rest:
+        return f"breaches a day of {name(rest)}"
+    if sort == "cost" and rest:
+        return f"cost of {name(rest)}"
+    return "rate reached" if measure == "reached" else name(measure)
+
+
+def _line(row: Mapping[Hashable, object]) -> str:
+    keys = ("base", "other", "difference", "low", "high")
+    base, other, more, low, high = (float(str(row[key])) for key in keys)
+    values = f"{amount(base)} to {amount(other)}, {signed(more)} ({span(low, high)})"
+    return f"{measure_words(str(row['measure']))}: {values}"

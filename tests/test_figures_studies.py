@@ -1,0 +1,89 @@
+"""Figures of studies, drawn again from their folders."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim.cli.verbs import calibrate, compared, plot, require, sensitivity, swept
+from sim.errors import Refused
+
+HERE = Path(__file__).parent.parent / "scenarios"
+ONE, OFFICE, DESKS = HERE / "one-station.yaml", HERE / "uncertain-office.yaml", HERE / "two-desks.yaml"
+SHORT = ["end=2025-01-15", "question.averaged_over=7 days", "question.reached_by=2025-01-14",
+         "question.sustained_until=2025-01-14"]  # fmt: skip
+
+
+def _sweep(place: Path) -> Path:
+    vary = ["stations.clerks.servers=2:3:2"]
+    return swept(ONE, vary, changes=[*SHORT, "warm_up=1 day"], out=place / "out", store=place / "s",
+                 engine="simpy", jobs=1).folder  # fmt: skip
+
+
+def _sensitivity(place: Path) -> Path:
+    changes = [*SHORT, "streams.cases.rate=10/day"]
+    return sensitivity(OFFICE, changes=changes, method="tornado", out=place / "out", store=place / "s",
+                       engine="simpy", jobs=1).folder  # fmt: skip
+
+
+def _calibrate(place: Path) -> Path:
+    return calibrate(DESKS, HERE / "observed/two-desks.csv", points=20, replications=1,
+                     out=place / "out", store=place / "s", engine="simpy", jobs=1).folder  # fmt: skip
+
+
+def _compare(place: Path) -> Path:
+    other = place / "two.yaml"
+    other.write_text(f"extends: {ONE}\nstations: {{clerks: {{servers: 2}}}}\n", encoding="utf-8")
+    compared(ONE, other, changes=SHORT, out=place / "out", store=place / "s", engine="simpy", jobs=1)
+    return place / "out"
+
+
+def _require(place: Path) -> Path:
+    require(ONE, ["stations.clerks.servers=1:6"], changes=SHORT, out=place / "out", store=place / "s",
+            engine="simpy", jobs=1)  # fmt: skip
+    return place / "out"
+
+
+FIGURES = {
+    _sweep: ["line"], _sensitivity: ["tornado"], _calibrate: ["fit", "set"], _compare: ["differences"],
+    _require: [],
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", FIGURES, ids=lambda study: study.__name__)
+def test_a_study_is_drawn_again_to_the_byte(study: object, tmp_path: Path) -> None:
+    folder = study(tmp_path)  # type: ignore[operator]
+    figures = folder / "figures"
+    before = {path.name: path.read_bytes() for path in figures.glob("*.*")}
+    shutil.rmtree(figures, ignore_errors=True)
+    names = FIGURES[study]  # type: ignore[index]
+    assert {path.stem for path in plot(folder)} == {*names, "README"}
+    if names:
+        assert {path.name: path.read_bytes() for path in figures.glob("*.*")} == before
+    for name in names:
+        assert {path.suffix for path in figures.glob(f"{name}.*")} == {".png", ".svg", ".csv", ".txt"}
+
+
+def test_the_trade_off_is_drawn_from_what_is_in_the_folder(tmp_path: Path) -> None:
+    pairs = [(3, 9), (4, 5), (6, 4)]
+    told = {
+        "question": {"measure": "served"},
+        "capacities": [{"path": "a.b", "required": 4}, {"path": "a.c", "required": 5}],
+        "trade_off": [{"first_path": "a.b", "second_path": "a.c", "first": x, "second": y} for x, y in pairs],
+    }
+    (tmp_path / "require.json").write_text(json.dumps(told), encoding="utf-8")
+    plot(tmp_path)
+    words = (tmp_path / "figures" / "trade_off.txt").read_text(encoding="utf-8")
+    assert "3 with 9; 4 with 5; 6 with 4" in words
+
+
+def test_what_is_no_folder_of_ours_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"found no daily.parquet"):
+        plot(tmp_path)
+    (tmp_path / "sensitivity.json").write_text("{", encoding="utf-8")
+    with pytest.raises(Refused, match=r"files that cannot be read \(JSONDecodeError"):
+        plot(tmp_path)

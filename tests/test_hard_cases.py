@@ -1,0 +1,147 @@
+"""Cases that chance seldom makes, in either engine: the times are worked out by hand from docs/ties.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sim.engine import kernel, simpy_engine
+from sim.log import Log
+from sim.network.model import (
+    HOUR,
+    SECOND,
+    Bump,
+    Evict,
+    Gate,
+    Initial,
+    Op,
+    Orders,
+    Share,
+    Station,
+    Step,
+)
+from sim.network.table import Network
+from tests.models import (
+    at,
+    delay,
+    exactly,
+    leave,
+    network,
+    pool,
+    release,
+    rows,
+    seize,
+    serve,
+    station,
+    steps_of,
+)
+
+Run = Any
+
+
+@pytest.fixture(params=[simpy_engine, kernel], ids=["simpy", "kernel"])
+def run(request: pytest.FixtureRequest) -> Run:
+    return lambda net: request.param.run(net, 1, 0, 0, trace=True)
+
+
+def started(net: Network, log: Log, step: str) -> list[float]:
+    """When each began, by stream and number [h]."""
+    return [row[3] for row in rows(net, log, step)]
+
+
+# -- stopped work -------------------------------------------------------------------------------------
+
+
+def test_paused_work_goes_on_before_anybody_waiting_begins(run: Run) -> None:
+    judge = Station("judge", steps_of([(0, 1), (3, 0), (6, 1)], pause=True))
+    net = network(1, serve("s", "judge", 4, "out"), leave(), stations=(judge,),
+                  streams=(at("b", "s", 1), at("a", "s", 2)))  # fmt: skip
+    assert rows(net, run(net), "s") == [("a", 0, 2.0, 8.0, 12.0), ("b", 0, 1.0, 1.0, 8.0)]
+
+
+# -- servers shared between classes: accounts ---------------------------------------------------------
+
+
+def shared(x: float, y: float, weights: tuple[int, int], *streams: Any) -> Network:
+    """One judge shared by x, for `x` hours a case, and y."""
+    return network(
+        1, serve("x", "judge", x, "out", share=Share("x", weights[0])),
+        serve("y", "judge", y, "out", share=Share("y", weights[1])),
+        leave(), stations=(station("judge", 1),), streams=streams,
+    )  # fmt: skip
+
+
+def test_work_of_less_than_a_second_counts_as_one(run: Run) -> None:
+    """So x and y take turns once y is there; were it nothing, all of x would come before all of y."""
+    half = SECOND / 2 / HOUR
+    net = shared(half, half, (1, 1), at("a", "x", 1, 1, 1), at("b", "y", 1, 1, 1))
+    log = run(net)
+    first = [(t - 1) * HOUR / SECOND for t in (*started(net, log, "x"), *started(net, log, "y"))]
+    assert first == pytest.approx([0, 0.5, 1.5, 1, 2, 2.5])
+
+
+def test_a_class_that_stood_empty_keeps_its_own_account_if_that_is_greater(run: Run) -> None:
+    """x has had nine hours when y begins; then y, with less, is served until they are even."""
+    net = shared(3, 1, (1, 1), at("a", "x", 1, 1, 1, 10.5), at("b", "y", 9.5, 9.5, 9.5))
+    log = run(net)
+    assert started(net, log, "x") == [1.0, 4.0, 7.0, 13.0]
+    assert started(net, log, "y") == [10.0, 11.0, 12.0]
+
+
+def test_a_class_that_stood_empty_starts_from_the_least_account_rounded_up(run: Run) -> None:
+    """An hour over a weight of 7 is 514 2/7 seconds: x starts from 515, so y is before it."""
+    net = shared(1, 1, (1, 7), at("a", "y", 1, 1.25), at("b", "x", 1.5))
+    log = run(net)
+    assert (started(net, log, "y"), started(net, log, "x")) == ([1.0, 2.0], [3.0])
+
+
+# -- victims ------------------------------------------------------------------------------------------
+
+
+def test_those_sent_away_by_a_gate_go_in_order_of_name(run: Run) -> None:
+    """a, who waits for the bed of b, leaves before b gives it back: it never has it."""
+    gate = Step("gate", Op.GATE, next="bed", objects=("ruling",), evict=Evict("stay", "back", ("beds",)))
+    net = network(
+        1, gate, seize("bed", "beds", "stay"), delay("stay", 10, "free"), release("free", "beds", "out"),
+        leave(), leave("back", "returned"), pools=(pool("beds", 1),),
+        gates=(Gate("ruling", ((4 * HOUR, 8 * HOUR),)),), streams=(at("b", "gate", 1), at("a", "gate", 2)),
+    )  # fmt: skip
+    nan = pytest.approx(float("nan"), nan_ok=True)
+    assert rows(net, run(net), "bed") == [("a", 0, 2.0, nan, 4.0), ("b", 0, 1.0, 1.0, 4.0)]
+
+
+def test_the_last_granted_of_those_inside_at_the_start_is_the_last_by_name(run: Run) -> None:
+    """Both have been there as long; only one is to make room."""
+    net = network(
+        1, delay("stay", 20, "free"), seize("bed", "beds", "stay", priority=0, bump=Bump("sent")),
+        release("free", "beds", "out"), leave(), leave("sent", "bumped"), pools=(pool("beds", 2),),
+        initial=tuple(Initial(name, "stay", 1, exactly(1), ("beds",)) for name in ("b", "a")),
+        streams=(at("new", "bed", 2),),
+    )  # fmt: skip
+    assert [row[:3] for row in rows(net, run(net), "sent")] == [("b", 1, 2.0)]
+
+
+# -- clocks -------------------------------------------------------------------------------------------
+
+
+def test_clocks_that_run_out_together_do_so_in_order_of_name(run: Run) -> None:
+    net = network(
+        1, Step("first", Op.DEADLINE, next="second", objects=("y",), law=exactly(3), to="late_y"),
+        Step("second", Op.DEADLINE, next="stay", objects=("x",), law=exactly(3), to="late_x"),
+        delay("stay", 9, "out"), leave(), leave("late_x"), leave("late_y"), streams=(at("a", "first", 1),),
+    )  # fmt: skip
+    log = run(net)
+    assert [len(rows(net, log, step)) for step in ("out", "late_x", "late_y")] == [0, 1, 0]
+
+
+def test_an_order_that_was_granted_something_is_no_shortfall_wherever_it_waits(run: Run) -> None:
+    """Both had a bed in their time, one at once and one after a wait; midnight finds one in a line."""
+    net = network(
+        2, seize("bed", "beds", "stay"), delay("stay", 4, "free"), release("free", "beds", "look"),
+        serve("look", "team", 1, "out"), leave(), pools=(pool("beds", 1),), stations=(station("team", 0),),
+        orders=(Orders("work", "bed", (2, 0)),),
+    )  # fmt: skip
+    log = run(net)
+    assert started(net, log, "bed") == [0.0, 4.0]
+    assert log.shortfall.sum() == 0
