@@ -44,14 +44,9 @@ Series = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Book:
-    """What the tables ask: scenarios by point, and in which page which rows stand.
+class Tables:
+    """In which page each table stands, and its rows, the first of which is the head."""
 
-    Points in `central` have every number at its stated value, so luck alone differs.
-    """
-
-    points: Mapping[str, Scenario]
-    central: frozenset[str]
     pages: Mapping[str, Path]
     rows: Mapping[str, Sequence[Sequence[str]]]
 
@@ -62,27 +57,45 @@ class Book:
         return list(dict.fromkeys(found[0] for cell in cells for found in FIGURE.finditer(cell)))
 
 
-def read_book(file: Path) -> Book:
-    """Raises Refused for scenarios that cannot be read and for figures of points that there are not."""
-    said: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    root = file.parent
-    points = {name: _scenario(root, name, of or {}) for name, of in said["points"].items()}
+@dataclass(frozen=True)
+class Points:
+    """Scenarios by point; those in `central` have every number at its stated value."""
+
+    scenarios: Mapping[str, Scenario]
+    central: frozenset[str]
+
+
+def read_tables(file: Path) -> Tables:
+    """Raises Refused for figures of points that there are not."""
+    said = _said(file)
     tables = said["tables"]
-    book = Book(
-        points,
-        frozenset(name for name, of in said["points"].items() if of and of.get("central")),
-        {name: root / of["page"] for name, of in tables.items()},
+    found = Tables(
+        {name: file.parent / of["page"] for name, of in tables.items()},
         {name: of["rows"] for name, of in tables.items()},
     )
     unknown = [
-        Problem(str(file), 0, figure, quote(point), one_of(point, list(points), "a point"))
-        for figure in book.figures
-        for point in _points_of(figure)
-        if point not in points
+        Problem(str(file), 0, figure, quote(point), one_of(point, list(said["points"]), "a point"))
+        for figure in found.figures
+        for point in points_of(figure)
+        if point not in said["points"]
     ]
     if unknown:
         raise Refused(unknown)
-    return book
+    return found
+
+
+def read_points(file: Path, names: Sequence[str]) -> Points:
+    """Those of a file. Raises Refused for scenarios that cannot be read."""
+    said = {name: _said(file)["points"][name] or {} for name in names}
+    return Points(
+        {name: _scenario(file.parent, name, of) for name, of in said.items()},
+        frozenset(name for name, of in said.items() if of.get("central")),
+    )
+
+
+def _said(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    return found
 
 
 def _scenario(root: Path, name: str, of: Mapping[str, Any]) -> Scenario:
@@ -96,7 +109,8 @@ def _scenario(root: Path, name: str, of: Mapping[str, Any]) -> Scenario:
     return with_overrides(scenario, scenario.definitions[definition])
 
 
-def _points_of(figure: str) -> list[str]:
+def points_of(figure: str) -> list[str]:
+    """The points that a figure needs runs of."""
     found = _parts(figure)
     return [found["of"]] + ([found["less"]] if found["less"] else [])
 
@@ -132,22 +146,21 @@ def months(first: date, last: date) -> Iterator[tuple[str, date, date]]:
         at = after
 
 
-def found(
-    book: Book, figures: Sequence[str], worlds: int, jobs: int, store: Path
-) -> dict[str, str]:
+def made(file: Path, figures: Sequence[str], worlds: int, jobs: int, store: Path) -> dict[str, str]:
     """What each figure is in words, from the store or from runs. Raises Refused for unknown numbers."""
-    names = list(dict.fromkeys(point for figure in figures for point in _points_of(figure)))
+    names = list(dict.fromkeys(point for figure in figures for point in points_of(figure)))
+    points = read_points(file, names)
     runs: dict[str, Runs] = {}
-    for name in names:
+    for name, scenario in points.scenarios.items():
         say(f"{name}: {worlds} worlds")
         (runs[name],) = evaluate(
-            [Point(book.points[name])], replications=worlds, jobs=jobs, store=store,
-            central=name in book.central, wants=wants(book.points[name]),
+            [Point(scenario)], replications=worlds, jobs=jobs, store=store,
+            central=name in points.central, wants=wants(scenario),
         )  # fmt: skip
-    return {figure: _words(figure, book.points, runs) for figure in figures}
+    return {figure: words(figure, points.scenarios, runs) for figure in figures}
 
 
-def _words(figure: str, points: Mapping[str, Scenario], runs: Mapping[str, Runs]) -> str:
+def words(figure: str, points: Mapping[str, Scenario], runs: Mapping[str, Runs]) -> str:
     """`1,441 (1,305 to 1,577)`: mean and 95 % interval over worlds."""
     of = _parts(figure)
     if of["number"] == "answer":
@@ -190,11 +203,11 @@ def _series(figure: str, runs: Runs, number: str) -> Series:
     return runs.values[number]
 
 
-def filled(book: Book, said: Mapping[str, str]) -> dict[Path, str]:
+def filled(tables: Tables, said: Mapping[str, str]) -> dict[Path, str]:
     """Each page with its tables as they are now."""
-    pages = {page: page.read_text(encoding="utf-8") for page in book.pages.values()}
-    for name, page in book.pages.items():
-        pages[page] = _in_place(pages[page], name, table(book.rows[name], said), page)
+    pages = {page: page.read_text(encoding="utf-8") for page in tables.pages.values()}
+    for name, page in tables.pages.items():
+        pages[page] = _in_place(pages[page], name, table(tables.rows[name], said), page)
     return pages
 
 
@@ -239,14 +252,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--store", type=Path, default=STORE)
     parser.add_argument("--points", nargs="*", help="make the figures of these points alone")
     given = parser.parse_args(arguments)
-    book, file = read_book(given.book), given.book.with_suffix(".csv")
-    said = read_figures(file)
+    tables, file = read_tables(given.book), given.book.with_suffix(".csv")
     only = given.points
-    chosen = [f for f in book.figures if only is None or set(_points_of(f)) <= set(only)]
-    said |= found(book, chosen, given.replications, given.jobs, given.store)
-    said = {figure: said[figure] for figure in book.figures if figure in said}
+    chosen = [f for f in tables.figures if only is None or set(points_of(f)) <= set(only)]
+    said = read_figures(file)
+    said |= made(given.book, chosen, given.replications, given.jobs, given.store)
+    said = {figure: said[figure] for figure in tables.figures if figure in said}
     write_figures(file, said)
-    for page, text in filled(book, said).items():
+    for page, text in filled(tables, said).items():
         page.write_text(text, encoding="utf-8")
 
 
