@@ -39,7 +39,7 @@ TEN = [float(x) for x in range(10)]
 
 def test_a_mean_has_the_interval_of_student() -> None:
     """0 to 9: standard error of the mean 0.957, times 2.262."""
-    assert words("{a: x}", {}, {"a": runs(x=TEN)}) == "4.5 (2.34 to 6.67)"
+    assert words("{a: x}", {}, {"a": runs(x=TEN)}) == "4.5 (2.33 to 6.67)"
 
 
 def test_a_difference_is_taken_world_by_world() -> None:
