@@ -28,7 +28,7 @@ def scenario(**changes: Any) -> Any:
     from types import SimpleNamespace
 
     limit = SimpleNamespace(description="Held over twelve hours.", legal=True)
-    given = {"title": "A system", "illustrative": False, "uncertain": ("x",), "costs": {}}
+    given = {"title": "A system", "illustrative": False, "uncertain": ("x",), "costs": {}, "by_hand": ()}
     given["limits"] = {"late": limit}
     return SimpleNamespace(**{**given, **changes})
 

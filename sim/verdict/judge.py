@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _NOT_MEASURED = "not measured (--binding none)"
+_SCOPE = (
+    "This is a statement about a model and its stated assumptions, not a forecast, and takes no position "
+    "on whether a target should be met."
+)
 _ALONE = (
     "Answered from the runs of the scenario alone (--binding none): what binds, the stated values beside "
     "the worlds, other definitions and, unless the answer is yes, the same without target are left out."
@@ -149,6 +153,8 @@ def _notes(
     notes = []
     if run.scenario.illustrative:
         notes.append("Illustrative: the numbers of this scenario are made up and have no sources.")
+    if run.scenario.by_hand:
+        notes.append(f"Changed by hand (--set): {'; '.join(run.scenario.by_hand)}.")
     if not run.paired:
         notes.append(_ALONE)
     if not run.scenario.uncertain:
@@ -162,4 +168,5 @@ def _notes(
             "The scenario does not say what there is without the target (without_target), so "
             "breaches are not compared with that and all count as more."
         )
+    notes.append(_SCOPE)
     return notes
