@@ -222,6 +222,28 @@ def test_clocks_that_run_out_together_do_so_in_order_of_name(run: Run) -> None:
     assert [len(rows(net, log, step)) for step in ("out", "late_x", "late_y")] == [0, 1, 0]
 
 
+def test_a_clock_started_anew_runs_out_once(run: Run) -> None:
+    """It was to run out at ten, and is made to at four."""
+    net = network(
+        1, Step("first", Op.DEADLINE, next="wait", objects=("x",), law=exactly(9), to="wrong"),
+        delay("wait", 2, "second"),
+        Step("second", Op.DEADLINE, next="stay", objects=("x",), law=exactly(1), to="late"),
+        delay("stay", 20, "out"), delay("late", 19, "out"), leave(), leave("wrong"),
+        streams=(at("a", "first", 1),),
+    )  # fmt: skip
+    log = run(net)
+    assert (rows(net, log, "late"), rows(net, log, "wrong")) == ([("a", 0, 4.0, 4.0, 23.0)], [])
+
+
+def test_a_clock_that_is_cleared_does_not_run_out(run: Run) -> None:
+    net = network(
+        1, Step("first", Op.DEADLINE, next="wait", objects=("x",), law=exactly(3), to="late"),
+        delay("wait", 1, "clear"), Step("clear", Op.CLEAR, next="stay", objects=("x",)),
+        delay("stay", 9, "out"), leave(), leave("late"), streams=(at("a", "first", 1),),
+    )  # fmt: skip
+    assert rows(net, run(net), "out") == [("a", 0, 11.0, 11.0, 11.0)]
+
+
 def test_an_order_that_was_granted_something_is_no_shortfall_wherever_it_waits(run: Run) -> None:
     """Both had a bed in their time, one at once and one after a wait; midnight finds one in a line."""
     net = network(

@@ -46,7 +46,7 @@ def scenario(**changes: Any) -> Any:
     given: dict[str, Any] = {"title": "A system", "illustrative": False, "costs": {}}
     given["uncertain"] = ("x",)
     given["limits"] = {"late": limit}
-    given["said"] = SimpleNamespace(steps={})
+    given["said"], given["by_hand"] = SimpleNamespace(steps={}), ()
     return SimpleNamespace(**{**given, **changes})
 
 
