@@ -267,6 +267,34 @@ class TestSet:
         assert listed["pools.spare.capacity"].source == "--set"
         assert listed["streams.people.rate"].unit == "/day"
 
+    @pytest.mark.parametrize(("servers", "given"), [
+        ("3", "=7"), ("3", "={value: 7}"), ("3", "={2025-01-01: 7}"),
+        ("{value: 3, as_of: 2024-05-01}", "=7"), ("{value: 3, as_of: 2024-05-01}", ".value=7"),
+    ])  # fmt: skip
+    def test_a_number_set_by_hand_has_not_the_source_of_the_old(
+        self, servers: str, given: str, tmp_path: Path
+    ) -> None:
+        published = f"desk: {{source: A published table, servers: {servers}, "
+        file = tmp_path / "sourced.yaml"
+        file.write_text(SMALL.read_text().replace("desk: {servers: 3, ", published))
+        found = {q.path: q for q in read(file, ["stations.desk.servers" + given]).numbers()}
+        number = next(q for path, q in found.items() if path.startswith("stations.desk.servers"))
+        assert (number.value, number.source, number.as_of) == (7.0, "--set", None)
+        assert {q.source for q in read(file).numbers() if "desk" in q.path} == {"A published table"}
+
+    def test_a_definition_has_not_the_source_of_what_it_replaces(self, tmp_path: Path) -> None:
+        file = tmp_path / "sourced.yaml"
+        file.write_text(SMALL.read_text().replace("  beds: {", "  beds: {source: A published table, "))
+        scenario = read(file)
+        fewer = with_overrides(scenario, scenario.definitions["fewer"])
+        assert {q.source for q in fewer.numbers() if q.path == "pools.beds.capacity"} == {str(file)}
+
+    @pytest.mark.parametrize("given", [
+        "steps.served.share=3", "steps.bed.priority.values.convicted=3", "pools.spare.capacity.range.0=4",
+    ])  # fmt: skip
+    def test_a_number_that_can_say_no_source_is_set_all_the_same(self, given: str) -> None:
+        assert read(SMALL, [given])
+
     def test_an_option_that_is_not_written(self) -> None:
         steps = {step.name: step for step in small("steps.case.priority=2").steps}
         assert steps["case"].priority == 2

@@ -29,7 +29,7 @@ FEWEST = 10  # replications before a mean stands for more than those runs
 
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[\d,_]*\.?\d+(?:[eE][-+]?\d+)?)")
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
-_WANTED = ("daily.parquet", "verdict.json", "scenario.yaml")
+WANTED = ("daily.parquet", "verdict.json", "scenario.yaml")
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def read(folder: Path) -> Finished:
 
     Raises: Refused, naming each file that is not there, or what is wrong in the scenario.
     """
-    missing = [name for name in _WANTED if not (folder / name).is_file()]
+    missing = [name for name in WANTED if not (folder / name).is_file()]
     if missing:
         wanted = "a folder that `sim run` has finished"
         raise Refused(Problem(str(folder), 0, "", f"no {name}", wanted) for name in missing)

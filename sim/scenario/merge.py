@@ -7,9 +7,12 @@ from pathlib import Path
 
 from sim.errors import Problem, Refused, nearest, quote
 from sim.scenario import fitted
+from sim.scenario.dated import is_dated
 from sim.scenario.forms import alternatives, full, says_about, settle
+from sim.scenario.quantity import FULL, is_full
 from sim.scenario.text import fragment, load
 from sim.scenario.tree import (
+    ABOUT,
     Items,
     Map,
     Node,
@@ -87,6 +90,9 @@ def merge(base: Map, over: Map) -> Map:
     return made
 
 
+_BARE = re.compile(r"\.range\.\d$|^steps\.[^.]+\.(priority|share)(\.|$)")
+"""Numbers that say no source: the ends of a range, places in a line, weights."""
+
 _OVERRIDE = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 
 
@@ -119,6 +125,8 @@ def place_value(tree: Map, path: str, value: Node, place: Place) -> None:
     parent, key = _parent(tree, path, place)
     if isinstance(parent, Items):
         parent[int(key)] = _kept(parent[int(key)], value, place)
+    elif key == "value" and is_full(parent) and all(word in FULL for word in parent):
+        _revalued(parent, value, place)
     else:
         old = parent.get(key)
         parent.put(key, value if old is None else _kept(old, value, place), place)
@@ -169,20 +177,44 @@ def all_paths(node: Node) -> list[str]:
     return found
 
 
+def _revalued(number: Map, value: Node, place: Place) -> None:
+    """Replaces the value alone of a number in full; where the old was read says nothing of the new."""
+    number.put("value", _worded(number["value"], value, place) or value, place)
+    for key in [key for key in ABOUT if key in number]:
+        number.drop(key)
+    number.put("source", text(place.file, place), place)
+
+
 def _kept(old: Node, new: Node, place: Place) -> Node:
-    """The new value with the unit of the old, and a note that it was set by hand."""
-    if not isinstance(new, Text) or new.null:
-        return new
-    first = _first_number(old)
-    given = amount(new)
-    if first is None or given is None:
-        return new
-    unit = given.unit or first
-    word = text(str(new) if given.unit or not unit else _with_unit(str(new), unit), place)
+    """The new value with the unit of the old, and a note that it was set by hand.
+
+    The note is needed even where the old number says nothing of its own: what stands above it does,
+    and would be taken for the source of the new.
+    """
+    if isinstance(new, Map):
+        return _noted(new, place) if is_full(new) or is_dated(new) else new
+    word = _worded(old, new, place)
+    if word is None or _BARE.search(old.path):
+        return new if word is None else word
     made = Map(place)
     made.put("value", word, place)
-    made.put("source", text(place.file, place), place)
-    return made if isinstance(old, Map) else word
+    return _noted(made, place)
+
+
+def _noted(number: Map, place: Place) -> Map:
+    if "source" not in number:
+        number.put("source", text(place.file, place), place)
+    return number
+
+
+def _worded(old: Node, new: Node, place: Place) -> Text | None:
+    """A bare number with the unit of the old; None if either is no number."""
+    if not isinstance(new, Text) or new.null:
+        return None
+    unit, given = _first_number(old), amount(new)
+    if unit is None or given is None:
+        return None
+    return text(str(new) if given.unit or not unit else _with_unit(str(new), unit), place)
 
 
 def _with_unit(number: str, unit: str) -> str:

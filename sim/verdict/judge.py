@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _NOT_MEASURED = "not measured (--binding none)"
 _NOT_ASKED = "nothing is asked, so nothing can bind"
+_SCOPE = (
+    "This is a statement about a model and its stated assumptions, not a forecast, and takes no position "
+    "on whether a target should be met."
+)
 _ALONE = (
     "Answered from the runs of the scenario alone (--binding none): what binds, the stated values beside "
     "the worlds, other definitions and, unless the answer is yes, the same without target are left out."
@@ -150,6 +154,8 @@ def _notes(
     notes = []
     if run.scenario.illustrative:
         notes.append("Illustrative: the numbers of this scenario are made up and have no sources.")
+    if run.scenario.by_hand:
+        notes.append(f"Changed by hand (--set): {'; '.join(run.scenario.by_hand)}.")
     if not run.paired and run.asked is not None:
         notes.append(_ALONE)
     if not run.scenario.uncertain:
@@ -163,4 +169,5 @@ def _notes(
             "The scenario does not say what there is without the target (without_target), so "
             "breaches are not compared with that and all count as more."
         )
+    notes.append(_SCOPE)
     return notes
