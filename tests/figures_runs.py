@@ -25,7 +25,9 @@ stations:
   asylum_officers: {servers: 400}
   surveillance_teams: {servers: 90}
 departures: {charter: {every: 1 day, seats: 135}, commercial: {every: 1 day, seats: 60}}
-measures: {arrests: {sum_of: [{step: look, event: finished}]}}
+measures:
+  arrests: {sum_of: [{step: look, event: finished}]}
+  lines: {sum_of: [{departure: commercial, level: waiting}, {station: asylum_officers, level: waiting}]}
 definitions:
   contracted: {pools.funded_beds.capacity: 62913, pools.surge_beds.capacity: 0}
   funded: {pools.funded_beds.capacity: {value: 41500 beds, source: x}, pools.surge_beds.capacity: 0}

@@ -268,3 +268,55 @@ def test_what_binds_is_said_plainly(changes: dict[str, float], said: str) -> Non
     assert "a loss" not in words(found)
     told = words(replace(found, binding=(replace(found.binding[0], **changes),)))
     assert said in told.replace("\n  ", " ")
+
+
+def said(**changes: Any) -> str:
+    return words(replace(plain(), **changes)).replace("\n  ", " ")
+
+
+def plain() -> Verdict:
+    more = {"beds": series(runs([x + 1 for x in LOW]), "served")}
+    return verdict(Evidence(with_breaches(LOW, 1.0), more=more))
+
+
+def test_a_level_is_not_a_day() -> None:
+    more = {"beds": series(runs([x + 1 for x in LOW]), "served")}
+    base = with_breaches(LOW, 1.0)
+    facts = {"pools.beds.capacity": np.array(LOW)}
+    evidence = Evidence(base, more=more, central=base, definitions={"other": base}, facts=facts)
+    level = words(verdict(evidence, asked(rate=False), uncertain=())).replace("\n  ", " ")
+    assert "a tenth more of beds gives +1 (" in level
+    assert "Level reached: over" in level
+    assert "Of the spread of the level reached (standard deviation 0.303)" in level
+    assert "5.45 reached)" in level
+    rate = words(verdict(evidence, uncertain=())).replace("\n  ", " ")
+    assert "a tenth more of beds gives +1 a day (" in rate
+    assert "5.45 a day reached)" in rate
+
+
+def test_a_run_that_asks_nothing_says_nothing_of_a_question() -> None:
+    for paired in (True, False):
+        found = judge(Run(scenario(limits={}), model(), None, 1, "simpy", "a", paired), Evidence(runs(LOW)))
+        assert found.binding_note == "nothing is asked, so nothing can bind"
+        assert "date asked about" not in words(found)
+        assert "--binding" not in words(found)
+        assert "at_question" not in found.held
+
+
+def test_what_is_cut_is_counted() -> None:
+    one = plain().binding[0]
+    acting = tuple(replace(one, resource=f"r{i}", effect_of_ten_percent=9.0 - i) for i in range(5))
+    rest = tuple(replace(one, resource=f"q{i}", p_adjusted=1.0) for i in range(7))
+    text = said(binding=acting + rest)
+    assert "A tenth more of others acts too: r3 +6 and r4 +5 a day." in text
+    assert "A tenth more of q0, q1, q2, q3, q4 and 2 others changes nothing that shows." in text
+    waits = {f"w{i}": {"mean": float(i)} for i in range(8)} | {f"n{i}": {"mean": 0.0} for i in range(6)}
+    text = said(waits=waits)
+    assert "w3, mean 3 hours; shorter waits at 2 others; none for w0, n0, n1, n2, n3 and 2 others." in text
+    costs = {f"c{i}": {"total": 1.0, "in_all_runs": 10.0, "unit": "$"} for i in range(7)}
+    assert "$1 for c4 and 2 others." in said(costs=costs)
+
+
+def test_a_share_that_was_asked_for_is_printed_as_asked() -> None:
+    text = words(verdict(Evidence(with_breaches(LOW, 1.0)), asked(probability=0.925)))
+    assert text.replace("\n  ", " ").count("92.5 %") == 2

@@ -43,7 +43,7 @@ def model(orders: bool = False) -> Model:
 
 def scenario(**changes: Any) -> Any:
     limit = SimpleNamespace(description="Held over twelve hours.", legal=True)
-    given: dict[str, Any] = {"title": "A system", "illustrative": False, "costs": {}}
+    given: dict[str, Any] = {"title": "A system", "illustrative": False, "costs": {}, "by_hand": ()}
     given["uncertain"] = ("x",)
     given["limits"] = {"late": limit}
     given["said"], given["by_hand"] = SimpleNamespace(steps={}), ()

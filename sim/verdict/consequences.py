@@ -30,7 +30,7 @@ _WAITS = ("mean", "p50", "p90", "p99", "unfinished")
 
 
 def held(asked: Asked | None, model: Model, base: Sequence[Reduced]) -> dict[str, object]:
-    """People inside at midnight: of the first day, of the question's date, at most and at the end.
+    """People inside at midnight: of the first day, at most, at the end and, if any, of the question's date.
 
     `pools`: of each pool, the share in use and the unit-days over capacity while it drains.
     """
@@ -38,8 +38,8 @@ def held(asked: Asked | None, model: Model, base: Sequence[Reduced]) -> dict[str
     daily = np.array(series(base, column))
     mean = daily.mean(axis=0)
     last = mean.size - 1
-    days = {"first": 0, "at_question": asked.reached_by if asked else last,
-            "highest": int(mean.argmax()), "last": last}  # fmt: skip
+    days = {"first": 0, "highest": int(mean.argmax()), "last": last}
+    days |= {"at_question": asked.reached_by} if asked else {}
     found: dict[str, object] = {"counts": column}
     for name, day in days.items():
         found[name] = {"day": day, **asdict(quoted([float(x) for x in daily[:, day]]))}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _NOT_MEASURED = "not measured (--binding none)"
+_NOT_ASKED = "nothing is asked, so nothing can bind"
 _SCOPE = (
     "This is a statement about a model and its stated assumptions, not a forecast, and takes no position "
     "on whether a target should be met."
@@ -65,7 +66,7 @@ def judge(run: Run, evidence: Evidence) -> Verdict:
         replications=len(base),
         worlds=len({one.world for one in base}),
         binding=binding(asked, evidence, run.model) if asked else (),
-        binding_note="" if run.paired and asked else _NOT_MEASURED,
+        binding_note="" if run.paired and asked else _NOT_MEASURED if asked else _NOT_ASKED,
         breaches=breached,
         held=held(run.asked, run.model, base),
         outcomes=outcomes(run.model, base),
@@ -155,7 +156,7 @@ def _notes(
         notes.append("Illustrative: the numbers of this scenario are made up and have no sources.")
     if run.scenario.by_hand:
         notes.append(f"Changed by hand (--set): {'; '.join(run.scenario.by_hand)}.")
-    if not run.paired:
+    if not run.paired and run.asked is not None:
         notes.append(_ALONE)
     if not run.scenario.uncertain:
         notes.append("No number has a range, so the runs differ by chance alone.")

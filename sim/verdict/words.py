@@ -8,7 +8,18 @@ from typing import Any
 
 from sim.estimate import FEWEST_REPLICATIONS
 from sim.verdict.consequences import ALL_ITEMS
-from sim.verdict.numbers import amount, day, hours, joined, money, name, percent, signed, span
+from sim.verdict.numbers import (
+    amount,
+    day,
+    hours,
+    joined,
+    money,
+    name,
+    percent,
+    signed,
+    span,
+    stated,
+)
 from sim.verdict.verdict import Bind, Breach, Finding, Probability, Range, Verdict
 from sim.verdict.worlds_words import worlds_in_words
 
@@ -37,9 +48,9 @@ def _paragraphs(v: Verdict) -> Iterator[str]:
     if v.question is not None:
         yield f"Question: {question_in_words(v)}"
         yield f"Answer: {_answer(v)}"
-        yield f"Rate reached: {_rate(v)}"
+        yield f"{'Rate' if a_day(v) else 'Level'} reached: {_rate(v)}"
         if v.plausible is not None:
-            yield f"Worlds: {worlds_in_words(v.plausible)}"
+            yield f"Worlds: {worlds_in_words(v.plausible, a_day(v))}"
         yield f"What binds: {_binding(v)}"
     yield f"People inside: {_held(v)}"
     if v.breaches:
@@ -58,12 +69,18 @@ def question_in_words(v: Verdict) -> str:
     """One sentence with a question mark."""
     asked: Mapping[str, Any] = v.question or {}
     bound = "at least" if "at_least" in asked else "at most"
-    rate = str(asked.get("at_least", asked.get("at_most", ""))).endswith("/day")
-    text = f"can {name(str(v.measure))} be {bound} {amount(v.target)}{' a day' if rate else ''}, "
+    text = f"can {name(str(v.measure))} be {bound} {amount(v.target)}{a_day(v)}, "
     text += f"averaged over {asked['averaged_over']}, by {_date(asked['reached_by'])}"
     if asked["sustained_until"] != asked["reached_by"]:
         text += f", and stay so until {_date(asked['sustained_until'])}"
-    return f"{text}, in at least {percent(asked['with_probability'])} of {_runs(v)}?"
+    return f"{text}, in at least {stated(asked['with_probability'])} of {_runs(v)}?"
+
+
+def a_day(v: Verdict) -> str:
+    """` a day` where the measure is a rate, nothing where it is a level."""
+    asked: Mapping[str, Any] = v.question or {}
+    rate = str(asked.get("at_least", asked.get("at_most", ""))).endswith("/day")
+    return " a day" if rate else ""
 
 
 def _date(iso: str) -> str:
@@ -93,7 +110,7 @@ def _share(p: Probability, runs: str) -> str:
     sure = f"{100 * p.confidence:.0f} % confidence, however often one looks"
     return (
         f"{said} {runs} {verb} yes, so the chance is {percent(p.low)} to {percent(p.high)} "
-        f"({sure}); {percent(p.required)} is required."
+        f"({sure}); {stated(p.required)} is required."
     )
 
 
@@ -137,12 +154,16 @@ def _binding(v: Verdict) -> str:
         return "the system has nothing that there could be more of."
     acting = [b for b in v.binding if b.effect_of_ten_percent is None or _acts(b)]
     if not acting:
-        return "no resource: a tenth more of any one changes the rate by nothing that shows."
+        return "no resource: a tenth more of any one changes what is asked about by nothing that shows."
     first, *others = [_bind(b, v) for b in acting[:3]]
     text = " ".join([first, *(f"{said[0].upper()}{said[1:]}" for said in others)])
+    less = [f"{name(b.resource)} {signed(b.effect_of_ten_percent or 0)}" for b in acting[3:]
+            if b.effect_of_ten_percent is not None]  # fmt: skip
+    if less:
+        text += f" A tenth more of others acts too: {joined(less)}{a_day(v)}."
     rest = [name(b.resource) for b in v.binding if b not in acting]
     if rest:
-        text += f" A tenth more of {joined(rest[:_MOST])} changes nothing that shows."
+        text += f" A tenth more of {_first(rest)} changes nothing that shows."
     return text + _fluid(v)
 
 
@@ -154,7 +175,7 @@ def _bind(b: Bind, v: Verdict) -> str:
     if b.effect_of_ten_percent is None:
         return f"{name(b.resource)} is first in {percent(b.share_of_worlds_first)} of runs."
     text = (
-        f"a tenth more of {name(b.resource)} gives {signed(b.effect_of_ten_percent)} a day "
+        f"a tenth more of {name(b.resource)} gives {signed(b.effect_of_ten_percent)}{a_day(v)} "
         f"({span(b.low, b.high)}), first in {percent(b.share_of_worlds_first)} of {_runs(v)}"
     )
     if b.effect_of_ten_percent < 0 and "at_least" in (v.question or {}):
@@ -194,12 +215,14 @@ def _fluid(v: Verdict) -> str:
 
 def _held(v: Verdict) -> str:
     held: Mapping[str, Any] = v.held
-    first, at, top, last = (held[k] for k in ("first", "at_question", "highest", "last"))
+    first, top, last = (held[k] for k in ("first", "highest", "last"))
+    at = held.get("at_question")
     if first["mean"] is None:
         return f"{_too_few(v)}."
     counted = "held" if held["counts"] == "held" else "in the system"
-    text = f"{amount(first['mean'])} {counted} after the first day, {amount(at['mean'])} on the "
-    text += f"date asked about, {amount(last['mean'])} at the end "
+    text = f"{amount(first['mean'])} {counted} after the first day, "
+    text += f"{amount(at['mean'])} on the date asked about, " if at else ""
+    text += f"{amount(last['mean'])} at the end "
     text += f"({span(last['low'], last['high'])}); at its highest {amount(top['mean'])}, on the mean over runs."
     for pool, of in held["pools"].items():
         over = of["unit_days_over_capacity"]["mean"]
@@ -307,12 +330,14 @@ def _waits(v: Verdict) -> str:
         return f"{_too_few(v)}."
     known = [(n, w) for n, w in v.waits.items() if isinstance(w, Mapping) and w["mean"] is not None]
     known.sort(key=lambda item: -item[1]["mean"])
-    parts = [_wait(n, w) for n, w in known[:_MOST] if w["mean"] > 0]
+    told = [_wait(n, w) for n, w in known if w["mean"] > 0]
     none = [name(n) for n, w in known if w["mean"] == 0]
-    text = "; ".join(parts)
+    parts = told[:_MOST]
+    if len(told) > _MOST:
+        parts.append(f"shorter waits at {len(told) - _MOST} others")
     if none:
-        text += ("; " if text else "") + f"none for {joined(none[:_MOST])}"
-    return f"{text or 'nobody came to wait'}."
+        parts.append(f"none for {_first(none)}")
+    return f"{'; '.join(parts) or 'nobody came to wait'}."
 
 
 def _wait(place: str, w: Mapping[str, float | None]) -> str:
@@ -334,12 +359,12 @@ def _costs(v: Verdict) -> str:
 
 
 def _definitions(v: Verdict) -> str:
-    return " ".join(f"{name(n)}: {_defined(f)}" for n, f in v.definitions.items())
+    return " ".join(f"{name(n)}: {_defined(f, a_day(v))}" for n, f in v.definitions.items())
 
 
-def _defined(f: Finding) -> str:
+def _defined(f: Finding, a_day: str) -> str:
     said = _ANSWERS[f.answer].lower()
-    rate = f", {amount(f.estimate.mean)} a day reached" if f.estimate.mean is not None else ""
+    rate = f", {amount(f.estimate.mean)}{a_day} reached" if f.estimate.mean is not None else ""
     return f"{said} ({f.probability.yes} of {f.probability.worlds} say yes{rate})."
 
 
