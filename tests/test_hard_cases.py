@@ -112,6 +112,16 @@ def test_only_as_many_stop_as_there_is_no_server_for_the_last_granted_first(run:
     assert rows(net, run(net), "s") == [("a", 0, 1.0, 1.0, 5.0), ("a", 1, 2.0, 2.0, 8.0)]
 
 
+def test_no_more_stop_than_must_whatever_their_priority(run: Run) -> None:
+    """b, granted last, stops though it comes first in line: were both stopped, it would be the one to go on."""
+    judge = Station("judge", steps_of([(0, 2), (3, 1)], pause=True))
+    net = network(1, serve("low", "judge", 4, "out", priority=2), serve("high", "judge", 4, "out"), leave(),
+                  stations=(judge,), streams=(at("a", "low", 1), at("b", "high", 2)))  # fmt: skip
+    log = run(net)
+    assert rows(net, log, "low") == [("a", 0, 1.0, 1.0, 5.0)]
+    assert rows(net, log, "high") == [("b", 0, 2.0, 2.0, 8.0)]
+
+
 def test_work_due_as_capacity_drops_is_over_and_another_stops(run: Run) -> None:
     """c, granted last, is due at three; so b stops, with two and a half hours left, until a ends."""
     judge = Station("judge", steps_of([(0, 3), (3, 1)], pause=True))
