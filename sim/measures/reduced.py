@@ -15,6 +15,7 @@ from sim.measures.invariants import check
 from sim.measures.logged import Logged, logged
 from sim.measures.outcomes import INSIDE, OutcomeCohort, outcome_cohorts
 from sim.measures.plan import Plan, plan_of
+from sim.measures.prompt import prompt
 from sim.measures.statistics import Statistics, statistics
 from sim.measures.terms import Column, Columns
 from sim.measures.waits import WaitTable
@@ -39,7 +40,7 @@ class Reduced:
     daily: columns (days,), see `columns.DAILY`; by_class: (column, class) to (days,); statistics:
     by (measure, at, class, statistic); breaches by limit and costs by item over the whole run;
     outcomes: people by outcome, and `inside` at the end; cohorts: outcomes by month of coming;
-    waits: by object; warm_up [days] that `statistics` leaves out, None until `settle` has found it
+    waits: by object; prompt: pools and stations that nobody ever waited for; warm_up [days] that `statistics` leaves out, None until `settle` has found it
     from all replications.
     """
 
@@ -56,6 +57,7 @@ class Reduced:
     costs: dict[str, float]
     warm_up: int | None
     kept: Kept | None = None
+    prompt: frozenset[str] = frozenset()
 
     @property
     def start(self) -> date:
@@ -97,6 +99,7 @@ def reduce_log(plan: Plan, network: Network, log: Log, world: int, replication: 
         costs=costs(of, columns),
         warm_up=plan.warm_up,
         kept=Kept(network, log) if plan.warm_up is None else None,
+        prompt=prompt(of),
     )
 
 

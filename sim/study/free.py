@@ -1,7 +1,8 @@
 """Which resources were never short, so that more of them is known to change nothing.
 
 Luck is shared between paired runs, so where nobody waited for a resource, was turned away from it or
-moved off it, a run with more of it would be the same run. It need not be made.
+moved off it, a run with more of it would be the same run. It need not be made, as long as nothing that
+is measured is the capacity itself.
 """
 
 from __future__ import annotations
@@ -9,25 +10,33 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures import Reduced
+from sim.measures.plan import Of
 from sim.network.model import DAY, Departure, Model, Op, Preempt, Step
 
 
 def is_free(one: Reduced, resource: str, model: Model) -> bool:
     """Whether a tenth more of a resource would leave this replication exactly as it is.
 
-    False where that cannot be seen in the daily columns, though it may be so.
+    False where that cannot be seen in what is kept of it, though it may be so.
     """
+    if _is_measured(one, resource):
+        return False
     departure = next((d for d in model.departures if d.name == resource), None)
     if departure is not None:
         return _never_full(one, departure)
-    if resource not in [p.name for p in model.pools] + [s.name for s in model.stations]:
+    if resource not in one.prompt:
         return False
     steps = [step for step in model.steps if resource in step.objects]
     if resource in _that_stop_work(model) or any(_may_move(step) for step in steps):
         return False
-    columns = [f"{resource}.mean_waiting"]
-    columns += [f"{step.name}.{what}" for step in steps for what in ("refused", "impatient")]
+    columns = [f"{step.name}.{what}" for step in steps for what in ("refused", "impatient")]
     return not any(np.any(one.daily[column]) for column in columns if column in one.daily)
+
+
+def _is_measured(one: Reduced, resource: str) -> bool:
+    """Whether a measure reads the capacity of a resource, which is more where there is more."""
+    terms = [term for measure in one.plan.measures for term in measure.terms]
+    return any(t.of is Of.LEVEL and t.name == resource and t.what == "capacity" for t in terms)
 
 
 def _never_full(one: Reduced, departure: Departure) -> bool:
