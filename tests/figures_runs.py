@@ -25,6 +25,9 @@ stations:
   asylum_officers: {servers: 400}
   surveillance_teams: {servers: 90}
 departures: {charter: {every: 1 day, seats: 135}, commercial: {every: 1 day, seats: 60}}
+measures:
+  arrests: {sum_of: [{step: look, event: finished}]}
+  lines: {sum_of: [{departure: commercial, level: waiting}, {station: asylum_officers, level: waiting}]}
 definitions:
   contracted: {pools.funded_beds.capacity: 62913, pools.surge_beds.capacity: 0}
   funded: {pools.funded_beds.capacity: {value: 41500 beds, source: x}, pools.surge_beds.capacity: 0}
@@ -32,14 +35,18 @@ streams: {transfers: {rate: 300/day, enters: transfer}}
 orders: {field_work: {each_day: 3000/day, enters: look}}
 initial: {held: {count: 48000, at: stay}}
 steps:
-  look: {serve: surveillance_teams, next: hold}
+  look: {serve: surveillance_teams, work: 1 hour, next: hold}
   transfer: {set: {agency: other}, next: hold}
   hold: {seize: hold_rooms, next: bed}
-  bed: {seize: [funded_beds, surge_beds], next: hearing}
+  bed: {seize: [funded_beds, surge_beds], next: booked}
+  booked: {release: hold_rooms, next: hearing}
   stay: {delay: 9 days, next: hearing}
-  hearing: {serve: judges, next: which}
-  which: {branch: {a: .1, b: .9}, to: {a: relief, b: seat}}
-  seat: {depart: charter, next: removed}
+  hearing: {serve: judges, work: 1 hour, next: which}
+  which: {branch: {a: .1, b: .9}, to: {a: leave, b: seat}}
+  seat: {depart: charter, next: leave_removed}
+  leave_removed: {release: [funded_beds, surge_beds], next: removed}
+  leave: {release: [funded_beds, surge_beds], next: how}
+  how: {branch: {a: .7, b: .1, c: .1, d: .1}, to: {a: relief, b: bonded, c: other, d: rare}}
   relief: {exit: relief_granted}
   removed: {exit: removed}
   bonded: {exit: released_on_bond}

@@ -1,9 +1,9 @@
-"""Small mistakes put into a copy of either engine, one at a time: the ordinary tests must notice each.
+"""Small mistakes put into a copy of the reference engine, one at a time: the ordinary tests must notice each.
 
     python -m tests.mutants [WORD]
 
-Prints each with its fate; exit code 1 if one lives. WORD: only those that have it in engine, function or
-text. A mutant of the kernel is compiled anew, about a minute each.
+Prints each with its fate; exit code 1 if one lives. WORD: only those that have it in function or text.
+`tests.kernel_mutants` does the same to the kernel.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ TESTS = ("tests/test_rules.py", "tests/test_hard_cases.py", "tests/test_kernel.p
 LONGEST = 600
 """Seconds that the tests may take; a mutant that goes on for ever is noticed too."""
 LIVES = "LIVES"
+PYTEST = ("-x", "-q", "-p", "no:cacheprovider", "--hypothesis-profile=mutants")
 
 
 class Mutant(NamedTuple):
@@ -61,6 +62,9 @@ SIMPY = (
     ("holders_to_bump", "held.priority > e.priority", "held.priority >= e.priority"),
     ("holders_to_bump", " and not is_over(held.entity, now)", ""),
     ("evict", "key=lambda e: e.key", "key=lambda e: -e.key"),
+    ("holding.look_pools", "pending.update(", "set().update("),
+    ("withdraw", "step.look(system, step)", "pass"),
+    ("_head_with_counters", "before(counter, best)", "before(best, counter)"),
     ("leave_lines", "        e.patience.callbacks = []\n", ""),
     ("departures.leave", "max(1, departure.minimum)", "1"),
     ("departures.leave", "min(seats, line.people)", "line.people"),
@@ -78,68 +82,7 @@ SIMPY = (
     ("place_initial", "key=lambda m: m[:3]", "key=lambda m: (m[0], -m[1], m[2])"),
     ("waiting.wait", "if patience == 0", "if patience < 0"),
 )  # fmt: skip
-KERNEL = (
-    # who is first, and what is free
-    ("before", "return priority < other.priority", "return priority > other.priority"),
-    ("before", "return joined < other.joined", "return joined > other.joined"),
-    ("before", "return name < other.name", "return name > other.name"),
-    ("lines._counted", "< (priority, joined, name)", "> (priority, joined, name)"),
-    ("give_back", "busy -= h.units", "busy -= 0"),
-    ("look_station", "o.busy < o.capacity", "o.busy <= o.capacity"),
-    ("route._serve", "o.busy < o.capacity", "o.busy <= o.capacity"),
-    ("route._serve", "o.waiting >= s.room_most", "o.waiting > s.room_most"),
-    ("look_pools", "mask |= s.pools & ~(np.int64(1) << pool)", "pass"),
-    ("withdraw", "look_station(m, s.object)", "pass"),
-    ("withdraw", "look_pools(m, s.pools)", "pass"),
-    ("withdraw", "look_stock(m, s.object)", "pass"),
-    # what comes first at one instant
-    ("_next", "time >= m.midnight", "time > m.midnight"),
-    ("_next", "d.key < key", "d.key > key"),
-    ("_next", "its_key < key", "its_key > key"),
-    ("wait", "m.now + length", "m.now + length + 1"),
-    ("wait", "length == 0", "length < 0"),
-    ("_due", "doing == WAITING and e.due == m.now", "doing == WAITING"),
-    # chance
-    ("_branch", "ints(m.option_value)[i] == value", "ints(m.option_value)[i] != value"),
-    ("in_force", "<= now", "< now"),
-    ("come", "visits)[at] = visit + 1", "visits)[at] = visit"),
-    ("_spawn", "np.int64(e.visit)", "np.int64(0)"),
-    # victims
-    ("hold", "-o.grants", "o.grants"),
-    ("hold", "-np.int64(e.priority)", "np.int64(e.priority)"),
-    ("victims", "<= newcomer.priority", "< newcomer.priority"),
-    ("victims", " or _over(m, entities(m)[hold.slot])", ""),
-    ("bump_all", "s.bump_release", "np.int64(0)"),
-    ("_evict", "s.evict_release", "np.int64(0)"),
-    ("_gather", "name_of(m, e)", "-name_of(m, e)"),
-    # stopped work
-    ("_change_capacity", "if drops and o.pause", "if drops and not o.pause"),
-    ("stations.pause", "going > o.capacity", "going >= o.capacity"),
-    ("stations.pause", "if e.due > m.now", "if e.due >= m.now"),
-    ("_stop", "e.due -= m.now", "e.due = e.work"),
-    ("preempt", "e.due = e.work", "pass"),
-    ("preempt", "e.priority > lowest", "e.priority >= lowest"),
-    # sharing
-    ("begin", "-(-e.work // 1_000_000)", "e.work // 1_000_000"),
-    ("join_account", "max(own.account, least)", "least"),
-    ("_next_class", "a.order < b.order", "a.order > b.order"),
-    # clocks
-    ("run_clock", "stop_clock(m, e, part)", "pass"),
-    ("_small", "stop_clock(m, e, s.obj + 1)", "pass"),
-    ("expire", "s.release", "np.int64(0)"),
-    ("first_grant", "stop_clock(m, e, 0)", "pass"),
-    ("_order", "+ 1 + s.carry_over", "+ 1"),
-    ("loop._place", "max(0, joined", "max(1, joined"),
-    # stocks, departures, batches, areas
-    ("_small", "change_stock(m, s.object, s.units)", "pass"),
-    ("change_stock", "max(0, o.busy + by)", "o.busy + by"),
-    ("look_stock", "busy < units", "busy <= units"),
-    ("depart", "max(1, o.minimum)", "1"),
-    ("depart", "min(seats, people)", "people"),
-    ("_arrive", "s.number += size", "s.number += 1"),
-    ("touch", "o.area_busy += o.busy * span", "o.area_busy += o.busy"),
-)  # fmt: skip
-MUTANTS = (*(Mutant("simpy_engine", *m) for m in SIMPY), *(Mutant("kernel", *m) for m in KERNEL))
+MUTANTS = tuple(Mutant("simpy_engine", *m) for m in SIMPY)
 
 
 def functions(folder: Path, name: str) -> Iterator[tuple[Path, int, int]]:
@@ -152,18 +95,16 @@ def functions(folder: Path, name: str) -> Iterator[tuple[Path, int, int]]:
                 yield file, node.lineno - 1, node.end_lineno
 
 
-def place(root: Path, mutant: Mutant) -> tuple[Path, str]:
-    """The file of a mutant and its text with the mistake. Raises LookupError unless it has one place."""
-    folder = root / "sim" / "engine" / mutant.engine
-    found = list(functions(folder, mutant.function))
+def function(root: Path, mutant: Mutant) -> tuple[Path, int, int]:
+    """Where the function of a mutant is, as `functions`. Raises LookupError unless it is, with the text."""
+    found = list(functions(root / "sim" / "engine" / mutant.engine, mutant.function))
     if len(found) != 1:
         raise LookupError(f"{mutant}: found {len(found)} functions so called; wanted one")
     file, first, last = found[0]
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    body = "".join(lines[first:last])
-    if mutant.right not in body:
+    if mutant.right not in "".join(lines[first:last]):
         raise LookupError(f"{mutant}: found no such text in {file.name}; wanted it there")
-    return file, "".join((*lines[:first], body.replace(mutant.right, mutant.wrong, 1), *lines[last:]))
+    return found[0]
 
 
 def lost(root: Path, mutants: tuple[Mutant, ...]) -> list[str]:
@@ -171,22 +112,26 @@ def lost(root: Path, mutants: tuple[Mutant, ...]) -> list[str]:
     wrong = []
     for mutant in mutants:
         try:
-            place(root, mutant)
+            function(root, mutant)
         except LookupError as error:
             wrong.append(str(error))
     return wrong
 
 
-def fate(copy: Path) -> str:
-    """Of a copy whose tests are run: it dies, does not end, or lives.
+def copied(folder: Path) -> Path:
+    """All that the tests need, in another folder."""
+    for part in ("sim", "tests", "scenarios", "pyproject.toml"):
+        source = ROOT / part
+        (shutil.copytree if source.is_dir() else shutil.copy2)(source, folder / part)
+    return folder
 
-    Its kernel is compiled without optimisation: that is sooner done, and gives the same bits.
-    """
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider",
-               "--hypothesis-profile=mutants", *TESTS]  # fmt: skip
+
+def fate(copy: Path) -> str:
+    """Of a copy whose tests are run: it dies, does not end, or lives."""
+    command = [sys.executable, "-m", "pytest", *PYTEST, *TESTS]
     try:
         done = subprocess.run(command, cwd=copy, capture_output=True, timeout=LONGEST, check=False,
-                              env={**os.environ, "PYTHONPATH": str(copy), "NUMBA_OPT": "0"})  # fmt: skip
+                              env={**os.environ, "PYTHONPATH": str(copy)})  # fmt: skip
     except subprocess.TimeoutExpired:
         return "no end"
     return "dies" if done.returncode == 1 else LIVES
@@ -194,9 +139,11 @@ def fate(copy: Path) -> str:
 
 def fate_of(copy: Path, mutant: Mutant) -> str:
     """That of the copy with the mistake, which is then taken out again."""
-    file, text = place(copy, mutant)
+    file, first, last = function(copy, mutant)
     right = file.read_text(encoding="utf-8")
-    file.write_text(text, encoding="utf-8")
+    lines = right.splitlines(keepends=True)
+    body = "".join(lines[first:last]).replace(mutant.right, mutant.wrong, 1)
+    file.write_text("".join((*lines[:first], body, *lines[last:])), encoding="utf-8")
     try:
         return fate(copy)
     finally:
@@ -209,10 +156,7 @@ def main(word: str = "") -> int:
         raise SystemExit("\n".join(wrong))
     alive = 0
     with TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for part in ("sim", "tests", "scenarios", "pyproject.toml"):
-            source = ROOT / part
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, copy / part)
+        copy = copied(Path(folder))
         if fate(copy) != LIVES:
             raise SystemExit("tests/mutants.py: found tests that fail without any mistake; wanted none")
         for mutant in mutants:

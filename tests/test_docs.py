@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+from tests.docs_commands import CI, LONG, PAGES, ROOT, SHOWN, commands, listed, run, shown
 
-
-def commands(page: Path) -> list[str]:
-    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
-    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
-
-
-PAGES = [page for page in sorted((ROOT / "docs").glob("*.md")) if commands(page)]
+DOCS = [page for page in sorted((ROOT / "docs").glob("*.md")) if commands(page)]
+IN_CI = {one.page for one in listed() if one.runs == CI}
+MOST_IN_CI = 120
+"""[seconds] Of processor time in all."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(p, id=f"{'ci' if p.stem in IN_CI else 'long'}-{p.stem}") for p in DOCS],
+)
 def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
-    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
-    shell = f'sim() {{ "{sys.executable}" -m sim "$@"; }}\n'
-    path = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
-    for command in commands(page):
-        done = subprocess.run(
-            ["bash", "-ec", shell + command], cwd=tmp_path, env=path, capture_output=True, text=True,
-            timeout=600, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
+    assert [command for command, _ in run(page, tmp_path)] == commands(page)
+
+
+def test_every_command_of_a_study_is_listed_with_where_it_runs() -> None:
+    found = [(page, command) for page in PAGES for command in shown(ROOT / "docs" / f"{page}.md")]
+    assert found == [(one.page, one.command) for one in listed()]
+    for one in listed():
+        runs = one.command in commands(ROOT / "docs" / f"{one.page}.md")
+        assert one.runs in ((CI, LONG) if runs else (LONG, SHOWN)), one
+        assert one.seconds.isdecimal() == (one.runs != SHOWN), one
+
+
+def test_what_ci_runs_of_them_takes_two_minutes_at_most() -> None:
+    assert sum(int(one.seconds) for one in listed() if one.runs == CI) <= MOST_IN_CI
+    assert {p.stem for p in DOCS} >= IN_CI

@@ -17,11 +17,12 @@ from PIL import Image
 
 import sim
 from sim.errors import Refused
-from sim.figures import FIGURES, binding, draw_all, flows, look, queues, rate
+from sim.figures import FIGURES, binding, draw_all, flows, held, look, queues, rate
+from sim.figures.capacity import capacities
 from sim.figures.drawing import Drawing, svg
 from sim.figures.finished import Finished, read
 from sim.figures.ledger import inside, outcomes, sources
-from tests.figures_runs import REAL, pipeline, service
+from tests.figures_runs import REAL, SERVICE, pipeline, service, write
 
 NAMES = ("rate", "held", "queues", "flows", "binding")
 
@@ -183,6 +184,56 @@ def test_each_capacity_known_is_drawn_once(national: Path) -> None:
     }
 
 
+def defined(tmp_path: Path, definition: str) -> dict[str, np.ndarray]:
+    """The lines of a run whose beds are 10 and of which there is one other definition."""
+    text = f"""
+title: Beds
+illustrative: true
+start: 2025-01-01
+end: 2025-01-06
+pools: {{beds: {{capacity: {{2025-01-01: 10, 2025-01-03: 12}}}}}}
+definitions: {{other: {definition}}}
+streams: {{people: {{rate: 1/day, enters: bed}}}}
+steps: {{bed: {{seize: beds, next: stay}}, stay: {{delay: 1 day, next: leave}},
+        leave: {{release: beds, next: out}}, out: {{exit: left}}}}
+"""
+    days = pd.date_range("2025-01-01", periods=5)
+    daily = pd.DataFrame({"world": 0, "replication": 0, "date": days, "beds.in_use": 3,
+                          "beds.capacity": [10, 10, 12, 12, 12]})  # fmt: skip
+    lines = capacities(read(write(tmp_path, text, daily, {})), ("beds",))
+    return {line.name: line.values for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("definition", "values"),
+    [
+        ("{pools.beds.capacity: 7}", [7] * 5),
+        ("{pools.beds.capacity: {2025-01-01: 5, 2025-01-04: 6, source: A}}", [5, 5, 5, 6, 6]),
+        ("{pools: {beds: {capacity: 7}}}", [7] * 5),
+        ("{pools.beds.capacity.2025-01-03: 20}", [10, 10, 20, 20, 20]),
+    ],
+)
+def test_a_definition_is_drawn_as_the_model_has_it(
+    tmp_path: Path, definition: str, values: list[int]
+) -> None:
+    assert defined(tmp_path, definition)["other definition"].tolist() == values
+
+
+def test_full_is_by_the_room_in_each_world(tmp_path: Path) -> None:
+    """Rooms of 8 to 12, all full: against their median two worlds in five would not be."""
+    days = pd.date_range("2025-01-01", periods=59)
+    frames = [
+        pd.DataFrame({"world": k, "replication": k, "date": days, "desk.mean_in_use": k + 7.0,
+                      "desk.mean_waiting": 0.0, "desk.mean_capacity": k + 7.0})
+        for k in range(1, 6)
+    ]  # fmt: skip
+    run = read(write(tmp_path, SERVICE, pd.concat(frames), {"measure": None}))
+    with look.applied():
+        drawing = held.figure(run)
+    assert isinstance(drawing, Drawing)
+    assert "on 100\xa0% of days" in drawing.title
+
+
 @pytest.mark.parametrize("make", [pipeline, service])
 def test_who_came_is_who_left_or_is_inside(tmp_path: Path, make: object) -> None:
     assert callable(make)
@@ -277,6 +328,33 @@ def test_no_effect_that_chance_may_make_is_called_binding(tmp_path: Path) -> Non
     drawing = binding.figure(quiet)
     assert isinstance(drawing, Drawing)
     assert "by no more than chance may" in drawing.title
+
+
+def effects(run: Finished, bound: str, *rows: tuple[str, float, float, float]) -> Drawing:
+    keys = ("resource", "effect_of_ten_percent", "low", "high")
+    found = [{**dict(zip(keys, row, strict=True)), "share_of_worlds_first": 0.5} for row in rows]
+    question = {"measure": "waiting", bound: "50"}
+    verdict = {**run.verdict, "measure": "waiting", "binding": found, "question": question}
+    with look.applied():
+        drawing = binding.figure(Finished(run.daily, verdict, run.tree))
+    assert isinstance(drawing, Drawing)
+    return drawing
+
+
+def test_where_less_is_asked_a_fall_binds(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=40))
+    rows = ("desk", 8.0, 6.0, 10.0), ("rooms", -50.1, -55.1, -45.1), ("beds", 0.0, -1.0, 1.0)
+    less = effects(run, "at_most", *rows)
+    assert less.title.startswith("What binds most is rooms: a tenth more gives \u221250.1 waiting")
+    assert list(less.data["name"]) == ["rooms", "beds", "desk"]
+    assert effects(run, "at_least", *rows).title.startswith("What binds most is desk")
+
+
+def test_a_loss_beyond_chance_is_not_called_chance(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=40))
+    title = effects(run, "at_least", ("rooms", -50.1, -55.1, -45.1), ("b", 0.0, -1.0, 1.0)).title
+    assert title.startswith("More of no resource helps: a tenth more of rooms gives \u221250.1")
+    assert title.endswith("a loss")
 
 
 def test_an_effect_without_interval_is_not_called_sure(tmp_path: Path) -> None:

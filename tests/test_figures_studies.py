@@ -82,8 +82,10 @@ def test_the_trade_off_is_drawn_from_what_is_in_the_folder(tmp_path: Path) -> No
 
 
 def test_what_is_no_folder_of_ours_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"found no daily.parquet"):
+    with pytest.raises(Refused, match=r"found no run and no study; wanted a folder that"):
         plot(tmp_path)
+    with pytest.raises(Refused, match=r"found no such folder"):
+        plot(tmp_path / "none")
     (tmp_path / "sensitivity.json").write_text("{", encoding="utf-8")
     with pytest.raises(Refused, match=r"files that cannot be read \(JSONDecodeError"):
         plot(tmp_path)

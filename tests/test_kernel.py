@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 
 import tests.test_rules as rules
 from sim.engine import kernel, simpy_engine
+from sim.engine.kernel.compiled import compiled_in, folder_for
 from sim.engine.kernel.memory import ENTITY
 from sim.errors import SimError
 from sim.log import Flow, Level, Use, digest
@@ -229,3 +232,41 @@ def test_a_holder_whose_stay_ends_now_is_not_bumped(engine: Any) -> None:
     assert rows(net, log, "low") == [("b", 0, 1.0, 1.0, 3.0)]
     assert rows(net, log, "high") == [("a", 0, 3.0, 3.0, 5.0)]
     assert log.flows[0, net.names.steps.index("sent")].sum() == 0
+
+
+# -- where what is compiled is kept ----------------------------------------------------------------
+
+
+def seven() -> int:
+    return 7
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    """A file stands where the folder would be, which stops even the one who may write everywhere."""
+    file = tmp_path / "file"
+    file.touch()
+    folder = folder_for("0" * 16, (file, file / "kernel"))
+    assert folder is None
+    assert compiled_in(folder, seven)() == 7
+
+
+def test_what_is_compiled_is_kept_in_the_first_place_that_can_be_written(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    folder = folder_for("0" * 16, (file, tmp_path / "user"))
+    assert folder == tmp_path / "user" / ("0" * 16)
+    assert compiled_in(folder, seven)() == 7
+    assert list(folder.rglob("*.nbi"))
+
+
+def test_folders_of_earlier_sources_do_not_pile_up(tmp_path: Path) -> None:
+    (tmp_path / "something else").mkdir()
+    for age in range(20):
+        folder = tmp_path / f"{age:016x}"
+        folder.mkdir()
+        os.utime(folder, (age, age))
+    now = folder_for("f" * 16, (tmp_path,))
+    left = {path.name for path in tmp_path.iterdir()}
+    assert now is not None
+    assert {"something else", now.name, f"{19:016x}"} <= left
+    assert len(left) == 5

@@ -234,3 +234,16 @@ def test_any_of_waits_are_those_of_the_pool_that_was_granted() -> None:
     of = found(net)
     assert of["stay", "few", "", "n"] + of["stay", "many", "", "n"] == 3
     assert of["wait", "few", "", "n"] + of["wait", "many", "", "n"] == 3
+
+
+def test_those_who_came_for_any_of_several_pools_count_at_the_first() -> None:
+    lost = Patience(exactly(0), "lost")
+    get = seize("get", ("a", "b"), "stay", patience=lost)
+    net = network(
+        1, get, delay("stay", 30, "give"), release("give", ("a", "b"), "out"), leave(),
+        leave("lost", "lost"), pools=(pool("a", 1), pool("b", 1)),
+        streams=(at("people", "get", 1, 2, 3, 4),),
+    )  # fmt: skip
+    told = found(net)
+    assert told[Key("impatient", "a", "", "mean")] == 0.5
+    assert np.isnan(told[Key("impatient", "b", "", "mean")])

@@ -97,10 +97,12 @@ def test_replications_without_a_class_do_not_count_for_it(ten: list[Reduced]) ->
     assert row(summary([one, *ten[1:]]), *key)["mean"] == 7.0
 
 
-def test_one_replication_has_no_interval(ten: list[Reduced]) -> None:
-    found = row(summary(ten[:1]), "wait", "desk", "", "mean")
-    assert np.isnan(found["high"])
-    assert found["mean"] == ten[0].statistics["wait", "desk", "", "mean"]
+@pytest.mark.parametrize("n", [1, 3, 9])
+def test_fewer_than_ten_replications_have_no_interval(ten: list[Reduced], n: int) -> None:
+    table = summary(ten[:n])
+    assert table[["low", "high"]].isna().all(axis=None)
+    waits = [one.statistics["wait", "desk", "", "mean"] for one in ten[:n]]
+    assert row(table, "wait", "desk", "", "mean")["mean"] == pytest.approx(np.mean(waits))
 
 
 def test_every_measure_of_the_summary_is_declared(ten: list[Reduced]) -> None:

@@ -13,7 +13,9 @@ from sim.scenario import read
 from sim.study.building import model_of
 
 ROOT = Path(__file__).parent.parent
-ROW = re.compile(r"^\| (?P<policy>[^|]*) \| `(?P<line>[^`]+=[^`]+)` \| (?P<changes>[^|]*)\|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| (?P<policy>[^|]*) \| `(?P<line>[^`]+=[^`]+)` \| (?P<changes>[^|]*)\|$", re.MULTILINE
+)
 OTHER = re.compile(r"\(`([\w-]+\.yaml)`\)")
 ALSO = re.compile(r"`((?:gates|steps|departures)\.\S+?=[^`]+)`")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.engine import kernel
+from sim.log import Ended
 from sim.network.model import DAY
 from sim.network.table import Network
 from sim.scenario import read
@@ -16,14 +17,14 @@ from sim.study.building import model_of
 from sim.study.folder import checksums
 from sim.study.run import run
 from tests import shipped
-from tests.shipped import SCENARIOS, both, cut, network
+from tests.shipped import SCENARIOS, Case, both, cut
 
 SAYS_ENGINE = ("verdict.json", "provenance.json")
 
 
 @pytest.mark.parametrize(("name", "days"), [("one-station", 28), ("target-3000", 1)])
 def test_both_engines_give_the_same_trace_of_a_shipped_scenario(name: str, days: int) -> None:
-    found = both(network(SCENARIOS / f"{name}.yaml", days))
+    found = both(Case(name, SCENARIOS / f"{name}.yaml"), days)
     assert found.entered > 2_000
     assert found.rows > found.entered
     assert found.equal
@@ -47,12 +48,19 @@ def test_the_command_fails_if_one_visit_ends_a_moment_later(
         log.visits["finished"][7] += 1
         return log
 
-    here = ["--days", "2", str(SCENARIOS / "one-station.yaml")]
+    here = ["--days", "2", "--jobs", "1", str(SCENARIOS / "one-station.yaml")]
     assert shipped.main(here) == 0
     monkeypatch.setattr(kernel, "run", late)
     assert shipped.main(here) == 1
     words = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in words] == ["equal", "DIFFER"]
+
+
+def test_a_policy_that_is_not_met_is_told() -> None:
+    file = SCENARIOS / "one-station.yaml"
+    found = both(Case("bump", file, (), (model_of(read(file)).steps[0].name,), (Ended.BUMPED,)), 2)
+    assert found.missing == ("bumped",)
+    assert "NEVER: bumped" in shipped.line(Case("bump", file), found)
 
 
 def test_both_engines_write_the_same_files(tmp_path: Path) -> None:

@@ -65,5 +65,7 @@ def test_a_scheduler_that_is_not_there_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.study.cluster.PATIENCE", 2)
+    with pytest.raises(Refused, match=r"'tcp://127\.0\.0\.1', which names no port"):
+        ran(points(read(QUEUE, SHORT)), tmp_path, executor="tcp://127.0.0.1")
     with pytest.raises(Refused, match=r"no scheduler at 'tcp://127\.0\.0\.1:9'"):
         ran(points(read(QUEUE, SHORT)), tmp_path, executor="tcp://127.0.0.1:9")

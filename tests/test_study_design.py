@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import Refused
 from sim.study.design import Design, design
-from sim.study.sweepblock import read_study
+from sim.study.sweep.block import read_study
 
 ONE = Path("scenarios/one-station.yaml")
 
@@ -61,6 +61,7 @@ def test_what_is_no_design_is_refused(text: str) -> None:
             None,
             "a design of 1,001,000 points; wanted at most",
         ),
+        (["a=1:2:10000000"], "grid", None, "--vary: a: found a design of 10,000,000 points or more"),
         (["a=3:1:3"], "grid", None, "found from 3 to 1; wanted the lower end first: 1 to 3"),
         (["a=1 hour:2 days:3"], "grid", None, "both ends in one unit"),
         (["a=1:2:3", "a=1,2"], "grid", None, "found a twice"),

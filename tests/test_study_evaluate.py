@@ -210,6 +210,25 @@ def test_an_executor_that_there_is_not_is_refused(scenario: Scenario, tmp_path: 
         ran([Point(scenario)], tmp_path, executor="slurm")
 
 
+def test_runs_of_another_model_are_told_of_and_not_used(
+    scenario: Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = ran([Point(scenario)], tmp_path)
+    assert "of model" not in capsys.readouterr().err
+    (path,) = tmp_path.glob("*/*.runs")
+    record = intact(path)
+    assert record is not None
+    path.write_bytes(store.packed(replace(record, version="0.0.1", rows={0: record.rows[0] + 1.0})))
+    assert same(ran([Point(scenario)], tmp_path), first)
+    assert "has runs of model 0.0.1, which" in capsys.readouterr().err
+
+
+def test_a_listed_value_that_is_none_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"sweep, stations.desk.servers=x: .* found 'x'"):
+        sweep(QUEUE, ["stations.desk.servers=2,x,3"], means=Means(ENGINE, store=tmp_path / "s"))
+    assert not (tmp_path / "s").exists()
+
+
 def test_pruning_takes_out_what_no_run_can_use(scenario: Scenario, tmp_path: Path) -> None:
     first = ran([Point(scenario)], tmp_path)
     (path,) = tmp_path.glob("*/*.runs")

@@ -21,7 +21,7 @@ from sim.study.evaluate import Point, evaluate
 from sim.study.require import Required, require
 from sim.study.require.answer import ACHIEVABLE, NOT_ACHIEVABLE
 from sim.study.require.expansion import bound_of
-from sim.study.require.luck import Luck
+from sim.study.require.luck import Luck, Said
 from sim.study.require.margin import ALARM, PROMISED, bar, fewest, safe_probability, usual
 from sim.study.require.monotone import monotone
 from sim.study.require.moves import at, moves_of
@@ -190,6 +190,68 @@ def test_a_profile_moves_as_a_whole() -> None:
     )
 
 
+def test_what_there_is_none_of_is_moved_only_if_told_how_far(tmp_path: Path) -> None:
+    """Five times nothing is nothing."""
+    scenario = written(tmp_path, TWO.replace("clerks: {servers: 1}", "clerks: {servers: 0}"))
+    assert [m.name for m in moves_of(scenario)] == ["judges"]
+    with pytest.raises(Refused, match="none now, and no upper bound"):
+        moves_of(scenario, ["stations.clerks.servers"])
+    assert moves_of(scenario, ["stations.clerks.servers=0:7"])[0].most == 7
+
+
+def test_the_national_target_names_four_with_a_cost_each() -> None:
+    moves = moves_of(read(ROOT / "scenarios" / "target-3000.yaml"))
+    assert [m.name for m in moves] == ["at_large_teams", "lent_teams", "judges", "custody_officers"]
+    assert all(m.price is not None and m.level(m.most) >= 5 * m.now for m in moves)
+
+
+# --- What is run of a point ---
+
+HELD_ON = {"question.sustained_until": "2025-04-20", "question.at_least": "38/day"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("judges", [4, 5])
+def test_runs_that_end_with_the_question_say_what_whole_runs_say(
+    tmp_path: Path, judges: int
+) -> None:
+    scenario = with_overrides(written(tmp_path, TWO), HELD_ON)
+    moves = moves_of(
+        scenario, ["stations.clerks.servers=4:4@1", f"stations.judges.servers={judges}@1"]
+    )
+    store = tmp_path / "store"
+    (whole,) = evaluate([Point(at(scenario, moves, (0, 0)))], replications=4, store=store, jobs=1)
+    for doubtful in (False, True):
+        luck = Luck(scenario, moves, 1, jobs=1, store=store)
+        told = luck.ask((0, 0), range(4), doubtful)
+        assert told == [bool(y) for y in whole.values["yes"]]
+        assert luck.reached((0, 0), range(4)) == pytest.approx(tuple(whole.values["reached"]))
+    assert any(told) == (judges == 5)
+
+
+@pytest.mark.slow
+def test_who_has_not_reached_the_value_in_time_is_not_run_on(tmp_path: Path) -> None:
+    """Of worlds thought to fail only those are run to the end that have reached the value."""
+    scenario = with_overrides(written(tmp_path, TWO), HELD_ON)
+    for judges, runs in ((4, 3), (5, 6)):
+        moves = moves_of(
+            scenario, ["stations.clerks.servers=4:4@1", f"stations.judges.servers={judges}@1"]
+        )
+        luck = Luck(scenario, moves, 1, jobs=1, store=tmp_path / "store")
+        luck.ask((0, 0), range(3), doubtful=True)
+        assert luck.made == runs
+
+
+def test_what_was_said_with_less_or_with_more_is_not_asked_again() -> None:
+    luck = Luck(read(ONE), moves_of(read(ONE), [CLERKS]), 1)
+    luck.said = {(2,): Said({0: (False, 1.0), 1: (True, 0.0)}), (6,): Said({0: (True, 0.0)})}
+    assert not luck.likely((1,), [0], 1)
+    assert luck.likely((2,), [0, 1], 1)
+    assert luck.likely((7,), [0, 1], 2)
+    assert luck.made == 0
+    assert luck._guess((4,), 0) is None
+
+
 # --- The search ---
 
 
@@ -257,7 +319,10 @@ def test_what_no_capacity_can_do_says_what_is_in_the_way(ask) -> None:  # type: 
     assert found.steps is None
     assert 100 <= found.bound.unsaved <= 125  # a week of work may be saved for the four asked about
     assert found.bound.unsaved <= found.bound.most
-    assert "how many there are of cases" in words(found)
+    assert "how many there are of cases (100 a day)" in words(found)
+    told = f"0 of {found.at_most[1]} worlds say yes, which reach {min(found.reached):,.0f}"
+    assert told in words(found)
+    assert all(90 <= reached <= 115 for reached in found.reached)
 
 
 @pytest.mark.slow

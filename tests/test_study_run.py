@@ -238,3 +238,9 @@ def test_compare_wants_two_scenarios_and_ten_runs() -> None:
         compare(QUEUE)
     with pytest.raises(Refused, match="at least 10"):
         compare(QUEUE, QUEUE, replications=9)
+
+
+def test_what_was_changed_by_hand_is_said(tmp_path: Path) -> None:
+    changes = [LAST, "stations.desk.servers=3"]
+    found = run(QUEUE, changes=changes, out=tmp_path / "run", engine="simpy", binding="none", jobs=1)
+    assert "Changed by hand (--set): stations.desk.servers = 3." in " ".join(found.text.split())

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.log import Log
+from sim.network.model import Initial
 from sim.study import trace
-from tests.models import at, delay, leave, network, run
+from tests.models import at, delay, exactly, leave, network, pool, release, run
 
 PEOPLE = 40
 
@@ -45,6 +46,18 @@ def test_the_rows_are_the_same_whatever_the_chunks(
     groups = pq.ParquetFile(path).metadata
     assert max(groups.row_group(i).num_rows for i in range(groups.num_row_groups)) <= chunk
     assert [p.name for p in tmp_path.iterdir()] == [trace.TRACE]
+
+
+def test_what_is_held_from_the_start_has_no_step(tmp_path: Path) -> None:
+    net = network(
+        1, delay("stay", 9, "free"), release("free", "beds", "out"), leave(), pools=(pool("beds", 1),),
+        initial=(Initial("held", "stay", 1, exactly(5), ("beds",)),),
+    )  # fmt: skip
+    trace.write_part(tmp_path, net, run(net, trace=True), 0, 0)
+    trace.join_parts(tmp_path, [(0, 0)], tmp_path / trace.TRACE)
+    steps = pd.read_parquet(tmp_path / trace.TRACE)["step"]
+    assert steps.isna().tolist() == [True, False, False, False]
+    assert steps[1:].tolist() == ["stay", "free", "out"]
 
 
 def test_a_replication_without_visits_has_no_rows(tmp_path: Path) -> None:

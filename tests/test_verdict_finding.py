@@ -99,3 +99,24 @@ def test_a_question_beyond_the_run_is_refused() -> None:
         asked_of(read(QUEUE, ["question.reached_by=2026-01-31"]))
     with pytest.raises(Refused, match=r"averaged_over"):
         asked_of(read(QUEUE, ["question.averaged_over=10 days"]))
+
+
+def test_a_share_that_is_no_whole_number_of_runs_is_rounded_up() -> None:
+    """Nine in ten of fifteen are 13.5: the fourteenth must have reached it."""
+    late = np.concatenate([np.zeros(20), np.full(DAYS - 20, 12.0)])
+    found = finding(asked(), [np.full(DAYS, 12.0)] * 13 + [late] * 2)
+    assert found.reached_on == date(2025, 1, 31)
+
+
+@pytest.mark.parametrize(("at_least", "day", "best"), [(True, 6, 20.0), (False, 20, 5.0)])
+def test_the_best_mean_is_the_least_where_less_is_asked(at_least: bool, day: int, best: float) -> None:
+    daily = np.full(DAYS, 12.0)
+    daily[:7], daily[14:21] = 20.0, 5.0
+    found = finding(asked(at_least=at_least), [daily] * 10).estimate
+    assert (found.highest, found.highest_on) == (best, asked().date(day))
+
+
+def test_what_is_asked_is_not_what_is_usual() -> None:
+    found = asked_of(read(QUEUE, ["question.with_probability=0.75", "question.tolerance=5%"]))
+    assert found is not None
+    assert (found.probability, found.tolerance) == (0.75, 0.05)

@@ -16,21 +16,11 @@ from sim.verdict.judge import Run, judge
 from sim.verdict.record import record
 from sim.verdict.verdict import Verdict
 from sim.verdict.words import words
-from tests.verdict_runs import FIXED_KEYS, asked, model, runs
+from tests.verdict_runs import FIXED_KEYS, asked, model, runs, scenario
 
 RNG = np.random.default_rng(5)
 LOW = [5 + i / 10 for i in range(10)]
 HIGH = [12 + i / 100 for i in range(80)]
-
-
-def scenario(**changes: Any) -> Any:
-    given: dict[str, Any]
-    from types import SimpleNamespace
-
-    limit = SimpleNamespace(description="Held over twelve hours.", legal=True)
-    given = {"title": "A system", "illustrative": False, "uncertain": ("x",), "costs": {}}
-    given["limits"] = {"late": limit}
-    return SimpleNamespace(**{**given, **changes})
 
 
 def verdict(evidence: Evidence, question: Asked | None = None, **changes: Any) -> Verdict:
@@ -51,6 +41,110 @@ def test_achievable_is_plain_only_without_more_breaches() -> None:
     found = verdict(fewer)
     assert found.answer == "achievable_with_breaches"
     assert "MORE BREACHES A DAY" in words(found)
+
+
+def test_more_breaches_by_the_same_number_in_every_run_are_more() -> None:
+    base, without = (with_breaches([12.0] * 80, a_day, 0.0) for a_day in (7.0, 0.0))
+    found = verdict(Evidence(base, without=without))
+    assert found.answer == "achievable_with_breaches"
+    text = words(found).replace("\n  ", " ")
+    assert "ACHIEVABLE WITH 7 MORE BREACHES A DAY" in text
+    assert "+7 (the same in every run; at most 5 % of all would differ (95 % confidence))" in text
+    assert verdict(Evidence(without, without=base)).answer == "achievable"
+    assert verdict(Evidence(base, without=base)).answer == "achievable"
+
+
+def test_more_breaches_that_chance_may_make_are_not_more() -> None:
+    """A mean of .05 a day with a spread of 1 in 80 runs is half a standard error."""
+    base = with_breaches(HIGH, 5.0, 0.0)
+    luck = np.tile([1.05, -0.95], 40)
+    without = runs(HIGH, late__breaches=list(5.0 - luck))
+    found = verdict(Evidence(base, without=without))
+    assert found.breaches[0].more_than_without is not None
+    assert found.breaches[0].more_than_without.mean == pytest.approx(0.05)
+    assert found.answer == "achievable"
+
+
+def test_below_ten_runs_no_limit_of_law_may_be_broken() -> None:
+    few = asked(probability=0.3)
+    broken = with_breaches([12.0] * 8, 5.0)
+    compared = Evidence(broken, without=with_breaches([12.0] * 8, 6.0))
+    assert verdict(compared, few).answer == "achievable_with_breaches"
+    whole = with_breaches([12.0] * 8, 0.0)
+    assert verdict(Evidence(whole, without=whole), few).answer == "achievable"
+
+
+def test_breaches_that_are_no_law_are_not_among_those_named() -> None:
+    from types import SimpleNamespace
+
+    limits = {"late": SimpleNamespace(description="Late.", legal=True),
+              "over": SimpleNamespace(description="Over the funded number.", legal=False)}  # fmt: skip
+    both = {"late__breaches": [7.0] * 80, "over__breaches": [5.0] * 80}
+    none = {name: [0.0] * 80 for name in both}
+    found = verdict(Evidence(runs(HIGH, **both), without=runs(HIGH, **none)), limits=limits)
+    assert "ACHIEVABLE WITH 7 MORE BREACHES A DAY" in words(found)
+
+
+def test_without_orders_the_target_is_no_cause_of_breaches() -> None:
+    run = Run(scenario(), model(), asked(), 1, "simpy", "abc", True)
+    assert judge(run, Evidence(with_breaches(HIGH, 5.0))).answer == "achievable"
+
+
+def test_none_in_ten_is_said_with_what_it_may_hide() -> None:
+    """Clopper and Pearson: 1 - .025^(1/10) = 31 %, of three runs 71 %."""
+    for n, share in ((10, 31), (3, 71)):
+        text = words(verdict(Evidence(with_breaches(LOW[:n], 0.0)))).replace("\n  ", " ")
+        wanted = f"none in {n} worlds; at most {share} % of all would have any (95 % confidence)"
+        assert wanted in text
+
+
+def numbers(of: object) -> list[float]:
+    if isinstance(of, dict):
+        return [x for key, inner in of.items() if key not in ("confidence", "in_all_runs", "day",
+                                                              "differs_at_most") for x in numbers(inner)]  # fmt: skip
+    if isinstance(of, list):
+        return [x for inner in of for x in numbers(inner)]
+    return [of] if isinstance(of, float) else []
+
+
+def test_below_ten_runs_nothing_is_quoted_as_a_mean() -> None:
+    found = verdict(Evidence(with_breaches(LOW[:3], 1.0), without=with_breaches(LOW[:3], 0.5)))
+    text = words(found).replace("\n  ", " ")
+    total = round(sum(70 * x for x in LOW[:3]))
+    assert f"Who left: {total:,} served. Counts of 3 worlds, too few for a mean." in text
+    assert "Waits: 3 runs are too few to quote a mean." in text
+    assert "Costs: 300 over 3 worlds, too few for a mean: 300 for desk hour." in text
+    assert "in 3 worlds, too few for a mean" in text.split("Limits: ")[1].split("Who left")[0]
+    said = record(found)
+    for part in ("outcomes", "waits", "costs", "estimate"):
+        assert numbers(said[part]) == [], part
+    (breach,) = said["breaches"]  # type: ignore[misc]
+    assert breach["total"] is None
+    assert said["outcomes"]["left"]["served"]["in_all_runs"] == pytest.approx(total)  # type: ignore[index]
+
+
+def test_totals_are_a_run_not_a_day() -> None:
+    found = record(verdict(Evidence(runs([10.0] * 10, late__breaches=[2.0] * 10))))
+    left: Any = found["outcomes"]
+    assert left["left"]["served"]["total"] == 700.0
+    assert left["left"]["served"]["per_day"]["mean"] == 10.0
+    breach: Any = found["breaches"]
+    assert (breach[0]["total"], breach[0]["in_all_runs"]) == (140.0, 1400.0)
+
+
+def test_costs_at_an_exit_have_their_unit_and_an_item_may_be_named_all() -> None:
+    from types import SimpleNamespace
+
+    steps = {"out": SimpleNamespace(cost=SimpleNamespace(unit="$")), "in": SimpleNamespace()}
+    base = runs(LOW)
+    for one in base:
+        one.costs = {"out.exit": 7.0, "all": 3.0}
+    stated = {"all": SimpleNamespace(value=SimpleNamespace(unit="$"))}
+    given = {"costs": stated, "said": SimpleNamespace(steps=steps), "limits": {}}
+    found = verdict(Evidence(base), **given)
+    said: Any = found.costs
+    assert (said["all"]["total"], said["all items"]["total"]) == (3.0, 10.0)
+    assert "Costs: $10 over the run: $7 for out.exit and $3 for all." in words(found)
 
 
 def test_breaches_of_what_is_no_law_do_not_change_the_answer() -> None:
@@ -174,3 +268,55 @@ def test_what_binds_is_said_plainly(changes: dict[str, float], said: str) -> Non
     assert "a loss" not in words(found)
     told = words(replace(found, binding=(replace(found.binding[0], **changes),)))
     assert said in told.replace("\n  ", " ")
+
+
+def said(**changes: Any) -> str:
+    return words(replace(plain(), **changes)).replace("\n  ", " ")
+
+
+def plain() -> Verdict:
+    more = {"beds": series(runs([x + 1 for x in LOW]), "served")}
+    return verdict(Evidence(with_breaches(LOW, 1.0), more=more))
+
+
+def test_a_level_is_not_a_day() -> None:
+    more = {"beds": series(runs([x + 1 for x in LOW]), "served")}
+    base = with_breaches(LOW, 1.0)
+    facts = {"pools.beds.capacity": np.array(LOW)}
+    evidence = Evidence(base, more=more, central=base, definitions={"other": base}, facts=facts)
+    level = words(verdict(evidence, asked(rate=False), uncertain=())).replace("\n  ", " ")
+    assert "a tenth more of beds gives +1 (" in level
+    assert "Level reached: over" in level
+    assert "Of the spread of the level reached (standard deviation 0.303)" in level
+    assert "5.45 reached)" in level
+    rate = words(verdict(evidence, uncertain=())).replace("\n  ", " ")
+    assert "a tenth more of beds gives +1 a day (" in rate
+    assert "5.45 a day reached)" in rate
+
+
+def test_a_run_that_asks_nothing_says_nothing_of_a_question() -> None:
+    for paired in (True, False):
+        found = judge(Run(scenario(limits={}), model(), None, 1, "simpy", "a", paired), Evidence(runs(LOW)))
+        assert found.binding_note == "nothing is asked, so nothing can bind"
+        assert "date asked about" not in words(found)
+        assert "--binding" not in words(found)
+        assert "at_question" not in found.held
+
+
+def test_what_is_cut_is_counted() -> None:
+    one = plain().binding[0]
+    acting = tuple(replace(one, resource=f"r{i}", effect_of_ten_percent=9.0 - i) for i in range(5))
+    rest = tuple(replace(one, resource=f"q{i}", p_adjusted=1.0) for i in range(7))
+    text = said(binding=acting + rest)
+    assert "A tenth more of others acts too: r3 +6 and r4 +5 a day." in text
+    assert "A tenth more of q0, q1, q2, q3, q4 and 2 others changes nothing that shows." in text
+    waits = {f"w{i}": {"mean": float(i)} for i in range(8)} | {f"n{i}": {"mean": 0.0} for i in range(6)}
+    text = said(waits=waits)
+    assert "w3, mean 3 hours; shorter waits at 2 others; none for w0, n0, n1, n2, n3 and 2 others." in text
+    costs = {f"c{i}": {"total": 1.0, "in_all_runs": 10.0, "unit": "$"} for i in range(7)}
+    assert "$1 for c4 and 2 others." in said(costs=costs)
+
+
+def test_a_share_that_was_asked_for_is_printed_as_asked() -> None:
+    text = words(verdict(Evidence(with_breaches(LOW, 1.0)), asked(probability=0.925)))
+    assert text.replace("\n  ", " ").count("92.5 %") == 2

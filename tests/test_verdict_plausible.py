@@ -1,12 +1,13 @@
-"""Chance within worlds told from ignorance between them, and what worlds that succeed share."""
+"""Chance within worlds told from ignorance between them, and what worlds that say yes share."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.verdict.evidence import Evidence
-from sim.verdict.plausible import chance, moved, plausible, told_apart
+from sim.verdict.plausible import _differ, _log_variance, chance, moved, plausible, told_apart
 from sim.verdict.worlds_frame import worlds_frame
 from sim.verdict.worlds_words import worlds_in_words
 from tests.verdict_runs import asked, runs
@@ -22,7 +23,7 @@ def worlds(n: int, needed: float) -> tuple[Evidence, np.ndarray]:
     return Evidence(runs(list(rates)), central=central, facts=facts), rates
 
 
-def test_what_the_few_that_succeed_share_is_named() -> None:
+def test_what_the_few_that_say_yes_share_is_named() -> None:
     evidence, _ = worlds(1000, 0.99)
     found = plausible(asked(), evidence, {})
     assert found is not None
@@ -31,9 +32,10 @@ def test_what_the_few_that_succeed_share_is_named() -> None:
     text = worlds_in_words(found)
     assert text.startswith(f"achievable in {found.yes} of 1,000 plausible worlds.")
     assert "f3 servers from 0.9" in text
+    assert f"What the {found.yes} that say yes have in common" in text
 
 
-def test_where_none_succeeds_what_moves_the_rate_is_named() -> None:
+def test_where_none_says_yes_what_moves_the_rate_is_named() -> None:
     evidence, _ = worlds(200, 2.0)
     found = plausible(asked(), evidence, {})
     assert found is not None
@@ -82,3 +84,16 @@ def test_the_table_has_a_row_a_world() -> None:
     assert np.allclose(frame["shortfall"], 9.9 - rates)
     assert ((frame["shortfall"] <= 0) == frame["yes"]).all()
     assert list(frame.columns[:5]) == ["world", "replication", "yes", "reached", "shortfall"]
+
+
+def test_the_lesser_of_two_tests_counts_twice() -> None:
+    yes, no = np.arange(8.0), np.arange(8.0) + 3.5
+    place, shape = stats.mannwhitneyu(yes, no).pvalue, stats.ks_2samp(yes, no).pvalue
+    assert _differ(yes, no) == pytest.approx(2 * min(place, shape))
+
+
+def test_the_variance_of_a_logarithm_is_that_of_the_delta_method() -> None:
+    """Half at -1, half at 1 have kurtosis 1: only the term of the sample's size is left, 2 / n^2."""
+    assert _log_variance(np.array([-1.0, 1.0] * 4)) == pytest.approx(2 / 64)
+    three = np.array([-1.0, -1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0])  # kurtosis 2
+    assert _log_variance(three) == pytest.approx(1 / 8 + 2 / 64)

@@ -41,6 +41,15 @@ def model(orders: bool = False) -> Model:
     )
 
 
+def scenario(**changes: Any) -> Any:
+    limit = SimpleNamespace(description="Held over twelve hours.", legal=True)
+    given: dict[str, Any] = {"title": "A system", "illustrative": False, "costs": {}, "by_hand": ()}
+    given["uncertain"] = ("x",)
+    given["limits"] = {"late": limit}
+    given["said"], given["by_hand"] = SimpleNamespace(steps={}), ()
+    return SimpleNamespace(**{**given, **changes})
+
+
 def runs(served: Sequence[float], **columns: Sequence[float]) -> list[Any]:
     """One replication for each rate a day; other columns have one value for each replication."""
     return [
@@ -60,7 +69,7 @@ def runs(served: Sequence[float], **columns: Sequence[float]) -> list[Any]:
 def _daily(rate: float) -> dict[str, np.ndarray]:
     found = {"served": np.full(DAYS, rate), "arrivals": np.full(DAYS, 12.0)}
     found["present"] = np.full(DAYS, 30.0)
-    found["shortfall"] = np.zeros(DAYS)
+    found |= {"shortfall": np.zeros(DAYS), "target": np.full(DAYS, 10.0)}
     for name, units, used in (("beds", 10.0, 10.0), ("desk", 4.0, 2.0)):
         for prefix in ("", "mean_"):
             found[f"{name}.{prefix}capacity"] = np.full(DAYS, units)

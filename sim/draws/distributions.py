@@ -46,6 +46,7 @@ __all__ = [
     "duration",
     "inverse",
     "law_of",
+    "plain_duration",
     "remaining",
     "survival",
 ]
@@ -201,6 +202,15 @@ def _quantile(
     kind: int, p0: float, p1: float, p2: float, p3: float,
     knots: Knots, first: int, last: int, p: float, q: float,
 ) -> float:  # fmt: skip
+    if kind >= QUANTILES:
+        return _knots_quantile(kind, knots, first, last, p, q)
+    return _plain_quantile(kind, p0, p1, p2, p3, p, q)
+
+
+@compiled
+def _plain_quantile(
+    kind: int, p0: float, p1: float, p2: float, p3: float, p: float, q: float
+) -> float:
     if kind == CONSTANT:
         return p0
     if kind == EXPONENTIAL:
@@ -219,9 +229,7 @@ def _quantile(
         return p1 / p0 * gamma_quantile(p0, p, q)
     if kind == GAMMA:
         return p1 * gamma_quantile(p0, p, q)
-    if kind == BETA:
-        return p2 + (p3 - p2) * beta_quantile(p0, p1, p, q)
-    return _knots_quantile(kind, knots, first, last, p, q)
+    return p2 + (p3 - p2) * beta_quantile(p0, p1, p, q)
 
 
 @compiled
@@ -301,6 +309,12 @@ def duration(
 ) -> int:  # fmt: skip
     """The value at u [us], rounded half up, at least 0 and at most LONGEST."""
     return _whole(_quantile(kind, p0, p1, p2, p3, knots, first, last, u, 1.0 - u))
+
+
+@compiled
+def plain_duration(kind: int, p0: float, p1: float, p2: float, p3: float, u: float) -> int:
+    """`duration` of a law without knots."""
+    return _whole(_plain_quantile(kind, p0, p1, p2, p3, u, 1.0 - u))
 
 
 @compiled

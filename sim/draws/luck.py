@@ -137,18 +137,27 @@ def members_joined(table: Table, source: int) -> NDArray[np.int64]:
 
 
 @compiled
+def age(
+    kind: int, p0: float, p1: float, p2: float, p3: float, knots: Knots, first: int, last: int,
+    member: int, count: int,
+) -> int:  # fmt: skip
+    """Time already spent [us] by a member of `count`, of whom number 1 is the oldest.
+
+    Member k has spent the (k - 1/2)/count quantile from the top.
+    """
+    u = 1.0 - (member - 0.5) / count
+    return max(0, rounded(inverse(kind, p0, p1, p2, p3, knots, first, last, u)))
+
+
+@compiled
 def spent(
     kind: int, p0: float, p1: float, p2: float, p3: float, knots: Knots, first: int, last: int,
     members: NDArray[np.int64], count: int,
 ) -> NDArray[np.int64]:  # fmt: skip
-    """Time already spent by each of `members` (n,) of `count`, oldest first (number 1), (n,) [us].
-
-    Member k has spent the (k - 1/2)/count quantile from the top.
-    """
+    """Time already spent by each of `members` (n,) of `count`, (n,) [us]."""
     ages = np.zeros(len(members), np.int64)
     for i in range(len(members)):
-        u = 1.0 - (members[i] - 0.5) / count
-        ages[i] = max(0, rounded(inverse(kind, p0, p1, p2, p3, knots, first, last, u)))
+        ages[i] = age(kind, p0, p1, p2, p3, knots, first, last, members[i], count)
     return ages
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.errors import Problem, Refused
 from sim.figures import (
     binding,
     calibration,
@@ -19,7 +20,7 @@ from sim.figures import (
     trade_off,
 )
 from sim.figures.drawing import Drawing, Skipped, fill
-from sim.figures.finished import read
+from sim.figures.finished import WANTED, read
 
 __all__ = ["draw", "draw_all"]
 
@@ -36,6 +37,10 @@ def draw(folder: Path) -> list[Path]:
     Raises: Refused, where a file of the run is missing or cannot be read.
     """
     kind = next((one for file, one in _KINDS.items() if (folder / file).is_file()), _run)
+    if kind is _run and not any((folder / file).is_file() for file in WANTED):
+        found = "no run and no study" if folder.is_dir() else "no such folder"
+        wanted = "a folder that `sim run`, sweep, compare, require, sensitivity or calibrate has finished"
+        raise Refused([Problem(str(folder), 0, "", found, wanted)])
     return fill(folder, kind)
 
 

@@ -44,7 +44,8 @@ class Resource(NamedTuple):
 def figure(run: Finished) -> Drawing | Skipped:
     """Effect with its interval, share of worlds in which it is first, utilisation."""
     found = [_resource(row) for row in run.verdict.get("binding") or ()]
-    rows = sorted((row for row in found if row is not None), key=lambda row: -row.effect)
+    sign = 1.0 if _more_is_better(run) else -1.0
+    rows = sorted((row for row in found if row is not None), key=lambda row: -sign * row.effect)
     if not rows:
         return Skipped(NAME, "the run did not measure what binds (`--binding paired` does)")
     shown, title = rows[:_MOST], _title(run, rows)
@@ -84,16 +85,28 @@ def _measure(run: Finished) -> str:
     return words(str(run.verdict.get("measure") or "the measure"))
 
 
+def _more_is_better(run: Finished) -> bool:
+    return run.question.get("at_most") is None
+
+
 def _title(run: Finished, rows: list[Resource]) -> str:
-    sure = [row for row in rows if row.sure and row.effect > 0]
-    best = sure[0] if sure else rows[0]
-    gain = f"{signed(best.effect)} {_measure(run)}{run.a_day} ({_span(best)})"
+    sign = 1.0 if _more_is_better(run) else -1.0
+    sure = [row for row in rows if row.sure]
+    gains = [row for row in sure if sign * row.effect > 0]
+    best = gains[0] if gains else rows[0]
+    if gains:
+        return f"What binds most is {best.name}: a tenth more gives {_gives(run, best)}"
+    if best.low is None and best.high is None and sign * best.effect > 0:
+        return f"What seems to bind most is {best.name}: a tenth more gives {_gives(run, best)}"
     if sure:
-        return f"What binds most is {best.name}: a tenth more gives {gain}"
-    if best.low is None and best.effect > 0:
-        return f"What seems to bind most is {best.name}: a tenth more gives {gain}"
+        worst = sure[-1]
+        return f"More of no resource helps: a tenth more of {worst.name} gives {_gives(run, worst)}, a loss"
     measure = f"{QUOTE}{_measure(run)}{UNQUOTE}"
     return f"A tenth more of any one resource changes {measure} by no more than chance may"
+
+
+def _gives(run: Finished, row: Resource) -> str:
+    return f"{signed(row.effect)} {_measure(run)}{run.a_day} ({_span(row)})"
 
 
 def _span(row: Resource) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from sim.figures.finished import Finished, Floats, number
+from sim.figures.finished import Changes, Finished, Floats
 from sim.figures.wording import words
+from sim.network.model import DAY
 
 DEFINED = " definition"
 
@@ -51,8 +51,8 @@ def capacities(run: Finished, group: tuple[str, ...]) -> list[Line]:
         Line(" + ".join(words(pool) for pool in group[: k + 1]), sum_of(own, group[: k + 1]))
         for k in range(len(group))
     ]
-    for name, changes in run.block("definitions").items():
-        changed = _defined(run, group, changes)
+    for name, paths in run.block("definitions").items():
+        changed = _defined(run, group, str(name), paths)
         if changed:
             lines.append(Line(words(str(name)) + DEFINED, sum_of({**own, **changed}, group)))
     return lines
@@ -63,24 +63,22 @@ def sum_of(values: Mapping[str, Floats], names: tuple[str, ...]) -> Floats:
     return np.asarray(np.sum([values[name] for name in names], axis=0))
 
 
-def _defined(run: Finished, group: tuple[str, ...], changes: object) -> dict[str, Floats]:
-    found = {}
-    for path, value in changes.items() if isinstance(changes, Mapping) else ():
-        parts = str(path).split(".")
-        if parts[0] == "pools" and parts[1] in group and parts[2:3] == ["capacity"]:
-            found[parts[1]] = _profile(run, value)
-    return found
+def _defined(run: Finished, group: tuple[str, ...], name: str, paths: object) -> dict[str, Floats]:
+    """Capacities of the pools that a definition speaks of, of the model that it makes."""
+    parts = [str(path).split(".") for path in paths] if isinstance(paths, Mapping) else []
+    named = {part for path in parts if path[0] == "pools" for part in path[1:2] or group}
+    if not named & set(group):
+        return {}
+    changes = run.capacities(name)
+    return {pool: _at_midnights(run, changes[pool]) for pool in group if pool in named & set(changes)}
 
 
-def _profile(run: Finished, value: Any) -> Floats:
-    """A capacity written as one number or as dates with numbers (days,)."""
-    single = number(value)
-    if single is not None:
-        return np.full(len(run.dates), single)
-    out = np.full(len(run.dates), np.nan)
-    for when, step in sorted((pd.Timestamp(str(k)), v) for k, v in value.items()):
-        out[run.dates >= when.normalize()] = number(step)
-    return out
+def _at_midnights(run: Finished, changes: Changes) -> Floats:
+    """The units at the end of each day (days,)."""
+    times = np.array([time for time, _ in changes])
+    units = np.array([units for _, units in changes], np.float64)
+    last = DAY * np.arange(1, len(run.dates) + 1) - 1
+    return np.asarray(units[np.searchsorted(times, last, side="right") - 1])
 
 
 def merged(lines: list[Line]) -> list[Line]:

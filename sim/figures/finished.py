@@ -16,26 +16,45 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from sim.errors import Problem, Refused
+from sim.network.amounts import Frame
+from sim.network.model import DAY
+from sim.network.supply import pool
+from sim.scenario import Scenario, with_overrides
+from sim.scenario import read as read_scenario
 
 Floats = NDArray[np.float64]
+Changes = tuple[tuple[int, int], ...]
 
 FEWEST = 10  # replications before a mean stands for more than those runs
 
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[\d,_]*\.?\d+(?:[eE][-+]?\d+)?)")
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
-_WANTED = ("daily.parquet", "verdict.json", "scenario.yaml")
+WANTED = ("daily.parquet", "verdict.json", "scenario.yaml")
 
 
 @dataclass(frozen=True)
 class Finished:
     """The days, the verdict and the resolved scenario of one run.
 
-    `daily` has one row per world, replication and day; `tree` is scenario.yaml as plain mappings.
+    `daily` has one row per world, replication and day; `tree` is scenario.yaml as plain mappings,
+    `scenario` the same as it was run, read only where it has definitions.
     """
 
     daily: pd.DataFrame
     verdict: Mapping[str, Any]
     tree: Mapping[str, Any]
+    scenario: Scenario | None = None
+
+    def capacities(self, definition: str) -> Mapping[str, Changes]:
+        """Capacity of each pool over time (time [us], units) under a definition.
+
+        Facts have their stated values, as in all definitions that are answered under.
+        """
+        if self.scenario is None:
+            return {}
+        of = with_overrides(self.scenario, self.scenario.definitions[definition])
+        frame = Frame(of.start, (of.end - of.start).days * DAY, {})
+        return {name: pool(name, said, frame).capacity.changes for name, said in of.said.pools.items()}
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -132,14 +151,17 @@ def window(value: object) -> int:
 def read(folder: Path) -> Finished:
     """What a run left in its folder.
 
-    Raises: Refused, naming each file that is not there.
+    Raises: Refused, naming each file that is not there, or what is wrong in the scenario.
     """
-    missing = [name for name in _WANTED if not (folder / name).is_file()]
+    missing = [name for name in WANTED if not (folder / name).is_file()]
     if missing:
         wanted = "a folder that `sim run` has finished"
         raise Refused(Problem(str(folder), 0, "", f"no {name}", wanted) for name in missing)
+    written = folder / "scenario.yaml"
+    tree = YAML(typ="safe", pure=True).load(written.read_text(encoding="utf-8"))
     return Finished(
         pd.read_parquet(folder / "daily.parquet"),
         json.loads((folder / "verdict.json").read_text(encoding="utf-8")),
-        YAML(typ="safe", pure=True).load((folder / "scenario.yaml").read_text(encoding="utf-8")),
+        tree,
+        read_scenario(written) if tree.get("definitions") else None,
     )

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.figures import look
 from sim.figures.band import SAYS, Band, band, end, last, months, paint
-from sim.figures.capacity import DEFINED, Line, capacities, groups, merged
+from sim.figures.capacity import Line, capacities, groups, merged
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, Floats
 from sim.figures.labels import End, label_ends
@@ -25,7 +25,10 @@ _NO_LIMIT = 50  # a capacity so many times what is ever used would only flatten 
 
 
 class Panel(NamedTuple):
-    """People in one group of pools that stand in for each other, with the capacities known."""
+    """People in one group of pools that stand in for each other, with the capacities known.
+
+    `people` and `room`, the room there is for them in their own world, are (days, worlds).
+    """
 
     name: str
     people: Floats
@@ -65,8 +68,12 @@ def figure(run: Finished) -> Drawing | Skipped:
 
 def _panels(run: Finished) -> Iterator[Panel]:
     for group in groups(run):
-        people = np.asarray(sum(run.series(f"{pool}.in_use") for pool in group))
-        yield _panel(listing(words(pool) for pool in group), people, capacities(run, group), PLACES)
+        people, room = (
+            np.asarray(np.sum([run.series(f"{pool}.{what}") for pool in group], axis=0))
+            for what in ("in_use", "capacity")
+        )
+        name = listing(words(pool) for pool in group)
+        yield _panel(name, people, room, capacities(run, group), PLACES)
     if not run.block("pools"):
         yield from _stations(run)
 
@@ -75,14 +82,13 @@ def _stations(run: Finished) -> Iterator[Panel]:
     names = [name for name in run.block("stations") if run.has(f"{name}.mean_capacity")]
     for name in names:
         people = run.series(f"{name}.mean_in_use") + run.series(f"{name}.mean_waiting")
-        servers = np.median(run.series(f"{name}.mean_capacity"), axis=1)
-        yield _panel(words(name), people, [Line("servers", servers)], "servers")
+        room = run.series(f"{name}.mean_capacity")
+        servers = np.asarray(np.median(room, axis=1))
+        yield _panel(words(name), people, room, [Line("servers", servers)], "servers")
 
 
-def _panel(name: str, people: Floats, lines: list[Line], unit: str) -> Panel:
-    """The last of `lines` that is no definition is the room there is in this run."""
+def _panel(name: str, people: Floats, room: Floats, lines: list[Line], unit: str) -> Panel:
     top = float(people.max()) * _NO_LIMIT
-    room = [line.values for line in lines if not line.name.endswith(DEFINED)][-1]
     kept = merged(lines)
     near = tuple(line for line in kept if 0 < float(np.nanmax(line.values)) <= top)
     far = tuple(line for line in kept if float(np.nanmax(line.values)) > top)
@@ -121,7 +127,7 @@ def _title(run: Finished, panel: Panel) -> str:
     name, mean = sentence(panel.name), amount(float(panel.people.mean()))
     if not panel.lines:
         return f"{name}: {mean} people on average, with no limit near"
-    use = panel.people / np.maximum(panel.room, 1e-9)[:, None]
+    use = panel.people / np.maximum(panel.room, 1e-9)
     full = float((use >= _FULL).mean())
     if full > 0:
         room = amount(float(np.nanmean(panel.room)))
@@ -150,7 +156,7 @@ def _note(shown: list[Panel], left: list[Panel]) -> str:
     far = [line for panel in shown for line in panel.beyond]
     told = [f"{line.name} ({amount(last(line.values))})" for line in far]
     told += [f"{panel.name} ({amount(float(panel.people.max()))} people at most,"
-             f" capacity {amount(last(panel.room))})" for panel in left]  # fmt: skip
+             f" capacity {amount(last(np.median(panel.room, axis=1)))})" for panel in left]  # fmt: skip
     return f"Not drawn, further from full or smaller: {'; '.join(told)}." if told else ""
 
 

@@ -53,6 +53,8 @@ def percent(share: float) -> str:
     """A share in percent, never rounded to nothing or to all."""
     if 0 < share < 0.005:
         return f"under{SPACE}1{SPACE}%"
+    if -0.005 <= share < 0:
+        return f"just under{SPACE}0{SPACE}%"
     if 0.995 <= share < 1:
         return f"over{SPACE}99{SPACE}%"
     return f"{100 * share:,.0f}{SPACE}%"

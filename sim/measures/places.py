@@ -57,6 +57,10 @@ class Places:
                 found[self.objects[name]].append(number)
         return tuple(tuple(steps) for steps in found)
 
+    def waited_for_first(self, obj: int) -> tuple[int, ...]:
+        """The steps that name an object first, at which those count who came for any of several."""
+        return tuple(step for step in self.steps_of[obj] if self.waited_for(step) == obj)
+
     def waited_for(self, step: int) -> int:
         """The object whose line a step stands in.
 

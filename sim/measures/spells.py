@@ -94,6 +94,18 @@ class Visits:
         first, last = self.edges[obj : obj + 2]
         return Rows(*(column[first:last] for column in self.columns))
 
+    def rows_that_came(self, obj: int, places: Places) -> Rows:
+        """Rows of those who came for an object, or for any of several of which it is the first."""
+        steps = places.steps_of[obj]
+        several = [step for step in steps if len(places.network.model.steps[step].objects) > 1]
+        if not several:
+            return self.rows(obj)
+        mine = places.waited_for_first(obj)
+        names = {name for step in mine for name in places.network.model.steps[step].objects}
+        parts = [self.rows(places.objects[name]) for name in sorted(names | {places.network.names.objects[obj]})]
+        kept = [[column[np.isin(part.step, mine)] for column in part] for part in parts]
+        return Rows(*(np.concatenate(columns) for columns in zip(*kept, strict=True)))
+
 
 def lined(network: Network) -> Flags:
     """By step, whether it has a line; the last, for -1, is a unit held from the start."""

@@ -13,7 +13,7 @@ from sim.measures.levels import level_times
 from sim.measures.logged import Logged
 from sim.measures.places import Sort
 from sim.measures.plan import LimitOf
-from sim.measures.spells import Spells, Timed, join, people, stays, unserved, waits
+from sim.measures.spells import Rows, Spells, Timed, join, people, stays, unserved, waits
 from sim.measures.survival import described, shares_over
 from sim.measures.waits import WaitTable, wait_table
 from sim.network.model import DAY, HOUR
@@ -127,19 +127,19 @@ class _At:
         if self.sort is not Sort.POOL:
             done &= rows.ended == Ended.COMPLETED
         yield Key("throughput", self.name, ALL, "mean"), float(done.sum()) / self.days
-        came = (rows.step >= 0) & (not self.warm_up or rows.joined >= self.since)
-        everyone = (ALL,), np.zeros(rows.step.size, np.int16)
-        for names, codes in (everyone, *self._classes(rows.step, rows.group)):
-            yield from self._shares(names, codes, came, left)
+        asked = self.of.visits.rows_that_came(self.obj, self.of.places)
+        everyone = (ALL,), np.zeros(asked.step.size, np.int16)
+        for names, codes in (everyone, *self._classes(asked.step, asked.group)):
+            yield from self._shares(names, codes, asked)
 
-    def _shares(
-        self, names: Sequence[str], codes: NDArray[np.int16], came: Flags, left: Flags
-    ) -> Named:
+    def _shares(self, names: Sequence[str], codes: NDArray[np.int16], rows: Rows) -> Named:
         """Share of those who came, and number a day, that ended in each way, by class."""
+        left = rows.over & (rows.finished >= self.since)
+        came = (rows.step >= 0) & (not self.warm_up or rows.joined >= self.since)
         totals = np.bincount(codes[came], minlength=1).astype(np.float64)
         totals[0] += self._never_served() if len(names) == 1 else 0.0
         for measure, how in (("refused", Ended.REFUSED), ("impatient", Ended.IMPATIENT)):
-            ended = self.rows.ended == how
+            ended = rows.ended == how
             of = np.bincount(codes[came & ended], minlength=totals.size) / np.maximum(totals, 1.0)
             rates = np.bincount(codes[left & ended], minlength=totals.size) / self.days
             for code in np.flatnonzero(totals).tolist() if len(names) > 1 else [0]:

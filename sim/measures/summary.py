@@ -26,7 +26,8 @@ def summary(reduced: Sequence[Reduced]) -> pd.DataFrame:
     """One row per measure, place, class and statistic: mean over replications and its interval.
 
     An end that nothing bounds is empty; so is a value unknown in any replication. Replications in
-    which nobody of a class came do not count for it.
+    which nobody of a class came do not count for it. Of fewer than ten the mean is that of those runs
+    only, and stands without an interval.
 
     Raises SimError if a warm-up is to be found and there is none.
     """
@@ -74,6 +75,8 @@ def _row(key: Key, found: list[dict[Key, float]], units: dict[str, str]) -> tupl
     if not values or not all(map(isfinite, values)):
         return (*key, nan, nan, nan, CONFIDENCE, unit)
     interval = _interval(key, values)
+    if not interval.quotable:
+        return (*key, interval.mean, nan, nan, CONFIDENCE, unit)
     low, high = (_end(end) for end in (interval.low, interval.high))
     return (*key, interval.mean, low, high, CONFIDENCE, unit)
 

@@ -19,7 +19,7 @@ from sim.scenario.grammar import (
     QuestionOf,
     Whole,
 )
-from sim.scenario.merge import apply_sets, gather, place_value
+from sim.scenario.merge import SET, apply_sets, gather, place_value
 from sim.scenario.quantities import quantities_in
 from sim.scenario.quantity import Quantity
 from sim.scenario.text import fragment
@@ -131,6 +131,12 @@ class Scenario:
             return None
         rows = tuple(tuple(float(cell) for cell in row) for row in block.sets)
         return FittedSet(block.paths, block.units, rows, block.central - 1)
+
+    @property
+    def by_hand(self) -> tuple[str, ...]:
+        """Numbers that were changed after `--set`, as `path = value`."""
+        changed = (q for q in self.quantities() if q.source == SET)
+        return tuple(f"{q.path} = {float(q.value):.10g} {q.unit}".rstrip() for q in changed)
 
     def quantities(self) -> tuple[Quantity, ...]:
         """Every number, once, in the order of the schema."""

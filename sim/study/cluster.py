@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -11,6 +12,8 @@ from sim.errors import Problem, Refused, quote
 from sim.study.crew import DASK, Crew
 from sim.study.work import perform
 
+_ADDRESS = re.compile(r"(tcp|tls)://.+:\d{1,5}")
+_SUCH_AS = "tcp://127.0.0.1:8786"
 PATIENCE = 10
 """[seconds] A scheduler that does not answer by then, or has no worker, is not waited for."""
 
@@ -24,6 +27,8 @@ def cluster(address: str, jobs: int | None) -> Iterator[Crew]:
 
     Raises Refused if Dask is not installed, no scheduler answers, or it has no worker.
     """
+    if address != DASK and not _ADDRESS.fullmatch(address):
+        raise _refused(f"{quote(address)}, which names no port", f"such as {_SUCH_AS}")
     distributed = _installed()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with ExitStack() as opened:
@@ -53,7 +58,7 @@ def _client(distributed: Any, place: Any, address: str) -> Any:
         client = distributed.Client(place, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         found = f"no scheduler at {quote(address)} (waited {PATIENCE} seconds)"
-        wanted = "the address that a running dask scheduler names, such as tcp://127.0.0.1:8786"
+        wanted = f"the address that a running dask scheduler names, such as {_SUCH_AS}"
         raise _refused(found, wanted) from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE)

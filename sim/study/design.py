@@ -191,7 +191,10 @@ def _axis(text: str, kind: Kind) -> Axis:
         return spread(path, pieces[0], pieces[1], Place(VARY, path=path))
     if len(pieces) == 3 and "," not in values:
         many = int(pieces[2]) if pieces[2].isdecimal() else 0
-        if amount(pieces[0]) is None or amount(pieces[1]) is None or not 2 <= many <= MOST_POINTS:
+        if many > MOST_POINTS:
+            size = f"a design of {many:,} points or more"
+            raise Refused([Problem(VARY, 0, path, size, f"at most {MOST_POINTS:,}")])
+        if amount(pieces[0]) is None or amount(pieces[1]) is None or many < 2:
             raise refused
         return steps(path, pieces[0], pieces[1], many, Place(VARY, path=path))
     found = tuple(value.strip() for value in values.split(","))

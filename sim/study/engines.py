@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim.errors import Problem, Refused, quote
+from sim.study.progress import say
 
 KERNEL, SIMPY = "kernel", "simpy"
 SMALL = 1_000_000
@@ -45,3 +46,11 @@ def best(entities: float) -> str:
     if not has_kernel() or (entities < SMALL and not is_built()):
         return SIMPY
     return KERNEL
+
+
+def soonest(entities: float) -> str:
+    """`best`, with word of it where that must be built first."""
+    used = best(entities)
+    if used == KERNEL and not is_built():
+        say("building the compiled engine, once; this takes about a minute")
+    return used

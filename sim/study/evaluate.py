@@ -23,6 +23,7 @@ from sim.study.reduction import check_wants
 from sim.study.run import RESULTS
 from sim.study.store import BLOCK, Record, Store, digest_of
 from sim.study.work import Job, Result, world_of
+from sim.version import VERSION
 
 __all__ = ["STORE", "Point", "Runs", "Want", "evaluate"]
 
@@ -32,6 +33,8 @@ _AT_ONCE = 0.25
 _UNSAVED = 0.1
 """[seconds] What has come back is on disk within so much, or when its point is finished."""
 _MOST_AHEAD = 100
+_TOLD: set[Path] = set()
+"""Stores of which it was said that another model has left runs there."""
 
 
 def evaluate(
@@ -69,8 +72,13 @@ def evaluate(
     first = next(source, None)
     if first is None or not len(wanted):
         return
-    used = engine or _engine(first, len(wanted) * (total or 100))
-    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), Store(store or STORE), days)
+    many = len(wanted) * (total or 100)
+    used = engine or engines.soonest(many * expected(checked(first.scenario).model))
+    kept = Store(store or STORE)
+    if kept.folder not in _TOLD and (version := kept.of_another_model()):
+        _TOLD.add(kept.folder)
+        say(f"{kept.folder}: has runs of model {version}, which {VERSION} does not use (sim store prune)")
+    plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), kept, days)
     with progress(total, shown, shown=bool(shown)) as done, crew(executor, jobs, used) as hands:
         yield from _Flow(plan, hands, done).runs(_again(first, source))
 
@@ -78,13 +86,6 @@ def evaluate(
 def _again(first: Point, rest: Iterator[Point]) -> Iterator[Point]:
     yield first
     yield from rest
-
-
-def _engine(point: Point, runs: int) -> str:
-    used = engines.best(runs * expected(checked(point.scenario).model))
-    if used == engines.KERNEL and not engines.is_built():
-        say("building the compiled engine, once; this takes about a minute")
-    return used
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,12 @@ class Store:
         found = f"a place that cannot be used ({error.strerror or error})"
         return Refused([Problem(str(self.folder), 0, "store", found, "another folder")])
 
+    def of_another_model(self) -> str | None:
+        """The version of the model that left the first record there is; None if it is this one."""
+        found = next((path for path in self.folder.glob(f"*/*{SUFFIX}")), None)
+        record = None if found is None else intact(found)
+        return None if record is None or record.version == VERSION else record.version
+
     def files(self) -> Iterator[Path]:
         """Everything that is there: records, damaged ones, drafts left by a process that was killed."""
         if self.folder.is_dir():

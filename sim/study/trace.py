@@ -58,7 +58,10 @@ def _part(world: int, replication: int) -> str:
 
 
 def rows(names: Names, visits: NDArray[np.void], world: int, replication: int) -> pa.Table:
-    """One row a visit; times in microseconds from the start, null for what has not happened."""
+    """One row a visit; times in microseconds from the start, null for what has not happened.
+
+    The step is null where somebody inside at the start holds a unit that no step gave.
+    """
     number = pa.array(visits["number"])
     stream = _named(visits["source"], names.sources)
     entity = pc.binary_join_element_wise(stream, pc.cast(number, pa.string()), "/")
@@ -83,7 +86,7 @@ def rows(names: Names, visits: NDArray[np.void], world: int, replication: int) -
 
 
 def _named(codes: NDArray[np.int64], names: tuple[str, ...]) -> pa.Array:
-    return pa.array(names, pa.string()).take(pa.array(codes.astype(np.int64)))
+    return pa.array(names, pa.string()).take(pa.array(codes.astype(np.int64), mask=codes < 0))
 
 
 def _time(values: NDArray[np.int64]) -> pa.Array:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate import Effect, paired_effects, ranked
-from sim.network.model import Model
+from sim.network.model import DAY, Model, Pool, Station
 from sim.theory import FluidAnswer, fluid_bound
 from sim.verdict.asked import WEEK, Asked
 from sim.verdict.evidence import Evidence, series
@@ -19,6 +19,14 @@ from sim.verdict.verdict import Bind
 
 Series = NDArray[np.float64]
 Price = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Fluid:
+    """Prices by resource [measure/day per unit], and the resource that binds by averages alone."""
+
+    prices: Mapping[str, Price]
+    first: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,18 +62,16 @@ def binding(asked: Asked, evidence: Evidence, model: Model) -> tuple[Bind, ...]:
     more = [sign * _means(asked, daily) for daily in evidence.more.values()]
     effects = paired_effects(base, np.array(more))
     uses = {name: use_of(asked, evidence, model, name) for name in names}
-    prices = shadow_prices(asked, evidence, {n: u for n, u in uses.items() if u.capacity.any()})
-    return tuple(
-        _bind(names[i], effects[i], uses[names[i]], prices.get(names[i]), sign)
-        for i in ranked(effects)
-    )
+    priced = {name: use for name, use in uses.items() if use.capacity.any()}
+    fluid = shadow_prices(asked, evidence, model, priced)
+    return tuple(_bind(names[i], effects[i], uses[names[i]], fluid, sign) for i in ranked(effects))
 
 
 def _means(asked: Asked, daily: Sequence[Series]) -> Series:
     return np.array([over_dates(asked, one) for one in daily])
 
 
-def _bind(name: str, effect: Effect, use: Use, price: Price | None, sign: float) -> Bind:
+def _bind(name: str, effect: Effect, use: Use, fluid: Fluid, sign: float) -> Bind:
     ends = sorted((sign * effect.interval.low, sign * effect.interval.high))
     quotable = effect.interval.quotable
     low, high = (x if quotable and isfinite(x) else None for x in ends)
@@ -78,7 +84,8 @@ def _bind(name: str, effect: Effect, use: Use, price: Price | None, sign: float)
         share_of_worlds_first=effect.share_first,
         utilisation=use.utilisation,
         queue_growth=use.growth,
-        shadow_price=price,
+        shadow_price=fluid.prices.get(name),
+        first_by_averages=name == fluid.first,
     )
 
 
@@ -101,22 +108,60 @@ def _mean(asked: Asked, evidence: Evidence, column: str) -> Series:
     return np.asarray(np.mean(found, axis=0), np.float64)
 
 
-def shadow_prices(asked: Asked, evidence: Evidence, uses: Mapping[str, Use]) -> dict[str, Price]:
+def shadow_prices(
+    asked: Asked, evidence: Evidence, model: Model, uses: Mapping[str, Use]
+) -> Fluid:
     """What a unit less and one more do to the measure in the fluid program [people/day per unit].
 
     By weeks over the question's dates. The work of each resource per person counted is taken from
-    the runs, so it is what the system as it is spends, detours included.
+    the runs, so it is what the system as it is spends, detours included. A unit is a server or a
+    place for as long as there are any, or a seat on each departure.
     """
     counted = _mean(asked, evidence, asked.measure)
     weeks = counted.size // WEEK
     kept = {name: use for name, use in uses.items() if use.busy.sum() > 0}
     if not (asked.rate and kept and weeks and counted.min() >= 0 and counted.sum() > 0):
-        return {}
-    column = "target" if "target" in evidence.base[0].daily else "arrivals"
-    coming = _by_week(_mean(asked, evidence, column), weeks)
+        return Fluid({})
+    coming = _by_week(_coming(asked, evidence, model, counted), weeks)
     answer = _fluid(kept, counted, np.maximum(coming, 0.0), weeks)
     pairs = zip(answer.shadow_left.tolist(), answer.shadow_right.tolist(), strict=True)
-    return {name: (_finite(a), _finite(b)) for name, (a, b) in zip(kept, pairs, strict=True)}
+    prices = {}
+    for name, pair in zip(kept, pairs, strict=True):
+        there = share_there(asked, model, name)
+        left, right = (_finite(price * there) for price in pair)
+        prices[name] = left, right
+    return Fluid(prices, None if answer.binding is None else list(kept)[answer.binding])
+
+
+def _coming(asked: Asked, evidence: Evidence, model: Model, counted: Series) -> Series:
+    """Those who come and may be counted: the orders, if all that is counted may be of them."""
+    if model.orders:
+        ordered = _mean(asked, evidence, "target")
+        if ordered.sum() >= counted.sum():
+            return ordered
+    return _mean(asked, evidence, "arrivals")
+
+
+def share_there(asked: Asked, model: Model, name: str) -> float:
+    """Of the question's dates, the part in which a resource is there; of a departure, how many a day.
+
+    So much capacity, on the mean of all hours, is added by one more unit.
+    """
+    days = range(*_days(asked).indices(10**6))
+    first, last = days.start * DAY, days.stop * DAY
+    for departure in model.departures:
+        if departure.name == name:
+            within = [time for time, _ in departure.timetable if first <= time < last]
+            return len(within) / (days.stop - days.start)
+    objects: tuple[Pool | Station, ...] = (*model.pools, *model.stations)
+    changes = next(of.capacity.changes for of in objects if of.name == name)
+    ends = [time for time, _ in changes[1:]] + [last]
+    there = [
+        max(0, min(end, last) - max(time, first))
+        for (time, units), end in zip(changes, ends, strict=True)
+        if units > 0
+    ]
+    return float(sum(there)) / float(last - first)
 
 
 def _fluid(kept: Mapping[str, Use], counted: Series, coming: Series, weeks: int) -> FluidAnswer:

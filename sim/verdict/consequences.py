@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.estimate import FEWEST_REPLICATIONS
 from sim.measures import Cohort, Key, OutcomeCohort
 from sim.network.holding import held_before
 from sim.network.model import Model, Op
 from sim.verdict.asked import Asked
 from sim.verdict.evidence import series
-from sim.verdict.finding import quoted
+from sim.verdict.finding import mean_of, quoted
 
 if TYPE_CHECKING:
     from sim.measures import Reduced
     from sim.scenario import Scenario
+    from sim.scenario.quantity import Quantity
 
 HELD, PRESENT, SHORTFALL = "held", "present", "shortfall"
+ALL_ITEMS = "all items"
+"""The key of what all costs make together: no item can be named so."""
 _WAITS = ("mean", "p50", "p90", "p99", "unfinished")
 
 
 def held(asked: Asked | None, model: Model, base: Sequence[Reduced]) -> dict[str, object]:
-    """People inside at midnight: of the first day, of the question's date, at most and at the end.
+    """People inside at midnight: of the first day, at most, at the end and, if any, of the question's date.
 
     `pools`: of each pool, the share in use and the unit-days over capacity while it drains.
     """
@@ -34,13 +38,18 @@ def held(asked: Asked | None, model: Model, base: Sequence[Reduced]) -> dict[str
     daily = np.array(series(base, column))
     mean = daily.mean(axis=0)
     last = mean.size - 1
-    days = {"first": 0, "at_question": asked.reached_by if asked else last,
-            "highest": int(mean.argmax()), "last": last}  # fmt: skip
+    days = {"first": 0, "highest": int(mean.argmax()), "last": last}
+    days |= {"at_question": asked.reached_by} if asked else {}
     found: dict[str, object] = {"counts": column}
     for name, day in days.items():
         found[name] = {"day": day, **asdict(quoted([float(x) for x in daily[:, day]]))}
     found["pools"] = {pool.name: _pool(pool.name, base) for pool in model.pools}
     return found
+
+
+def enough(base: Sequence[Reduced]) -> bool:
+    """Whether there are replications enough to quote a mean over them."""
+    return len(base) >= FEWEST_REPLICATIONS
 
 
 def _pool(name: str, base: Sequence[Reduced]) -> dict[str, object]:
@@ -51,7 +60,7 @@ def _pool(name: str, base: Sequence[Reduced]) -> dict[str, object]:
     return {
         "capacity_first": float(capacity[:, 0].mean()),
         "capacity_last": float(capacity[:, -1].mean()),
-        "utilisation": float(busy / there) if there else None,
+        "utilisation": float(busy / there) if there and enough(base) else None,
         "unit_days_over_capacity": asdict(quoted([float(x) for x in over])),
     }
 
@@ -59,26 +68,30 @@ def _pool(name: str, base: Sequence[Reduced]) -> dict[str, object]:
 def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
     """Per outcome, people in all, a day and as a share of who left; and those still inside.
 
+    Means over runs, so none below ten of them; `in_all_runs` is a count of all that were made.
     `after_being_held`: whether all (True) or none (False) who left so had held a unit of a pool; None
     where there are both.
     """
     held = held_before(model)
     names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
     names += [SHORTFALL] if model.orders and SHORTFALL not in names else []
-    totals = {n: np.array([x.sum() for x in series(base, n)]) for n in names if n in base[0].daily}
-    everyone = float(np.sum([t.mean() for n, t in totals.items() if n != SHORTFALL]))
+    totals = {
+        n: [float(x.sum()) for x in series(base, n)] for n in names if n in base[0].daily
+    }
+    everyone = sum(sum(t) for n, t in totals.items() if n != SHORTFALL)
     days = series(base, PRESENT)[0].size
     found: dict[str, object] = {
         name: {
-            "total": float(total.mean()),
-            "share_of_exits": _share(name, float(total.mean()), everyone),
+            "total": mean_of(total),
+            "in_all_runs": sum(total),
+            "share_of_exits": _share(name, sum(total), everyone) if enough(base) else None,
             "after_being_held": held.get(name, False),
-            "per_day": asdict(quoted([float(x) / days for x in total])),
+            "per_day": asdict(quoted([x / days for x in total])),
         }
         for name, total in totals.items()
     }
     inside = quoted([float(x[-1]) for x in series(base, PRESENT)])
-    cohorts = list(_by_month([one.cohorts for one in base]))
+    cohorts = list(_by_month([one.cohorts for one in base])) if enough(base) else []
     return {"left": found, "inside_at_end": asdict(inside), "by_month_of_coming": cohorts}
 
 
@@ -101,7 +114,10 @@ def _by_month(runs: Sequence[Sequence[OutcomeCohort]]) -> Iterator[dict[str, obj
 
 
 def waits(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
-    """Waits [hours] at each pool, station and departure, with the share still waiting."""
+    """Waits [hours] at each pool, station and departure, with the share still waiting.
+
+    Means over runs: not known below ten of them.
+    """
     groups = (model.pools, model.stations, model.departures)
     return {of.name: _wait(of.name, base) for group in groups for of in group}
 
@@ -111,7 +127,7 @@ def _wait(name: str, base: Sequence[Reduced]) -> dict[str, object]:
         s: _known(np.array([_statistic(one, name, s) for one in base])) for s in _WAITS
     }
     tables = [one.waits[name].cohorts for one in base if name in one.waits]
-    same = len(tables) == len(base) and len({len(table) for table in tables}) == 1
+    same = len(tables) == len(base) >= FEWEST_REPLICATIONS and len(set(map(len, tables))) == 1
     found["by_month_of_joining"] = [_month(of) for of in zip(*tables, strict=True)] if same else []
     return found
 
@@ -129,21 +145,36 @@ def _statistic(one: Reduced, name: str, statistic: str) -> float:
 
 
 def _known(values: NDArray[np.float64]) -> float | None:
-    """Mean over replications; None where in any of them it is not known."""
-    mean = float(values.mean()) if values.size else float("nan")
-    return mean if isfinite(mean) else None
+    """Mean over replications; None where in any of them it is not known, or they are too few."""
+    mean = mean_of(values.tolist())
+    return mean if mean is not None and isfinite(mean) else None
 
 
 def costs(scenario: Scenario, base: Sequence[Reduced]) -> dict[str, object]:
-    """Total of each item over the run, and of all; `unit` as the scenario writes it."""
+    """Total of each item over the run, and of all; `unit` as the scenario writes it.
+
+    `total` is a mean over runs, None below ten of them; `in_all_runs` their sum.
+    """
     units = {name: cost.value.unit for name, cost in scenario.costs.items()}
+    units |= {f"{name}.exit": cost.unit for name, cost in _at_exits(scenario)}
     names = list(base[0].costs)
     rows = {name: [float(one.costs[name]) for one in base] for name in names}
     found: dict[str, object] = {
-        name: {"total": float(np.mean(row)), **asdict(quoted(row)), "unit": units.get(name, "")}
-        for name, row in rows.items()
+        name: {**_cost(row), "unit": units.get(name, "")} for name, row in rows.items()
     }
     if names:
         total = [sum(values) for values in zip(*rows.values(), strict=True)]
-        found["all"] = {"total": float(np.mean(total)), **asdict(quoted(total))}
+        found[ALL_ITEMS] = _cost(total)
     return found
+
+
+def _cost(totals: Sequence[float]) -> dict[str, object]:
+    return {"total": mean_of(totals), "in_all_runs": sum(totals), **asdict(quoted(totals))}
+
+
+def _at_exits(scenario: Scenario) -> Iterator[tuple[str, Quantity]]:
+    """Costs written at exits, by the name of the step."""
+    for name, step in scenario.said.steps.items():
+        cost = getattr(step, "cost", None)
+        if cost is not None:
+            yield name, cost

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate import (
+    FEWEST_REPLICATIONS,
     Interval,
+    Kind,
     SaysYes,
     clopper_pearson,
     confidence_sequence,
@@ -59,11 +61,12 @@ def over_dates(asked: Asked, daily: Series) -> float:
 
 
 def as_range(interval: Interval) -> Range:
-    """An interval as it may be printed: nothing at all below ten replications."""
+    """An interval as it may be printed: no mean and no ends below ten replications."""
+    differs = interval.differs_at_most if interval.kind is Kind.ALL_EQUAL else None
     if not interval.quotable:
-        return Range(None, None, None, interval.confidence)
+        return Range(None, None, None, interval.confidence, differs)
     low, high = (x if isfinite(x) else None for x in (interval.low, interval.high))
-    return Range(interval.mean, low, high, interval.confidence)
+    return Range(interval.mean, low, high, interval.confidence, differs)
 
 
 def quoted(values: Sequence[float], at_least_zero: bool = True) -> Range:
@@ -73,6 +76,11 @@ def quoted(values: Sequence[float], at_least_zero: bool = True) -> Range:
     if at_least_zero and min(values) >= 0:
         return as_range(mean_interval(values, CONFIDENCE, support=(0.0, float("inf"))))
     return as_range(mean_interval(values, CONFIDENCE))
+
+
+def mean_of(values: Sequence[float]) -> float | None:
+    """Mean over replications; None below ten of them."""
+    return sum(values) / len(values) if len(values) >= FEWEST_REPLICATIONS else None
 
 
 def _estimate(asked: Asked, series: Sequence[Series]) -> Estimate:

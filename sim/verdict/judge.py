@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.estimate import paired_difference
+from sim.estimate import Difference, paired_difference
 from sim.network.model import Model
 from sim.verdict.asked import Asked
 from sim.verdict.binding import binding
 from sim.verdict.consequences import costs, held, outcomes, waits
 from sim.verdict.evidence import Evidence, series
-from sim.verdict.finding import as_range, finding, quoted
+from sim.verdict.finding import CONFIDENCE, as_range, finding, mean_of, quoted
 from sim.verdict.plausible import plausible
 from sim.verdict.verdict import Answer, Breach, Finding, Range, Verdict
 
@@ -22,6 +20,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _NOT_MEASURED = "not measured (--binding none)"
+_NOT_ASKED = "nothing is asked, so nothing can bind"
+_SCOPE = (
+    "This is a statement about a model and its stated assumptions, not a forecast, and takes no position "
+    "on whether a target should be met."
+)
 _ALONE = (
     "Answered from the runs of the scenario alone (--binding none): what binds, the stated values beside "
     "the worlds, other definitions and, unless the answer is yes, the same without target are left out."
@@ -63,7 +66,7 @@ def judge(run: Run, evidence: Evidence) -> Verdict:
         replications=len(base),
         worlds=len({one.world for one in base}),
         binding=binding(asked, evidence, run.model) if asked else (),
-        binding_note="" if run.paired and asked else _NOT_MEASURED,
+        binding_note="" if run.paired and asked else _NOT_MEASURED if asked else _NOT_ASKED,
         breaches=breached,
         held=held(run.asked, run.model, base),
         outcomes=outcomes(run.model, base),
@@ -103,19 +106,13 @@ def answer(found: Finding, breached: Sequence[Breach], compared: bool, model: Mo
     """The answer of the worlds, less plain where a limit of law is broken more for the target.
 
     Without orders the target is a yardstick and changes nothing; with orders and nothing to compare
-    with, all breaches count as more.
+    with, or too few runs to compare, all breaches count as more.
     """
     if found.answer != "achievable":
         return found.answer
-    more = any(_broken_more(b, compared, model) for b in breached if b.legal)
+    legal = [b for b in breached if b.legal]
+    more = any(b.broken_more if compared else model.orders and b.in_all_runs > 0 for b in legal)
     return "achievable_with_breaches" if more else "achievable"
-
-
-def _broken_more(breach: Breach, compared: bool, model: Model) -> bool:
-    if compared:
-        more = breach.more_than_without
-        return more is not None and more.low is not None and more.low > 0
-    return bool(model.orders) and breach.total > 0
 
 
 def breaches(scenario: Scenario, evidence: Evidence) -> tuple[Breach, ...]:
@@ -129,12 +126,20 @@ def breaches(scenario: Scenario, evidence: Evidence) -> tuple[Breach, ...]:
 def _breach(name: str, description: str, legal: bool, evidence: Evidence) -> Breach:
     column = f"{name}.breaches"
     base = [float(x.mean()) for x in series(evidence.base, column)]
-    total = float(np.mean([x.sum() for x in series(evidence.base, column)]))
+    totals = [float(x.sum()) for x in series(evidence.base, column)]
     more: Range | None = None
+    broken_more = False
     if evidence.without:
         without = [float(x.mean()) for x in series(evidence.without, column)]
-        more = as_range(paired_difference(base, without).interval)
-    return Breach(name, description, legal, quoted(base), total, more)
+        difference = paired_difference(base, without)
+        more = as_range(difference.interval)
+        broken_more = _shown(difference) if difference.interval.quotable else sum(totals) > 0
+    return Breach(name, description, legal, quoted(base), mean_of(totals), sum(totals), more, broken_more)
+
+
+def _shown(more: Difference) -> bool:
+    """Whether chance is excluded, by the p-value: equal differences have one and no bounds."""
+    return more.p_value <= 1.0 - CONFIDENCE and more.interval.mean > 0
 
 
 def _definitions(asked: Asked | None, evidence: Evidence) -> Mapping[str, Finding]:
@@ -149,7 +154,9 @@ def _notes(
     notes = []
     if run.scenario.illustrative:
         notes.append("Illustrative: the numbers of this scenario are made up and have no sources.")
-    if not run.paired:
+    if run.scenario.by_hand:
+        notes.append(f"Changed by hand (--set): {'; '.join(run.scenario.by_hand)}.")
+    if not run.paired and run.asked is not None:
         notes.append(_ALONE)
     if not run.scenario.uncertain:
         notes.append("No number has a range, so the runs differ by chance alone.")
@@ -162,4 +169,5 @@ def _notes(
             "The scenario does not say what there is without the target (without_target), so "
             "breaches are not compared with that and all count as more."
         )
+    notes.append(_SCOPE)
     return notes

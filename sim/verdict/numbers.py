@@ -25,16 +25,24 @@ def money(value: float, unit: str = "") -> str:
 
 
 def _large(value: float) -> str:
+    near = float(f"{value:.3g}")  # 999.7 million is a billion
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if abs(value) >= size:
-            return f"{value / size:.3g} {word}"
+        if abs(near) >= size:
+            return f"{near / size:,.10g} {word}"
     return amount(value)
+
+
+def stated(share: float) -> str:
+    """A share as it was asked for: `92.5 %`."""
+    return f"{100 * share:.10g} %"
 
 
 def percent(share: float) -> str:
     """Never rounded to none or to all."""
     if 0 < share < 0.005:
         return "under 1 %"
+    if -0.005 <= share < 0:
+        return "just under 0 %"
     return "over 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
 
 

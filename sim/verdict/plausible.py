@@ -1,4 +1,4 @@
-"""Worlds told apart: chance within one, ignorance between them, what those that succeed share."""
+"""Worlds told apart: chance within one, ignorance between them, what those that say yes share."""
 
 from __future__ import annotations
 

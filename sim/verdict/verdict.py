@@ -15,12 +15,17 @@ Answer = Literal["achievable", "achievable_with_breaches", "not_achievable", "un
 
 @dataclass(frozen=True)
 class Range:
-    """A mean over replications with its interval; None where too few runs allow none."""
+    """A mean over replications with its interval; None where too few runs allow none.
+
+    `differs_at_most`: where all gave the same, the share of replications that would give another value
+    is at most this, with the same confidence.
+    """
 
     mean: float | None
     low: float | None
     high: float | None
     confidence: float
+    differs_at_most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,9 @@ class Bind:
     """What a tenth more of one resource does to the measure over the dates of the question.
 
     `low`, `high` and `p_adjusted` are Holm-adjusted over all resources. `shadow_price` is what one unit
-    adds in the fluid program, [left, right]; `queue_growth` [people a day] is over the same dates.
+    adds in the fluid program, [left, right]: a server or a place for as long as there are any, a seat
+    on each departure. `first_by_averages`: whether a tenth more of it adds most there. `queue_growth`
+    [people a day] is over the same dates.
     """
 
     resource: str
@@ -86,18 +93,26 @@ class Bind:
     utilisation: float | None
     queue_growth: float | None
     shadow_price: tuple[float | None, float | None] | None
+    first_by_averages: bool = False
 
 
 @dataclass(frozen=True)
 class Breach:
-    """A limit, how often it is broken a day, and how much more than without the target."""
+    """A limit, how often it is broken a day, and how much more than without the target.
+
+    `total` is the mean over runs, None where they are too few; `in_all_runs` their sum. `broken_more`:
+    whether the same worlds without the target break it less, which chance alone would not make
+    (paired, 95 %); below ten runs whether it is broken at all.
+    """
 
     name: str
     description: str
     legal: bool
     per_day: Range
-    total: float
+    total: float | None
+    in_all_runs: float
     more_than_without: Range | None
+    broken_more: bool
 
 
 @dataclass(frozen=True)

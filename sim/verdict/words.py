@@ -6,7 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from sim.verdict.numbers import amount, day, hours, joined, money, name, percent, signed, span
+from sim.estimate import FEWEST_REPLICATIONS
+from sim.verdict.consequences import ALL_ITEMS
+from sim.verdict.numbers import (
+    amount,
+    day,
+    hours,
+    joined,
+    money,
+    name,
+    percent,
+    signed,
+    span,
+    stated,
+)
 from sim.verdict.verdict import Bind, Breach, Finding, Probability, Range, Verdict
 from sim.verdict.worlds_words import worlds_in_words
 
@@ -35,9 +48,9 @@ def _paragraphs(v: Verdict) -> Iterator[str]:
     if v.question is not None:
         yield f"Question: {question_in_words(v)}"
         yield f"Answer: {_answer(v)}"
-        yield f"Rate reached: {_rate(v)}"
+        yield f"{'Rate' if a_day(v) else 'Level'} reached: {_rate(v)}"
         if v.plausible is not None:
-            yield f"Worlds: {worlds_in_words(v.plausible)}"
+            yield f"Worlds: {worlds_in_words(v.plausible, a_day(v))}"
         yield f"What binds: {_binding(v)}"
     yield f"People inside: {_held(v)}"
     if v.breaches:
@@ -56,12 +69,18 @@ def question_in_words(v: Verdict) -> str:
     """One sentence with a question mark."""
     asked: Mapping[str, Any] = v.question or {}
     bound = "at least" if "at_least" in asked else "at most"
-    rate = str(asked.get("at_least", asked.get("at_most", ""))).endswith("/day")
-    text = f"can {name(str(v.measure))} be {bound} {amount(v.target)}{' a day' if rate else ''}, "
+    text = f"can {name(str(v.measure))} be {bound} {amount(v.target)}{a_day(v)}, "
     text += f"averaged over {asked['averaged_over']}, by {_date(asked['reached_by'])}"
     if asked["sustained_until"] != asked["reached_by"]:
         text += f", and stay so until {_date(asked['sustained_until'])}"
-    return f"{text}, in at least {percent(asked['with_probability'])} of {_runs(v)}?"
+    return f"{text}, in at least {stated(asked['with_probability'])} of {_runs(v)}?"
+
+
+def a_day(v: Verdict) -> str:
+    """` a day` where the measure is a rate, nothing where it is a level."""
+    asked: Mapping[str, Any] = v.question or {}
+    rate = str(asked.get("at_least", asked.get("at_most", ""))).endswith("/day")
+    return " a day" if rate else ""
 
 
 def _date(iso: str) -> str:
@@ -77,11 +96,11 @@ def _runs(v: Verdict) -> str:
 def _answer(v: Verdict) -> str:
     assert v.answer is not None
     assert v.probability is not None
-    more = [b for b in v.breaches if b.more_than_without and (b.more_than_without.low or 0) > 0]
     text = f"{_ANSWERS[v.answer]}."
-    if v.answer == "achievable_with_breaches" and more:
-        total = sum(b.more_than_without.mean or 0 for b in more if b.more_than_without)
-        text = f"ACHIEVABLE WITH {amount(total)} MORE BREACHES A DAY."
+    more = [b.more_than_without.mean or 0 for b in v.breaches
+            if b.legal and b.broken_more and b.more_than_without]  # fmt: skip
+    if v.answer == "achievable_with_breaches" and sum(more) > 0:
+        text = f"ACHIEVABLE WITH {amount(sum(more))} MORE BREACHES A DAY."
     return f"{text} {_share(v.probability, _runs(v))}{_central(v)}"
 
 
@@ -91,7 +110,7 @@ def _share(p: Probability, runs: str) -> str:
     sure = f"{100 * p.confidence:.0f} % confidence, however often one looks"
     return (
         f"{said} {runs} {verb} yes, so the chance is {percent(p.low)} to {percent(p.high)} "
-        f"({sure}); {percent(p.required)} is required."
+        f"({sure}); {stated(p.required)} is required."
     )
 
 
@@ -112,7 +131,7 @@ def _rate(v: Verdict) -> str:
     e = v.estimate
     assert e is not None
     if e.mean is None:
-        return f"{v.replications} runs are too few to quote a mean; at least 10 are needed."
+        return f"{_too_few(v)}; at least {FEWEST_REPLICATIONS} are needed."
     text = (
         f"over the {e.window_days} days to {day(e.on)}, {name(str(v.measure))} average "
         f"{amount(e.mean)} ({100 * e.confidence:.0f} % interval {span(e.low, e.high)})"
@@ -135,12 +154,16 @@ def _binding(v: Verdict) -> str:
         return "the system has nothing that there could be more of."
     acting = [b for b in v.binding if b.effect_of_ten_percent is None or _acts(b)]
     if not acting:
-        return "no resource: a tenth more of any one changes the rate by nothing that shows."
+        return "no resource: a tenth more of any one changes what is asked about by nothing that shows."
     first, *others = [_bind(b, v) for b in acting[:3]]
     text = " ".join([first, *(f"{said[0].upper()}{said[1:]}" for said in others)])
+    less = [f"{name(b.resource)} {signed(b.effect_of_ten_percent or 0)}" for b in acting[3:]
+            if b.effect_of_ten_percent is not None]  # fmt: skip
+    if less:
+        text += f" A tenth more of others acts too: {joined(less)}{a_day(v)}."
     rest = [name(b.resource) for b in v.binding if b not in acting]
     if rest:
-        text += f" A tenth more of {joined(rest[:_MOST])} changes nothing that shows."
+        text += f" A tenth more of {_first(rest)} changes nothing that shows."
     return text + _fluid(v)
 
 
@@ -152,7 +175,7 @@ def _bind(b: Bind, v: Verdict) -> str:
     if b.effect_of_ten_percent is None:
         return f"{name(b.resource)} is first in {percent(b.share_of_worlds_first)} of runs."
     text = (
-        f"a tenth more of {name(b.resource)} gives {signed(b.effect_of_ten_percent)} a day "
+        f"a tenth more of {name(b.resource)} gives {signed(b.effect_of_ten_percent)}{a_day(v)} "
         f"({span(b.low, b.high)}), first in {percent(b.share_of_worlds_first)} of {_runs(v)}"
     )
     if b.effect_of_ten_percent < 0 and "at_least" in (v.question or {}):
@@ -165,6 +188,13 @@ def _bind(b: Bind, v: Verdict) -> str:
     return f"{text}."
 
 
+def _first(parts: Sequence[str]) -> str:
+    """The first five, and how many there are beside them."""
+    more = len(parts) - _MOST
+    rest = [f"{more} other{'s' if more > 1 else ''}"] if more > 0 else []
+    return joined([*parts[:_MOST], *rest])
+
+
 def _used(utilisation: float) -> str:
     """A station that finishes what it has begun works beyond the hours it is open."""
     if utilisation <= 1.0:
@@ -174,24 +204,25 @@ def _used(utilisation: float) -> str:
 
 def _fluid(v: Verdict) -> str:
     """Where averages alone would put the bottleneck, if that is elsewhere."""
-    priced = [(b.shadow_price[1] or 0.0, b.resource) for b in v.binding if b.shadow_price]
-    best = max(priced, default=(0.0, ""))
-    if best[0] <= 0 or best[1] == v.binding[0].resource:
+    first = next((b for b in v.binding[1:] if b.first_by_averages), None)
+    if first is None or not first.shadow_price or not first.shadow_price[1]:
         return ""
     return (
-        f" By averages alone {name(best[1])} would bind first: they leave out lines, priorities "
+        f" By averages alone {name(first.resource)} would bind first: they leave out lines, priorities "
         "and the detours of those who are turned away."
     )
 
 
 def _held(v: Verdict) -> str:
     held: Mapping[str, Any] = v.held
-    first, at, top, last = (held[k] for k in ("first", "at_question", "highest", "last"))
+    first, top, last = (held[k] for k in ("first", "highest", "last"))
+    at = held.get("at_question")
     if first["mean"] is None:
-        return f"{v.replications} runs are too few to quote a mean."
+        return f"{_too_few(v)}."
     counted = "held" if held["counts"] == "held" else "in the system"
-    text = f"{amount(first['mean'])} {counted} after the first day, {amount(at['mean'])} on the "
-    text += f"date asked about, {amount(last['mean'])} at the end "
+    text = f"{amount(first['mean'])} {counted} after the first day, "
+    text += f"{amount(at['mean'])} on the date asked about, " if at else ""
+    text += f"{amount(last['mean'])} at the end "
     text += f"({span(last['low'], last['high'])}); at its highest {amount(top['mean'])}, on the mean over runs."
     for pool, of in held["pools"].items():
         over = of["unit_days_over_capacity"]["mean"]
@@ -202,11 +233,11 @@ def _held(v: Verdict) -> str:
 
 def _breach(b: Breach, v: Verdict) -> str:
     said = b.description.rstrip(".") or name(b.name)
+    if b.in_all_runs == 0:
+        return f"{said}: none in {v.replications} {_runs(v)}{_at_most(b.per_day, 'have any')}."
     if b.per_day.mean is None:
-        return f"{said}: {amount(b.total)} in all (too few runs for an interval)."
-    if b.total == 0:
-        return f"{said}: none in {v.replications} runs."
-    text = f"{said}: {amount(b.per_day.mean)} a day ({span(b.per_day.low, b.per_day.high)})"
+        return f"{said}: {amount(b.in_all_runs)} in {_so_few(v)}."
+    text = f"{said}: {amount(b.per_day.mean)} a day ({_ends(b.per_day)})"
     if not b.legal:
         text += ", which is no limit of law"
     return f"{text}{_more(b.more_than_without)}."
@@ -215,21 +246,48 @@ def _breach(b: Breach, v: Verdict) -> str:
 def _more(more: Range | None) -> str:
     if more is None or more.mean is None:
         return ""
-    return f", {signed(more.mean)} ({span(more.low, more.high)}) against the same without target"
+    return f", {signed(more.mean)} ({_ends(more)}) against the same without target"
+
+
+def _ends(of: Range) -> str:
+    """The interval; where all runs gave the same, how many of others may not."""
+    if of.differs_at_most is None:
+        return span(of.low, of.high)
+    return f"the same in every run{_at_most(of, 'differ')}"
+
+
+def _at_most(of: Range, do: str) -> str:
+    """Of runs that are all alike, what share of others may not be so."""
+    if of.differs_at_most is None:
+        return ""
+    sure = f"{100 * of.confidence:.0f} % confidence"
+    return f"; at most {percent(of.differs_at_most)} of all would {do} ({sure})"
+
+
+def _so_few(v: Verdict) -> str:
+    """`3 runs, too few for a mean`."""
+    return f"{v.replications} {_runs(v) if v.replications > 1 else 'run'}, too few for a mean"
+
+
+def _too_few(v: Verdict) -> str:
+    one = v.replications == 1
+    return f"{v.replications} {'run is' if one else 'runs are'} too few to quote a mean"
 
 
 def _outcomes(v: Verdict) -> str:
     left: Mapping[str, Any] = v.outcomes["left"]  # type: ignore[assignment]
     inside: Mapping[str, Any] = v.outcomes["inside_at_end"]  # type: ignore[assignment]
-    people = {name: of for name, of in left.items() if name != SHORTFALL and of["total"] > 0}
+    people = {name: of for name, of in left.items() if name != SHORTFALL and of["in_all_runs"] > 0}
     groups = {kind: {n: of for n, of in people.items() if of["after_being_held"] is kind} for kind in _LEFT}
     told = [(kind, _left(group)) for kind, group in groups.items() if group]
     lone = len(told) < 2
     text = ". ".join(words if lone else f"{_LEFT[kind]} {words}" for kind, words in told) or "nobody"
     still = f"; {amount(inside['mean'])} are still inside" if inside["mean"] is not None else ""
-    undone = left.get(SHORTFALL, {"total": 0})["total"]
-    short = f" {amount(undone)} orders were not begun in time." if undone else ""
-    return f"{text}{still}.{short}{_cohort(v)}"
+    short, undone = "", left.get(SHORTFALL)
+    if undone and undone["in_all_runs"]:
+        short = f" {amount(_counted(undone))} orders were not begun in time."
+    few = f" Counts of {_so_few(v)}." if v.replications < FEWEST_REPLICATIONS else ""
+    return f"{text}{still}.{short}{few}{_cohort(v)}"
 
 
 _LEFT = {
@@ -242,11 +300,19 @@ _LEFT = {
 
 def _left(group: Mapping[str, Any]) -> str:
     """How the people of one kind left, from the most common way, each with its share of the kind."""
-    ranked = sorted(group.items(), key=lambda item: -item[1]["total"])
-    everyone = sum(of["total"] for of in group.values())
-    parts = [f"{amount(of['total'])} {name(outcome)} ({percent(of['total'] / everyone)})"
-             for outcome, of in ranked]  # fmt: skip
+    ranked = sorted(group.items(), key=lambda item: -item[1]["in_all_runs"])
+    everyone = sum(of["in_all_runs"] for of in group.values())
+    parts = [
+        f"{amount(_counted(of))} {name(outcome)}"
+        + (f" ({percent(of['in_all_runs'] / everyone)})" if of["total"] is not None else "")
+        for outcome, of in ranked
+    ]
     return joined(parts[:8] + ([f"{len(parts) - 8} other ways"] if len(parts) > 8 else []))
+
+
+def _counted(of: Mapping[str, Any]) -> float:
+    """The mean over runs; where they are too few for one, the sum of those made."""
+    return float(of["in_all_runs"] if of["total"] is None else of["total"])
 
 
 def _cohort(v: Verdict) -> str:
@@ -260,14 +326,18 @@ def _cohort(v: Verdict) -> str:
 
 
 def _waits(v: Verdict) -> str:
+    if v.replications < FEWEST_REPLICATIONS:
+        return f"{_too_few(v)}."
     known = [(n, w) for n, w in v.waits.items() if isinstance(w, Mapping) and w["mean"] is not None]
     known.sort(key=lambda item: -item[1]["mean"])
-    parts = [_wait(n, w) for n, w in known[:_MOST] if w["mean"] > 0]
+    told = [_wait(n, w) for n, w in known if w["mean"] > 0]
     none = [name(n) for n, w in known if w["mean"] == 0]
-    text = "; ".join(parts)
+    parts = told[:_MOST]
+    if len(told) > _MOST:
+        parts.append(f"shorter waits at {len(told) - _MOST} others")
     if none:
-        text += ("; " if text else "") + f"none for {joined(none[:_MOST])}"
-    return f"{text or 'nobody came to wait'}."
+        parts.append(f"none for {_first(none)}")
+    return f"{'; '.join(parts) or 'nobody came to wait'}."
 
 
 def _wait(place: str, w: Mapping[str, float | None]) -> str:
@@ -279,20 +349,22 @@ def _wait(place: str, w: Mapping[str, float | None]) -> str:
 
 
 def _costs(v: Verdict) -> str:
-    items = [(n, c) for n, c in v.costs.items() if isinstance(c, Mapping) and n != "all"]
-    items.sort(key=lambda item: -item[1]["total"])
-    total, unit = sum(c["total"] for _, c in items), items[0][1]["unit"]
-    parts = [f"{money(c['total'], c['unit'])} for {name(item)}" for item, c in items[:_MOST]]
-    return f"{money(total, unit)} over the run: {joined(parts)}."
+    items = [(n, c) for n, c in v.costs.items() if isinstance(c, Mapping) and n != ALL_ITEMS]
+    items.sort(key=lambda item: -item[1]["in_all_runs"])
+    units = {c["unit"] for _, c in items}
+    total, unit = sum(_counted(c) for _, c in items), units.pop() if len(units) == 1 else ""
+    parts = [f"{money(_counted(c), c['unit'])} for {name(item)}" for item, c in items]
+    over = "the run" if v.replications >= FEWEST_REPLICATIONS else _so_few(v)
+    return f"{money(total, unit)} over {over}: {_first(parts)}."
 
 
 def _definitions(v: Verdict) -> str:
-    return " ".join(f"{name(n)}: {_defined(f)}" for n, f in v.definitions.items())
+    return " ".join(f"{name(n)}: {_defined(f, a_day(v))}" for n, f in v.definitions.items())
 
 
-def _defined(f: Finding) -> str:
+def _defined(f: Finding, a_day: str) -> str:
     said = _ANSWERS[f.answer].lower()
-    rate = f", {amount(f.estimate.mean)} a day reached" if f.estimate.mean is not None else ""
+    rate = f", {amount(f.estimate.mean)}{a_day} reached" if f.estimate.mean is not None else ""
     return f"{said} ({f.probability.yes} of {f.probability.worlds} say yes{rate})."
 
 

@@ -12,20 +12,24 @@ _WHOLE = 0.8
 """Of all values, the part that those of some worlds may span and still be worth telling."""
 
 
-def worlds_in_words(of: Plausible) -> str:
-    """How many worlds succeed, how much of the spread is chance, and what tells them apart."""
+def worlds_in_words(of: Plausible, a_day: str = " a day") -> str:
+    """How many worlds say yes, how much of the spread is chance, and what tells them apart.
+
+    `a_day` is empty where the measure is a level.
+    """
     many = "none" if of.yes == 0 else "all" if of.yes == of.drawn else f"{of.yes:,}"
     text = f"achievable in {many} of {of.drawn:,} plausible worlds."
-    return " ".join([text, _chance(of.chance), _why(of)])
+    return " ".join([text, _chance(of.chance, a_day), _why(of)])
 
 
-def _chance(of: Chance | None) -> str:
+def _chance(of: Chance | None, a_day: str) -> str:
     if of is None:
         return "Ten runs of the stated world, and of others, are needed to tell chance from ignorance."
     return (
-        f"Of the spread of the rate reached (standard deviation {amount(of.spread_in_all)} a day) "
+        f"Of the spread of the {'rate' if a_day else 'level'} reached "
+        f"(standard deviation {amount(of.spread_in_all)}{a_day}) "
         f"{_fine(of.share)} ({_fine(of.low)} to {_fine(of.high)}) of the variance is chance "
-        f"within a world ({amount(of.spread_within)} a day in {of.runs:,} runs of the stated one); "
+        f"within a world ({amount(of.spread_within)}{a_day} in {of.runs:,} runs of the stated one); "
         "the rest is not knowing the facts."
     )
 
@@ -47,10 +51,10 @@ def _why(of: Plausible) -> str:
 
 
 def _apart(of: Plausible) -> str:
-    """About those that succeed, or about those that fail where they are fewer."""
+    """About those that say yes, or about those that say no where they are fewer."""
     rare_yes = 2 * of.yes <= of.drawn
-    count, what = (of.yes, "succeed") if rare_yes else (of.drawn - of.yes, "fail")
-    subject = f"the {count:,} that {what}" if count > 1 else f"the one that {what}s"
+    count, what = (of.yes, "yes") if rare_yes else (of.drawn - of.yes, "no")
+    subject = f"the {count:,} that say {what}" if count > 1 else f"the one that says {what}"
     parts = [_told(row, rare_yes) for row in of.told_apart_by[:_MOST]]
     more = len(of.told_apart_by) - _MOST
     rest = f" ({more} more facts in verdict.json)" if more > 0 else ""

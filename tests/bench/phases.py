@@ -47,7 +47,7 @@ def phases(network: Network) -> Phases:
             memory.grow()
         growth += clock() - short
     done = clock()
-    rows = ordered_rows(memory.rows(), memory.named(), network.table.source_rank)
+    rows = ordered_rows(memory.rows(), memory.gone(), memory.named(), network.table.source_rank)
     ordered = clock()
     return Phases(
         settled - began, laid_out - settled, done - laid_out - growth, growth, ordered - done,

@@ -1,7 +1,13 @@
-"""What a sweep costs beside the engine: `python -m tests.bench.study [--points N] [--memory N]`.
+"""What a sweep costs beside the engine: `python -m tests.bench.study [--only PART …] [--points N]`.
 
-Of `one-station`, ten replications a point, one hand, an empty store: the share of the time spent in the
-engine by customers of a replication; a second run as a share of the first; growth of the driver.
+Of `one-station`, ten replications a point, an empty store:
+
+- share: of the time spent in the engine, by customers of a replication, with one hand;
+- second: a second run as a share of the first;
+- dask: two workers of a running cluster against two threads, the same sweep, the better of two each;
+- sensitivity: a second study of `uncertain-office`, from its folder and from the store;
+- memory: what the driver grows by from a sweep of a hundred points to one of `--points` (100,000), the
+  tables and the figure included, one replication of a week each. An hour or so; only where it is named.
 """
 
 from __future__ import annotations
@@ -13,28 +19,48 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sim.cli.verbs import swept
 from sim.scenario import Scenario, read, with_overrides
 from sim.study import crew, work
 from sim.study.evaluate import Point, evaluate
+from sim.study.sensitivity import sensitivity
 from sim.study.sweep import Means, sweep
 
 ONE = "scenarios/one-station.yaml"
 SIZES = ((1_000_000, 1), (10_000, 40), (1_000, 100))
+PARTS = ("share", "second", "dask", "sensitivity", "memory")
+OFFICE = "scenarios/uncertain-office.yaml"
 in_engine = 0.0
 
 
 def main() -> None:
     told = argparse.ArgumentParser()
-    told.add_argument("--memory", type=int, default=0, metavar="POINTS")
+    told.add_argument("--only", nargs="*", choices=PARTS, default=PARTS[:-1])
+    told.add_argument("--points", type=int, default=100_000)
     asked = told.parse_args()
-    crew.perform = _timed  # type: ignore[assignment]
+    if "share" in asked.only:
+        _shares()
+    if "second" in asked.only:
+        print(f"second run of a finished sweep: {_second():.2%} of the first", flush=True)
+    if "dask" in asked.only:
+        threads, workers = _hands()
+        print(f"two threads {threads:.1f} s, two workers {workers:.1f} s: {threads / workers:.2f} x", flush=True)
+    if "sensitivity" in asked.only:
+        first, again, folder = _sensitivity()
+        print(f"a second study: {again / first:.1%} of the first from the store, ", end="")
+        print(f"{folder / first:.2%} from its folder", flush=True)
+    if "memory" in asked.only:
+        print(f"driver of {asked.points:,} points grows by {_growth(asked.points):.0f} MB")
+
+
+def _shares() -> None:
+    plain, crew.perform = crew.perform, _timed  # type: ignore[assignment]
     for customers, points in SIZES:
         print(
-            f"{customers:>9,} customers a replication: {_share(customers, points):.0%} in the engine"
+            f"{customers:>9,} customers a replication: {_share(customers, points):.0%} in the engine",
+            flush=True,
         )
-    print(f"second run of a finished sweep: {_second():.2%} of the first")
-    if asked.memory:
-        print(f"driver of {asked.memory:,} points grows by {_growth(asked.memory):.0f} MB")
+    crew.perform = plain
 
 
 def _timed(job: work.Job) -> work.Result:
@@ -44,12 +70,17 @@ def _timed(job: work.Job) -> work.Result:
     return done
 
 
-def _share(customers: int, points: int) -> float:
-    global in_engine
-    of = read(ONE, [
+def _of(customers: int) -> Scenario:
+    """So many come in the whole run, to clerks who are as busy as in the file."""
+    return read(ONE, [
         f"streams.cases.rate={customers / 182:.8g}/day",
         f"steps.counter.work.exponential.mean={34.56 * 100 * 182 / customers:.8g} minutes",
     ])  # fmt: skip
+
+
+def _share(customers: int, points: int) -> float:
+    global in_engine
+    of = _of(customers)
     with TemporaryDirectory() as place:
         for turn, n in enumerate((1, points)):
             in_engine, began = 0.0, time.perf_counter()
@@ -79,6 +110,42 @@ def _second() -> float:
     return seconds[1] / seconds[0]
 
 
+def _hands() -> tuple[float, float]:
+    """[seconds] Of the same sweep on two threads, and on two workers that have loaded the engine."""
+    import distributed
+
+    of, seconds = _of(30_000), []
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as place:
+        for executor in ("local", place.scheduler_address):
+            _run(of, 4, executor)
+            seconds.append(min(_run(of, 24, executor) for _ in range(2)))
+    return seconds[0], seconds[1]
+
+
+def _run(of: Scenario, points: int, executor: str) -> float:
+    with TemporaryDirectory() as place:
+        began = time.perf_counter()
+        for _ in evaluate(
+            list(_points(of, points)), engine="kernel", executor=executor, jobs=2, store=Path(place)
+        ):
+            pass
+        return time.perf_counter() - began
+
+
+def _sensitivity() -> tuple[float, float, float]:
+    """[seconds] A study, the same from the store, the same from its folder."""
+    seconds = []
+    with TemporaryDirectory() as name:
+        place = Path(name)
+        for turn in ("first", "second", "second"):
+            began = time.perf_counter()
+            sensitivity(OFFICE, engine="kernel", jobs=1, out=place / turn, store=place / "store")
+            seconds.append(time.perf_counter() - began)
+    return seconds[0], seconds[1], seconds[2]
+
+
 def _growth(points: int) -> float:
     """[MB] of the process from the first hundred points to the last, one replication of a week each."""
     changes = ["end=2025-01-13", "question.reached_by=2025-01-12", "question.sustained_until=2025-01-12",
@@ -86,9 +153,9 @@ def _growth(points: int) -> float:
     grown = []
     with TemporaryDirectory() as place:
         for many in (100, points):
-            sweep(
+            swept(
                 ONE, [f"stations.clerks.servers=3:{2 + many}:{many}"], changes=changes, replications=1,
-                out=Path(place) / str(many), means=Means("kernel", jobs=1, store=Path(place) / "store"),
+                out=Path(place) / str(many), engine="kernel", jobs=1, store=Path(place) / "store",
             )  # fmt: skip
             grown.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return grown[1] - grown[0]

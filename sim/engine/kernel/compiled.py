@@ -1,18 +1,24 @@
 """The functions that are called from Python: compiled once, kept on disk beside the sources.
 
 Numba looks at the file of a function only to see whether what it kept is still good. These are made from
-many files, so what is kept is filed under a digest of all of them. Where neither the package's folder nor
-the user's may be written, nothing is kept and the first run of each process compiles.
+many files, so what is kept is filed under a digest of all of them, beside the sources or, where these may
+not be written, with the user's other caches. Where neither may be, nothing is kept and the first run of
+each process compiles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from re import fullmatch
+from shutil import rmtree
+from tempfile import TemporaryFile
 from typing import Any
 
 from numba import config, njit
+from numba.misc.appdirs import user_cache_dir
 
 from sim.engine.kernel import loop, sorting
 from sim.log import MOST_LEVEL, VISIT, Ended, Flow, Level, Use
@@ -21,6 +27,8 @@ from sim.network.table import CLASS_SHIFT, NUMBER_SHIFT, PATIENCE_PART, RANK_SHI
 
 _HERE = Path(__file__).parent
 _SOURCES = (_HERE, _HERE.parent.parent / "draws")
+_DIGITS, _KEPT = 16, 4
+_DIGEST = f"[0-9a-f]{{{_DIGITS}}}"
 _NOT_COMPILED = ("__init__", "order", "run", "setup")
 _WORDS = (VISIT.descr, MOST_LEVEL, DAY, CLASS_SHIFT, RANK_SHIFT, NUMBER_SHIFT, PATIENCE_PART)
 _ENUMS = (Ended, Flow, Level, Use, Op, Preempt)
@@ -33,16 +41,44 @@ def _digest() -> str:
         for path in sorted(folder.glob("*.py")):
             if path.stem not in _NOT_COMPILED:
                 sha.update(path.read_bytes())
-    return sha.hexdigest()[:16]
+    return sha.hexdigest()[:_DIGITS]
 
 
-def _compiled(function: Callable[..., Any]) -> Any:
+def folder_for(digest: str, places: Sequence[Path]) -> Path | None:
+    """The folder of what is compiled from sources of this digest, in the first place that may be written.
+
+    Folders of earlier sources are deleted there, all but the last few: somebody may be going to and fro.
+    """
+    for place in places:
+        folder = place / digest
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=folder):
+                pass
+        except OSError:
+            continue
+        _prune(place)
+        return folder
+    return None
+
+
+def _prune(place: Path) -> None:
+    """The folders written to last stay."""
+    with suppress(OSError):  # another process may be pruning too
+        kept = [f for f in place.iterdir() if f.is_dir() and fullmatch(_DIGEST, f.name)]
+        kept.sort(key=lambda folder: folder.stat().st_mtime)
+        for folder in kept[:-_KEPT]:
+            rmtree(folder, ignore_errors=True)
+
+
+def compiled_in(folder: Path | None, function: Callable[..., Any]) -> Any:
+    """The function, to be compiled when it is first called, or before if it is kept in the folder."""
+    if folder is None:
+        return njit(nogil=True)(function)
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(_HERE / "__pycache__" / _digest())
+    config.CACHE_DIR = str(folder)
     try:
         return njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # nowhere to keep it
-        return njit(nogil=True)(function)
     finally:
         config.CACHE_DIR = before
 
@@ -51,9 +87,10 @@ def _run(memory: Any) -> int:
     return int(loop.run_until_done(memory[0]))
 
 
-run_until_done = _compiled(_run)
-count = _compiled(sorting.count)
-put_in_place = _compiled(sorting.put_in_place)
+_FOLDER = folder_for(_digest(), (_HERE / "__pycache__", Path(user_cache_dir("sim")) / "kernel"))
+run_until_done = compiled_in(_FOLDER, _run)
+count = compiled_in(_FOLDER, sorting.count)
+put_in_place = compiled_in(_FOLDER, sorting.put_in_place)
 
 
 def is_kept() -> bool:

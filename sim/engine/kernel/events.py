@@ -163,8 +163,10 @@ def pop(m: Record) -> None:
         best_time, best_key = heap[first].time, heap[first].key
         for i in range(first + 1, min(first + 4, size)):
             t, k = heap[i].time, heap[i].key
-            if t < best_time or (t == best_time and k < best_key):
-                least, best_time, best_key = i, t, k
+            less = (t < best_time) | ((t == best_time) & (k < best_key))  # chosen without a jump
+            least = i if less else least
+            best_time = t if less else best_time
+            best_key = k if less else best_key
         if time < best_time or (time == best_time and key <= best_key):
             break
         hole, child = heap[at], heap[least]

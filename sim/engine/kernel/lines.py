@@ -29,6 +29,7 @@ from sim.engine.kernel.memory import (
     steps,
 )
 from sim.engine.kernel.once import compiled
+from sim.engine.kernel.records import prefetch
 
 
 @compiled
@@ -204,7 +205,7 @@ def _counted(m: Record, index: int, node: int) -> int:
         if c.next > c.count:
             continue
         its_priority = steps(m)[c.step].priority
-        its_joined = ints(m.ages)[c.first + c.next - 1]
+        its_joined = c.joined
         its_name = (sources(m)[c.source].rank << 32) | c.next
         if best < 0 or (its_priority, its_joined, its_name) < (priority, joined, name):
             best, priority, joined, name = number, its_priority, its_joined, its_name
@@ -222,6 +223,14 @@ def head(m: Record, index: int) -> int:
         if counter >= 0:
             return -2 - counter
     return node
+
+
+@compiled
+def bring_next(m: Record, who: int) -> None:
+    """Have memory bring the entity that stands behind the head of a run, since it is next."""
+    behind = np.int64(nodes(m)[who].sibling)
+    if behind >= 0:
+        prefetch(m.entities + nodes(m)[behind].slot * m.stride)
 
 
 @compiled
@@ -246,6 +255,5 @@ def would_head(m: Record, index: int, e: Record) -> bool:
         return True
     c = counters(m)[counter]
     its_priority = steps(m)[c.step].priority
-    its_joined = ints(m.ages)[c.first + c.next - 1]
     its_name = (sources(m)[c.source].rank << 32) | c.next
-    return (np.int64(e.priority), e.joined, name) < (its_priority, its_joined, its_name)
+    return (np.int64(e.priority), e.joined, name) < (its_priority, c.joined, its_name)

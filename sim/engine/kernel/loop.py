@@ -112,6 +112,7 @@ def short(m: Record, need: int) -> bool:
         or m.hold_top + m.need > m.hold_room
         or m.clock_top + m.need > m.clock_room
         or m.row_size + m.need > m.row_room
+        or m.gone_top + m.need > m.gone_room
     )
 
 
@@ -250,8 +251,9 @@ def _order(m: Record, source: int, count: int) -> None:
     for _ in range(count):
         slot = make(m, source, s.number, s.enters)
         s.number += 1
-        run_clock(m, entity(m, slot), slot, 0, NONE, end)
+        m.order_made, m.order_end = slot, end
         run_on(m, slot, s.enters)
+    m.order_made = NONE
 
 
 # -- streams ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.engine.kernel.once import compiled
-from sim.engine.kernel.records import records_of
+from sim.engine.kernel.records import prefetch, records_of
 
 Record = Any  # one element of a structured array
 Records = Any  # a structured array
@@ -129,10 +129,14 @@ ROW = np.dtype(
     align=True,
 )
 
+# How many rows an entity has left.
+GONE = np.dtype([("number", "u4"), ("rows", "i4"), ("source", "i2")], align=True)
+
 CLOCK = np.dtype([("time", "i8"), ("after", "i4"), ("step", "i2"), ("part", "i2")], align=True)
 
+# next: the number of who is served next; law: of the time its members have spent; joined: when `next` did
 COUNTER = np.dtype(
-    [("next", "i8"), ("count", "i8"), ("first", "i8"), ("source", "i8"), ("step", "i8")], align=True
+    [(name, "i8") for name in ("next", "count", "source", "step", "law", "joined")], align=True
 )
 
 MEMBER = np.dtype([("joined", "i8"), ("number", "i8"), ("source", "i8")], align=True)
@@ -194,10 +198,10 @@ DRAWN = np.dtype(
 # What may have to grow: room of each, and how many are used (top, with a chain of free ones).
 GROWING = (
     "entities", "works", "events", "parcels", "parcel_after", "nodes", "holds",
-    "clocks", "rows",
+    "clocks", "rows", "gone",
 )  # fmt: skip
 TABLES = (
-    "steps", "objects", "sources", "lines", "runs", "laws", "drawn", "counters", "members", "dated", "ages",
+    "steps", "objects", "sources", "lines", "runs", "laws", "drawn", "counters", "members", "dated",
     "counted", "knots", "alternatives", "priorities", "evicted", "option_step", "option_value",
     "branch_time", "branch_row", "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds",
     "spawn_source", "initial_clocks", "buckets", "flows", "level", "levels", "use", "held", "helds", "level_time",
@@ -210,13 +214,13 @@ SIZES = (
     "scratch", "works_kept", "stride", "visits_at", "first_priority", "bucket_shift", "bucket_count",
 )  # fmt: skip
 STATE = (
-    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "event_size", "opened", "touched",
-    "parcel_top", "parcel_free", "entity_top",
+    "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "order_made", "order_end",
+    "gone_top", "event_size", "opened", "touched", "parcel_top", "parcel_free", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",
 )  # fmt: skip
-ROOMS = ("entity_room", "event_room", "parcel_room", "node_room", "hold_room", "clock_room", "row_room")
+ROOMS = ("entity_room", "event_room", "parcel_room", "node_room", "hold_room", "clock_room", "row_room", "gone_room")
 MEMORY = np.dtype(
     [(name, "i8") for name in (*GROWING, *TABLES, *SIZES, *STATE, *ROOMS)] + [("key", "u8")], align=True
 )
@@ -249,13 +253,14 @@ shorts = _pointer_to(types.int32, ir.IntType(32))
 small = _pointer_to(types.int16, ir.IntType(16))
 floats = _pointer_to(types.float64, ir.DoubleType())
 
-_ENTITY_SIZE = ENTITY.itemsize
+_ENTITY_SIZE, _HOLD_SIZE = ENTITY.itemsize, HOLD.itemsize
 _entities = records_of(ENTITY)
 _events = records_of(EVENT)
 _nodes = records_of(NODE)
 _holds = records_of(HOLD)
 _clocks = records_of(CLOCK)
 _rows = records_of(ROW)
+_gone = records_of(GONE)
 _parcels = records_of(EVENT)
 _buckets = records_of(BUCKET)
 _lines = records_of(LINE)
@@ -320,6 +325,11 @@ def clocks(m: Record) -> Records:
 @compiled
 def rows(m: Record) -> Records:
     return _rows(m.rows)
+
+
+@compiled
+def gone(m: Record) -> Records:
+    return _gone(m.gone)
 
 
 @compiled
@@ -405,6 +415,7 @@ def new_entity(m: Record) -> int:
     slot = m.entity_free
     if slot >= 0:
         m.entity_free = entity(m, slot).after
+        prefetch(m.entities + m.entity_free * m.stride)
         return slot
     slot = m.entity_top
     if slot >= m.entity_room:
@@ -444,12 +455,19 @@ def new_hold(m: Record) -> int:
     hold = m.hold_free
     if hold >= 0:
         m.hold_free = holds(m)[hold].after
+        bring_hold(m, m.hold_free)
         return hold
     hold = m.hold_top
     if hold >= m.hold_room:
         no_room(m)
     m.hold_top = hold + 1
     return hold
+
+
+@compiled
+def bring_hold(m: Record, hold: int) -> None:
+    """Have memory bring a hold that will soon be asked for; there need be none."""
+    prefetch(m.holds + hold * _HOLD_SIZE)
 
 
 @compiled

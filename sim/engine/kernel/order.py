@@ -17,11 +17,12 @@ Ints = NDArray[np.int64]
 Rows = NDArray[np.void]
 
 
-def ordered(chunks: list[Rows], named: Ints, rank: Ints) -> Rows:
+def ordered(chunks: list[Rows], gone: Rows, named: Ints, rank: Ints) -> Rows:
     """Rows by rank of the source, number and place among the entity's own.
 
-    named (sources,) is one more than the largest number of each source. The chunks are taken from the
-    list as they are copied, so that the memory of each is free for what comes after.
+    gone says how many rows each entity has, named (sources,) is one more than the largest number of each
+    source. The chunks are taken from the list as they are copied, so that the memory of each is free for
+    what comes after.
     """
     size = sum(map(len, chunks))
     placed = np.empty(size, VISIT)
@@ -32,8 +33,7 @@ def ordered(chunks: list[Rows], named: Ints, rank: Ints) -> Rows:
     by_rank = np.argsort(rank)
     first[by_rank] = np.cumsum(named[by_rank]) - named[by_rank]
     counted = np.zeros(int(named.sum()) + 1, np.int32)
-    for chunk in chunks:
-        count(chunk, first, counted)
+    count(gone, first, counted)
     np.cumsum(counted, out=counted)
     while chunks:
         put_in_place(chunks.pop(0), first, counted, placed)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws.distributions import duration
+from sim.draws.distributions import QUANTILES, duration, plain_duration
+from sim.draws.luck import age
 from sim.draws.philox import uniform
 from sim.engine.kernel.events import push_due, push_expiry
-from sim.engine.kernel.lines import join, leave, take
+from sim.engine.kernel.lines import bring_next, join, leave, take
 from sim.engine.kernel.memory import (
     DELAYED,
     EXITS_HOLDING,
@@ -18,6 +19,7 @@ from sim.engine.kernel.memory import (
     RUNNING,
     WAITING,
     Record,
+    bring_hold,
     clocks,
     counters,
     drawn,
@@ -49,6 +51,7 @@ from sim.engine.kernel.tallies import (
     end_row,
     flow,
     level,
+    note_rows,
     opens_row,
 )
 from sim.log import Ended, Flow
@@ -70,6 +73,8 @@ def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
     """A duration of this visit [us]."""
     k = laws(m)[law]
     u = draw(m, e, decision, e.visit)
+    if k.kind < QUANTILES:
+        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, u))
     return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, u))
 
 
@@ -195,9 +200,22 @@ def clock_of(m: Record, e: Record, part: int) -> int:
 
 
 @compiled
-def first_grant(m: Record, e: Record) -> None:
+def await_end(m: Record, e: Record, slot: int) -> None:
+    """An order just made that has to wait, or takes time, gets the clock of its end.
+
+    Most are granted what they come for, or leave, as soon as they are made, and never have one.
+    """
+    if slot == m.order_made:
+        m.order_made = NONE
+        run_clock(m, e, slot, 0, NONE, m.order_end)
+
+
+@compiled
+def first_grant(m: Record, e: Record, slot: int) -> None:
     """A first grant stops the clock of an order."""
-    if e.clock >= 0 and sources(m)[e.source].kind == _ORDERS:
+    if slot == m.order_made:
+        m.order_made = NONE
+    elif e.clock >= 0 and sources(m)[e.source].kind == _ORDERS:
         stop_clock(m, e, 0)
 
 
@@ -205,6 +223,7 @@ def first_grant(m: Record, e: Record) -> None:
 def vanish(m: Record, e: Record, slot: int) -> None:
     """Leave the system; the slot is free for another."""
     m.left += 1
+    note_rows(m, e)
     while e.clock >= 0:
         clock = np.int64(e.clock)
         c = clocks(m)[clock]
@@ -239,6 +258,7 @@ def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
     """Stand in the line or lines of a step until `patience` [us]."""
     e.doing = WAITING
     e.due = patience
+    await_end(m, e, slot)
     if patience != NEVER:
         push_expiry(m, e, slot, patience, PATIENCE_PART)
     e.before = NONE
@@ -287,6 +307,8 @@ def bring(m: Record, index: int, who: int) -> int:
         slot = np.int64(nodes(m)[who].slot)
         if nodes(m)[who].run < 0:
             take(m, index, who)
+        else:
+            bring_next(m, who)
         return slot
     return _materialise(m, -2 - who)
 
@@ -295,10 +317,10 @@ def bring(m: Record, index: int, who: int) -> int:
 def _materialise(m: Record, counter: int) -> int:
     c = counters(m)[counter]
     number, s = c.next, steps(m)[c.step]
-    c.next += 1
     slot = make(m, c.source, number, c.step)
     e = entity(m, slot)
-    e.joined = ints(m.ages)[c.first + number - 1]
+    e.joined = c.joined
+    _count_on(m, c)
     e.priority = s.priority
     e.doing = WAITING
     e.due = NEVER
@@ -312,6 +334,15 @@ def _materialise(m: Record, counter: int) -> int:
 
 
 @compiled
+def _count_on(m: Record, c: Record) -> None:
+    """The next member of a counter is the one to be served next."""
+    c.next += 1
+    if c.law >= 0 and c.next <= c.count:
+        k = laws(m)[c.law]
+        c.joined = -age(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, c.next, c.count)
+
+
+@compiled
 def resume(m: Record, e: Record, slot: int) -> None:
     """A granted unit, seat or gate resumes its entity by an event at this instant."""
     e.doing = GRANTED
@@ -319,7 +350,8 @@ def resume(m: Record, e: Record, slot: int) -> None:
     if steps(m)[e.step].op != _SEIZE:
         end_row(m, e, m.now, COMPLETED)
     flow(m, e, STARTED)
-    first_grant(m, e)
+    first_grant(m, e, slot)
+    bring_hold(m, np.int64(e.hold))  # it may be given back presently
     push_due(m, e, slot, m.now)
 
 
@@ -335,6 +367,7 @@ def move(m: Record, e: Record, slot: int, step: int) -> None:
 def start_delay(m: Record, e: Record, slot: int, end: int) -> None:
     level(m, e.step, e.group, BUSY, 1)
     e.doing = DELAYED
+    await_end(m, e, slot)
     push_due(m, e, slot, end)
 
 

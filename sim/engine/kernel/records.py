@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, infer_global
 from numba.extending import intrinsic, lower_builtin, models, register_model
@@ -48,6 +49,20 @@ def _element(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     records = sig.args[0]
     offset = builder.mul(args[1], _WORD(records.size))
     return builder.inttoptr(builder.add(args[0], offset), context.get_value_type(records.record))
+
+
+@intrinsic
+def prefetch(_context: Any, _address: Any) -> Any:
+    """Ask memory for the cache line at an address, without waiting; the address need not be one."""
+
+    def codegen(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        pointer, number = cgutils.voidptr_t, ir.IntType(32)
+        shape = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        ask = cgutils.get_or_insert_function(builder.module, shape, "llvm.prefetch.p0")
+        builder.call(ask, [builder.inttoptr(args[0], pointer), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.none(types.int64), codegen
 
 
 def records_of(dtype: np.dtype[Any]) -> Any:

@@ -242,7 +242,7 @@ def _seize(m: Record, e: Record, slot: int, step: int) -> int:
 def _grant(m: Record, e: Record, slot: int, s: Record, pool: int) -> None:
     """A grant without waiting."""
     hold(m, e, slot, pool, s.units, m.now)
-    first_grant(m, e)
+    first_grant(m, e, slot)
     flow_through(m, e)
 
 
@@ -291,7 +291,7 @@ def _gets_server(m: Record, e: Record, s: Record, o: Record) -> bool:
 @folded
 def _gate(m: Record, e: Record, slot: int, s: Record) -> int:
     if objects(m)[s.object].capacity:
-        first_grant(m, e)
+        first_grant(m, e, slot)
         return pass_on(m, e, s)
     if s.to >= 0:
         return _divert(m, e, s)
@@ -304,7 +304,7 @@ def _take(m: Record, e: Record, slot: int, s: Record) -> int:
     e.priority = priority_at(m, slot, s)
     if objects(m)[s.object].busy >= s.units and would_head(m, s.queue, e):
         change_stock(m, s.object, -s.units)
-        first_grant(m, e)
+        first_grant(m, e, slot)
         return pass_on(m, e, s)
     if s.to >= 0:
         return _divert(m, e, s)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.luck import Luck, members_joined
+from sim.draws.luck import Luck, age, law, members_joined
 from sim.engine.kernel.memory import (
     BUCKET,
     CAPACITY,
@@ -21,6 +21,7 @@ from sim.engine.kernel.memory import (
     EVENT,
     GATE_CLOSES,
     GATE_OPENS,
+    GONE,
     HOLD,
     LAW,
     LINE,
@@ -62,12 +63,14 @@ FLAT = (
 GROWN: dict[str, tuple[str, ...]] = {
     "entity": ("entities", "works"), "event": ("events",), "node": ("nodes",),
     "hold": ("holds",), "clock": ("clocks",), "parcel": ("parcels", "parcel_after"),
+    "gone": ("gone",),
 }  # fmt: skip
 TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
-       "clock": "clock_top", "parcel": "parcel_top"}  # fmt: skip
+       "clock": "clock_top", "parcel": "parcel_top", "gone": "gone_top"}  # fmt: skip
 _DTYPES: dict[str, Any] = {
     "entities": np.uint8, "works": np.int64, "events": EVENT,
     "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
+    "gone": GONE,
 }  # fmt: skip
 _LINE = 64  # bytes of a cache line
 _ROWS_EACH = 6  # an unused row costs addresses only
@@ -138,7 +141,7 @@ class Memory:
             "law_count": len(table.law_kind), "drawn_count": len(table.drawn_attribute),
             "horizon": table.horizon, "traced": trace, "key": np.uint64(self.luck.key),
             "midnight": DAY, "soonest": NONE, "entity_free": NONE, "node_free": NONE,
-            "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE,
+            "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE, "order_made": NONE,
             "visits_at": visits_at, "stride": -(-(visits_at + 2 * table.visit_slots) // _LINE) * _LINE,
             "works_kept": bool((table.preempt == Preempt.RESTART).any()),
         }.items():  # fmt: skip
@@ -205,23 +208,17 @@ class Memory:
     def _inside(self, table: Table) -> None:
         members: list[Array] = []
         counters: list[tuple[int, ...]] = []
-        ages: list[Array] = []
-        counted: dict[int, Array] = {}
         for s in range(table.sources):
             if table.source_kind[s] != SOURCE_INITIAL:
                 continue
-            joined = members_joined(table, s)
-            if table.initial_counter[s]:
-                counters.append((1, len(joined), sum(len(a) for a in ages), s, table.source_enters[s]))
-                counted[len(counters) - 1] = joined
-                ages.append(joined)
-            else:
-                members.append(_members(s, joined))
+            if not table.initial_counter[s]:
+                members.append(_members(s, members_joined(table, s)))
+            elif table.initial_count[s]:
+                counters.append(_counter(table, s))
         self._members(members)
-        self.put("ages", np.concatenate([np.empty(0, np.int64), *ages]))
         self.put("counters", np.array(counters, COUNTER))
         self.record["counter_count"] = len(counters)
-        self._counted(counted)
+        self._counted()
 
     def _members(self, members: list[Array]) -> None:
         everybody = np.concatenate([np.empty(0, MEMBER), *members])
@@ -230,20 +227,19 @@ class Memory:
         self.put("members", everybody[order])
         self.record["member_count"] = len(everybody)
 
-    def _counted(self, counted: dict[int, Array]) -> None:
+    def _counted(self) -> None:
         """Stand counters in their lines, and count their members as waiting."""
         steps, lines, objects = (self.arrays[name] for name in ("steps", "lines", "objects"))
         in_line: dict[int, list[int]] = {}
-        for number, joined in counted.items():
-            source = int(self.arrays["counters"][number]["source"])
-            at = int(self.arrays["counters"][number]["step"])
+        for number, counter in enumerate(self.arrays["counters"]):
+            at, count = int(counter["step"]), int(counter["count"])
             step = steps[at]
             for line in _lines_of(self.network.table, step):
                 in_line.setdefault(line, []).append(number)
-                lines[line]["people"] += len(joined)
-            objects[step["object"]]["waiting"] += len(joined)
-            self.arrays["level"][at, 0, Level.WAITING] += len(joined)
-            self.arrays["sources"][source]["unserved"] = len(joined)
+                lines[line]["people"] += count
+            objects[step["object"]]["waiting"] += count
+            self.arrays["level"][at, 0, Level.WAITING] += count
+            self.arrays["sources"][int(counter["source"])]["unserved"] = count
         flat: list[int] = []
         for line, numbers in in_line.items():
             lines[line]["counted_first"] = len(flat)
@@ -282,6 +278,10 @@ class Memory:
         self.full = []
         del self.arrays["rows"]
         return chunks
+
+    def gone(self) -> Array:
+        """How many rows each entity has that has any."""
+        return self.arrays["gone"][: self._whole("gone_top"), 0]
 
     def named(self) -> Array:
         """One more than the largest number of each source, (sources,)."""
@@ -414,6 +414,12 @@ def _sources(table: Table) -> Array:
         batch=table.batch, carry_over=table.carry_over, holds=table.initial_holds,
         clock_first=table.initial_clock_first, clock_last=table.initial_clock_last,
     )  # fmt: skip
+
+
+def _counter(table: Table, s: int) -> tuple[int, ...]:
+    count, spent_by = int(table.initial_count[s]), int(table.initial_spent[s])
+    oldest = 0 if spent_by < 0 else -age(*law(table, spent_by), 1, count)
+    return 1, count, s, int(table.source_enters[s]), spent_by, oldest
 
 
 def _members(s: int, joined: Array) -> Array:

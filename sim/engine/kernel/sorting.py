@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 
-def count(rows: Any, first: Any, counted: Any) -> None:
-    """Add the rows of every entity to the cell after its own; `first` (sources,) is that of number 0."""
-    for i in range(len(rows)):
-        counted[first[rows[i].source] + rows[i].number + 1] += 1
+def count(gone: Any, first: Any, counted: Any) -> None:
+    """Put the rows of every entity into the cell after its own; `first` (sources,) is that of number 0."""
+    for i in range(len(gone)):
+        counted[first[gone[i].source] + gone[i].number + 1] = gone[i].rows
 
 
 def put_in_place(rows: Any, first: Any, counted: Any, placed: Any) -> None:

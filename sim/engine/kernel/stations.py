@@ -74,7 +74,7 @@ def begin(m: Record, index: int, slot: int) -> None:
         ints(m.works)[slot] = work
     e.started = m.now
     flow(m, e, STARTED)
-    first_grant(m, e)
+    first_grant(m, e, slot)
     line = lines(m)[s.queue]
     if line.weight:
         line.account += -(-work // 1_000_000)

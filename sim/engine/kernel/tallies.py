@@ -11,6 +11,7 @@ from sim.engine.kernel.memory import (
     WAITING,
     Record,
     entity,
+    gone,
     holds,
     ints,
     no_room,
@@ -149,11 +150,27 @@ def _new_row(m: Record, e: Record, finished: int, how: int) -> Record:
 
 
 @compiled
+def note_rows(m: Record, e: Record) -> None:
+    """How many rows an entity has left, for those who put them in order."""
+    if not e.rows:
+        return
+    at = m.gone_top
+    if at >= m.gone_room:
+        no_room(m)
+    m.gone_top = at + 1
+    g = gone(m)[at]
+    g.number, g.source, g.rows = e.number, e.source, e.rows
+
+
+@compiled
 def unfinished(m: Record) -> None:
     """At the end: the rows of what everybody still waits for, does and holds."""
     for slot in range(m.entity_top):
         e = entity(m, slot)
-        if e.doing != FREE and e.doing != GRANTED:
+        if e.doing == FREE:
+            continue
+        note_rows(m, e)
+        if e.doing != GRANTED:
             _row(m, e, started_at(e), NOT_YET, _UNFINISHED)
     for i in range(m.hold_top):
         h = holds(m)[i]

@@ -12,6 +12,7 @@ from sim.scenario.checks import (
     objects,
     question,
     routes,
+    sizes,
     sources,
 )
 from sim.scenario.checks.record import Record
@@ -28,9 +29,10 @@ def problems(whole: Whole, tree: Map, partial: bool = False) -> list[Problem]:
     record = Record(whole, tree)
     names.check(record)
     sound = not record.problems
-    for room in (objects, question, measures, movable, sources, fitted):
+    for room in (objects, sizes, question, measures, movable, sources, fitted):
         room.check(record)
     if sound and not partial:
+        objects.check_used(record)
         routes.check(record)
         attributes.check(record)
     return record.problems

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
 
-from sim.errors import listing, quote
+from sim.errors import listing, one_of, quote
 from sim.scenario import grammar as g
 from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
 from sim.scenario.dated import Dated
-from sim.scenario.quantities import quantities_in
-from sim.scenario.tree import Map
+from sim.scenario.merge import SET
+from sim.scenario.tree import Map, place_of
 
 MOST_DAYS = 36_525
-MOST_POOLS = 62
-MOST_CLOCKS = 254
-MOST_UNITS = 90_000_000
-"""Units at once; with a tenth more of them, unit-microseconds of a day still fit in 64 bits."""
-_FEWER = f"at most {MOST_UNITS:,}, counted in thousands where there are more"
 
 
 def check(record: Record) -> None:
@@ -40,8 +34,6 @@ def check(record: Record) -> None:
         _stream(record, f"streams.{name}", stream)
     for name, initial in whole.initial.items():
         _initial(record, f"initial.{name}", initial)
-    _numbers(record)
-    _sizes(record)
     _factors(record)
     _stations(record)
     _efforts(record)
@@ -56,37 +48,32 @@ def _run(record: Record) -> None:
         record.no("end", f"a run of {(end - start).days:,} days", f"at most {MOST_DAYS:,} days")
 
 
-def _numbers(record: Record) -> None:
-    """As many pools and clocks as the table of an engine has room for."""
-    clocks = {x.deadline for x in record.whole.steps.values() if isinstance(x, s.Deadline)}
-    for section, count, most in (
-        ("pools", len(record.whole.pools), MOST_POOLS),
-        ("steps", len(clocks), MOST_CLOCKS),
-    ):
-        if count > most:
-            kind = "pools" if section == "pools" else "clocks"
-            record.no(section, f"{count} {kind}", f"at most {most}")
+def check_used(record: Record) -> None:
+    """Each is used by a step, or read by a measure: what nothing reads is a name misspelt.
 
-
-def _sizes(record: Record) -> None:
-    """As many units as an engine can count; of a stock, all that is ever put into it."""
+    An object of a file that is extended may be left behind by other routes.
+    """
     whole = record.whole
-    pools = tuple(pool.capacity for pool in whole.pools.values())
-    stations = tuple(station.servers for station in whole.stations.values())
-    stocks = tuple(stock.initial for stock in whole.stocks.values())
-    for count in quantities_in((*pools, *stations, *stocks)):
-        if max((count.exact, *(count.range or ()))) > MOST_UNITS:
-            record.no(count.path, f"{_whole(count.exact)} units", _FEWER, count.place)
-    for name, stock in whole.stocks.items():
-        rates = quantities_in(stock.refill) if stock.refill is not None else ()
-        length = (whole.end - whole.start) // timedelta(microseconds=1)
-        most = stock.initial.exact + max((rate.exact for rate in rates), default=0) * length
-        if most > MOST_UNITS >= stock.initial.exact:
-            record.no(f"stocks.{name}.refill", f"up to {_whole(most)} units in all", _FEWER)
+    used = {name for step in whole.steps.values() for name in _of_step(step)}
+    measured = {getattr(term, key) for of in whole.measures.values() for term in of.sum_of
+                for key in ("pool", "station", "departure", "stock")}  # fmt: skip
+    for section in ("pools", "stations", "departures", "gates", "stocks"):
+        known = list(getattr(whole, section))
+        for name in known:
+            own = place_of(record.tree, f"{section}.{name}").file in (record.tree.place.file, SET)
+            if own and name not in used | measured:
+                choice = [other for other in known if other in used]
+                wanted = one_of(name, choice, "a name that a step or measure reads")
+                record.no(f"{section}.{name}", "what nothing reads", wanted)
 
 
-def _whole(number: Fraction) -> str:
-    return f"{round(number):,}"
+def _of_step(step: s.AnyStep) -> Iterator[str]:
+    for key in ("seize", "serve", "depart", "gate", "take", "put"):
+        named = getattr(step, key, None)
+        if named is not None:
+            yield from (named,) if isinstance(named, str) else named
+    if isinstance(step, s.Serve) and step.effort is not None:
+        yield step.effort.stock
 
 
 def inside(record: Record, when: date) -> bool:

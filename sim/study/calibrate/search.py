@@ -15,6 +15,7 @@ from sim.study.calibrate.emulator import Emulator, fit
 from sim.study.calibrate.observations import YES, Observation
 from sim.study.calibrate.parameters import Box, Parameter
 from sim.study.calibrate.walk import spread
+from sim.study.crew import Crew
 from sim.study.evaluate import Point, evaluate
 
 Floats = NDArray[np.float64]
@@ -44,7 +45,7 @@ class Hands:
     """Who does the work and where it is kept; none of it changes the result."""
 
     engine: str | None = None
-    executor: str | None = None
+    executor: str | Crew | None = None
     jobs: int | None = None
     store: Path | None = None
     shown: bool = True

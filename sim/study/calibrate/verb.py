@@ -20,7 +20,9 @@ from sim.study.calibrate.observations import NO, YES, Observation, misfits, read
 from sim.study.calibrate.parameters import Parameter, parameters
 from sim.study.calibrate.search import Hands, How, search
 from sim.study.check import checked
+from sim.study.crew import crew
 from sim.study.folder import PROVENANCE, answers, checksums, claim, written_whole
+from sim.study.forecast import expected
 from sim.study.progress import say
 from sim.study.run import RESULTS
 from sim.version import VERSION
@@ -122,7 +124,9 @@ def calibrate(
         say(f"answered from {folder}; --again fits anew")
         return Calibrated(folder)
     claim(folder, digest, again)
-    found = search(scenario, of, seen, how, Hands(engine, executor, jobs, store))
+    used = engine or engines.soonest(how.points * how.replications * expected(checked(scenario).model))
+    with crew(executor, jobs, used) as hands:
+        found = search(scenario, of, seen, how, Hands(used, hands, None, store))
     command = _command(file, observations, fit, changes, how)
     with written_whole(folder) as draft:
         from sim.study.calibrate.writing import Told, write

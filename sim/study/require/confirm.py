@@ -91,9 +91,7 @@ def _least(
             return None
         if in_all(trial):
             return lowered(in_all, moves, trial)
-        told = luck.said[trial]
-        few = list(dict.fromkeys([*few, *(w for w in worlds if w in told and not told[w][0])]))
-        here = trial
+        few, here = list(dict.fromkeys([*few, *_hard(luck, worlds, trial, spare)])), trial
     return None
 
 
@@ -111,7 +109,7 @@ def _tried(
     """Least point of a few worlds, not more of which say no than of all may."""
 
     def passes(steps: Steps) -> bool:
-        return luck.passes(steps, few, len(few) - spare)
+        return luck.likely(steps, few, len(few) - spare)
 
     up = raised(passes, moves, start)
     return None if up is None else lowered(passes, moves, up)

@@ -106,6 +106,28 @@ class Luck:
             chunk *= 2
         return True
 
+    def likely(self, steps: Steps, worlds: Sequence[int], needed: int) -> bool:
+        """As `passes`, but worlds are not asked that said yes with less or no with more.
+
+        A guide for a search, which takes it that more never does worse; no evidence.
+        """
+        told = {w: self._guess(steps, w) for w in worlds}
+        spare = len(worlds) - needed - sum(said is False for said in told.values())
+        open_ones = [w for w in worlds if told[w] is None]
+        return spare >= 0 and self.passes(steps, open_ones, len(open_ones) - spare)
+
+    def _guess(self, steps: Steps, world: int) -> bool | None:
+        """What this world said there, else with less of everything or with more; None if it did not."""
+        if world in self.said.get(steps, Said()):
+            return self.said[steps][world][0]
+        for point, said in self.said.items():
+            if world in said:
+                yes = said[world][0]
+                less, more = (point, steps) if yes else (steps, point)
+                if all(a <= b for a, b in zip(less, more, strict=True)):
+                    return yes
+        return None
+
     def hardest(self, worlds: Sequence[int]) -> list[int]:
         """Worlds that said no at most points first; of equals those that fell shortest."""
         noes = dict.fromkeys(worlds, 0)

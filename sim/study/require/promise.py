@@ -13,6 +13,7 @@ from pathlib import Path
 from sim.scenario import read
 from sim.study.evaluate import Point, evaluate
 from sim.study.require.moves import at, moves_of
+from sim.verdict.asked import asked
 
 FIRST, BATCHES, MOST_MISSED = 1_000_000, 100, 5
 
@@ -25,10 +26,12 @@ def kept(file: Path, answer: Path, changes: list[str]) -> tuple[int, int]:
     moves = moves_of(scenario, given)
     levels = [c["required"] for c in told["capacities"]]
     steps = tuple(m.steps_to(x) for m, x in zip(moves, levels, strict=True))
-    point, met = Point(at(scenario, moves, steps)), 0
+    question, point, met = asked(scenario), Point(at(scenario, moves, steps)), 0
+    assert question is not None
+    days = question.sustained_until + 2
     for batch in range(BATCHES):
         worlds = range(FIRST + batch * size, FIRST + (batch + 1) * size)
-        (runs,) = evaluate([point], replications=worlds, seed=told["seed"])
+        (runs,) = evaluate([point], replications=worlds, seed=told["seed"], days=days)
         met += float(runs.values["yes"].mean()) >= told["question"]["with_probability"] - 1e-9
         if batch + 1 - met > MOST_MISSED:
             return met, batch + 1

@@ -77,7 +77,7 @@ def sensitivity(
     claim(folder, name, again)
     engines.known(engine)
     model, total = checked(scenario).model, sense.points(facts)
-    used = engine or engines.best(total * replications * expected(model))
+    used = engine or engines.soonest(total * replications * expected(model))
     long = _told(model, sense, total, used, jobs or workers())
     with (
         written_whole(folder) as draft,

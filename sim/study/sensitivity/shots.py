@@ -20,7 +20,10 @@ World = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Shots:
-    """Runs from the store, or by `hands` with their `engine`; `done` is called after each point."""
+    """Runs from the store, or by `hands` with their `engine`; `done` is called after each point.
+
+    They end with the day after the last that is asked about, since what comes later decides nothing.
+    """
 
     scenario: Scenario
     asked: Asked
@@ -28,6 +31,11 @@ class Shots:
     hands: Crew
     store: Path | None
     done: Callable[[], None]
+
+    @property
+    def last(self) -> int:
+        """The day, from 0, whose trailing mean is asked about."""
+        return max(self.asked.reached_by, self.asked.window - 1)
 
     def __call__(self, worlds: Sequence[World], seed: int, replications: int) -> Values:
         """The continuous shortfall (points, replications) [measure/day]; negative where it is met.
@@ -39,7 +47,7 @@ class Shots:
         new = dict.fromkeys(keys)
         found = evaluate(
             [Point(self.scenario, {}, dict(key)) for key in new], replications=replications, seed=seed,
-            engine=self.engine, executor=self.hands, store=self.store,
+            engine=self.engine, executor=self.hands, store=self.store, days=self.last + 2,
         )  # fmt: skip
         short = {}
         for key, runs in zip(new, found, strict=True):

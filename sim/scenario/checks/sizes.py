@@ -1,0 +1,131 @@
+"""Sizes: as many units, people and events as an engine can count, and as the rest leaves room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from fractions import Fraction
+
+from sim.errors import listing, quote
+from sim.scenario import steps as s
+from sim.scenario.checks.record import Record
+from sim.scenario.quantities import quantities_in
+from sim.scenario.quantity import Quantity, Sort
+
+MOST_POOLS = 62
+MOST_CLOCKS = 254
+MOST_UNITS = 90_000_000
+"""Units at once; with a tenth more of them, unit-microseconds of a day still fit in 64 bits."""
+MOST_PEOPLE = 100_000_000
+"""People in one run; an engine keeps the instant of each from the start."""
+MOST_EVENTS = 1_000_000
+"""Departures of one timetable, or closings of one gate, in one run."""
+_FEWER = f"at most {MOST_UNITS:,}, counted in thousands where there are more"
+_FEWER_PEOPLE = f"at most {MOST_PEOPLE:,}, counted in tens or hundreds where there are more"
+
+
+def check(record: Record) -> None:
+    _numbers(record)
+    _units(record)
+    _people(record)
+    _events(record)
+    _demands(record)
+    _warm_up(record)
+
+
+def _numbers(record: Record) -> None:
+    """As many pools and clocks as the table of an engine has room for."""
+    clocks = {x.deadline for x in record.whole.steps.values() if isinstance(x, s.Deadline)}
+    for section, count, most in (
+        ("pools", len(record.whole.pools), MOST_POOLS),
+        ("steps", len(clocks), MOST_CLOCKS),
+    ):
+        if count > most:
+            kind = "pools" if section == "pools" else "clocks"
+            record.no(section, f"{count} {kind}", f"at most {most}")
+
+
+def _units(record: Record) -> None:
+    """As many units as an engine can count; of a stock, all that is ever put into it."""
+    whole = record.whole
+    pools = tuple(pool.capacity for pool in whole.pools.values())
+    stations = tuple(station.servers for station in whole.stations.values())
+    stocks = tuple(stock.initial for stock in whole.stocks.values())
+    for count in quantities_in((*pools, *stations, *stocks)):
+        if _most(count) > MOST_UNITS:
+            record.no(count.path, f"{_whole(count.exact)} units", _FEWER, count.place)
+    for name, stock in whole.stocks.items():
+        rates = quantities_in(stock.refill) if stock.refill is not None else ()
+        refilled = max((rate.exact for rate in rates), default=Fraction(0)) * _length(record)
+        most = stock.initial.exact + refilled
+        if most > MOST_UNITS >= stock.initial.exact:
+            record.no(f"stocks.{name}.refill", f"up to {_whole(most)} units in all", _FEWER)
+
+
+def _people(record: Record) -> None:
+    """As many people as there is memory for: those inside at the start, and at the greatest rate."""
+    whole = record.whole
+    for initial in whole.initial.values():
+        if _most(initial.count) > MOST_PEOPLE:
+            found = f"{_whole(_most(initial.count))} people"
+            record.no(initial.count.path, found, _FEWER_PEOPLE, initial.count.place)
+    said = [*((f"streams.{n}.rate", x.rate) for n, x in whole.streams.items()),
+            *((f"orders.{n}.each_day", x.each_day) for n, x in whole.orders.items())]  # fmt: skip
+    for path, rate in said:
+        rates = [_most(q) for q in quantities_in(rate) if q.sort is Sort.RATE] if rate else []
+        most = max(rates, default=Fraction(0)) * _length(record)
+        if most > MOST_PEOPLE:
+            record.no(path, f"up to {_whole(most)} people in the run", _FEWER_PEOPLE)
+
+
+def _events(record: Record) -> None:
+    length = _length(record)
+    for name, departure in record.whole.departures.items():
+        period, each = departure.every or departure.period, len(departure.at or (None,))
+        if period is not None and length * each > MOST_EVENTS * period.exact:
+            found = f"{_whole(length * each / period.exact)} departures in the run"
+            record.no(f"departures.{name}", found, f"at most {MOST_EVENTS:,}")
+    for name, gate in record.whole.gates.items():
+        if gate.random is None:
+            continue
+        times = [q.exact for q in quantities_in(gate.random) if q.sort is Sort.TIME]
+        if length > MOST_EVENTS * max(times, default=Fraction(0)):
+            wanted = f"times long enough for at most {MOST_EVENTS:,} closings in the run"
+            record.no(f"gates.{name}.random", "openings and closings without end", wanted)
+
+
+def _demands(record: Record) -> None:
+    """Never more at once than there ever is: who asks for more would wait for ever."""
+    pools = record.whole.pools
+    for name, step in record.whole.steps.items():
+        if not isinstance(step, s.Seize) or any(pool not in pools for pool in step.seize):
+            continue
+        there = _greatest(quantities_in(tuple(pools[pool].capacity for pool in step.seize)))
+        units = Fraction(1) if step.units is None else step.units.exact
+        if units > max(there, Fraction(1)):
+            found = f"{_whole(units)} units of {listing(map(quote, step.seize))}"
+            record.no(f"steps.{name}.units", found, f"at most {_whole(there)}, all there ever is")
+
+
+def _warm_up(record: Record) -> None:
+    warm_up = record.whole.warm_up
+    if isinstance(warm_up, Quantity) and warm_up.exact >= _length(record) > 0:
+        days = (record.whole.end - record.whole.start).days
+        record.no("warm_up", f"{float(warm_up.value):g} {warm_up.unit}", f"less than the run, {days} days")
+
+
+def _length(record: Record) -> int:
+    """Of the run [us]."""
+    return max(0, (record.whole.end - record.whole.start) // timedelta(microseconds=1))
+
+
+def _most(number: Quantity) -> Fraction:
+    return max(number.exact, *(number.in_unit(end) for end in number.range or ()), number.exact)
+
+
+def _greatest(numbers: Iterable[Quantity]) -> Fraction:
+    return max((_most(number) for number in numbers), default=Fraction())
+
+
+def _whole(number: Fraction) -> str:
+    return f"{round(number):,}"

@@ -1,0 +1,62 @@
+"""The points of a design in the scenario that they vary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isnan
+
+from sim.errors import Problem, Refused
+from sim.scenario import Scenario, with_overrides
+from sim.study.design import Axis, Design
+from sim.study.evaluate import Point
+
+
+def fitted(scenario: Scenario, of: Design) -> Design:
+    """The design with ranges rounded where only whole numbers are taken.
+
+    Raises Refused for paths that are not there and ends that the scenario does not take, all at once.
+    """
+    problems: list[Problem] = []
+    axes = []
+    for axis in of.axes:
+        axes.append(_whole(scenario, axis) if of.kind.spread else axis)
+        listed = axis.values if isnan(axis.low) else axes[-1].ends
+        for value in dict.fromkeys(listed):
+            try:
+                with_overrides(scenario, {axis.path: value})
+            except Refused as refused:
+                problems += [
+                    _as_varied(p, axis, value) for p in refused.problems if p not in problems
+                ]
+    if problems:
+        raise Refused(dict.fromkeys(problems))
+    return replace(of, axes=tuple(axes))
+
+
+def _whole(scenario: Scenario, axis: Axis) -> Axis:
+    """Rounded to whole numbers if the ends are whole, and it takes nothing between two of them."""
+    if not (axis.low.is_integer() and axis.high.is_integer()):
+        return axis
+    try:
+        with_overrides(scenario, {axis.path: axis.at(0.5 / (axis.high - axis.low))})
+    except Refused:
+        return replace(axis, whole=True)
+    return axis
+
+
+def _as_varied(problem: Problem, axis: Axis, value: str) -> Problem:
+    """The place in the design in place of one that was set by hand."""
+    if problem.file != "--set":
+        return problem
+    file = "sweep" if problem.found == "no such path" else f"sweep, {axis.path}={value}"
+    return replace(problem, file=file)
+
+
+def point(scenario: Scenario, settings: Mapping[str, str]) -> Point:
+    """Raises Refused, with the settings as the place."""
+    try:
+        return Point(with_overrides(scenario, settings), settings)
+    except Refused as refused:
+        where = ", ".join(f"{path}={value}" for path, value in settings.items())
+        raise Refused(replace(p, file=f"sweep, {where}") for p in refused.problems) from None
