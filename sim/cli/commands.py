@@ -144,6 +144,14 @@ def _count(text: str) -> int | None:
     return int(text)
 
 
+def _fixed(text: str) -> int:
+    """A whole number from 1 up; what is compared has as many runs as what it is compared with."""
+    found = _count(text)
+    if found is None:
+        raise Refused([Problem("--replications", 0, "", quote(text), "a whole number, the same for all")])
+    return found
+
+
 @app.command()
 def compare(
     files: Files,
@@ -165,7 +173,7 @@ def compare(
     from sim.study.comparison import in_words
 
     found = compared(
-        *files, changes=changes or (), replications=_count(replications) or 10, seed=seed,
+        *files, changes=changes or (), replications=_fixed(replications), seed=seed,
         central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
         out=out, again=again,
     )  # fmt: skip

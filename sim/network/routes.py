@@ -29,8 +29,7 @@ class _Builder:
             case steps.Seize():
                 return self._seize(said)
             case steps.Release():
-                units = self._units(said.units)
-                return Step(self.name, Op.RELEASE, said.next, said.release, units)
+                return Step(self.name, Op.RELEASE, said.next, said.release)
             case steps.Serve():
                 return self._serve(said)
             case steps.Delay():

@@ -102,8 +102,7 @@ class Seize(Onward):
 class Release(Onward):
     """Give units back to a pool."""
 
-    release: Names = Field(description="Pool, or pools of which those held are given back.")
-    units: Units | None = Field(None, description="Units given back [units]; 1.")
+    release: Names = Field(description="Pools of which all that is held is given back.")
 
 
 class Serve(Onward):

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 VERDICT_TEXT, DAILY, WORLDS = "verdict.txt", "daily.parquet", "worlds.parquet"
-SUMMARY, SCENARIO, FIGURES = "summary.csv", "scenario.yaml", "figures"
+
+SUMMARY, SCENARIO = "summary.csv", "scenario.yaml"
 BANDS = "bands.csv"
 
 

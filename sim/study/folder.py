@@ -15,13 +15,17 @@ from sim.errors import Problem, Refused, quote
 
 PROVENANCE = "provenance.json"
 VERDICT = "verdict.json"
+FIGURES = "figures"
 _UNCHECKED = {PROVENANCE}
 
 
 def answers(folder: Path, digest: str) -> bool:
     """Whether a folder holds a whole and unchanged run of this digest."""
     told = provenance(folder)
-    return told.get("digest") == digest and told.get("files") == checksums(folder)
+    files = told.get("files")
+    if told.get("digest") != digest or not isinstance(files, dict):
+        return False
+    return all((folder / name).is_file() and _checksum(folder / name) == files[name] for name in files)
 
 
 def provenance(folder: Path) -> dict[str, object]:
@@ -68,9 +72,18 @@ def claim(folder: Path, digest: str, again: bool) -> None:
     told = provenance(folder)
     if not told and any(folder.iterdir()):
         raise _refused(folder, "a folder with other files in it", "an empty or new folder")
+    if others := _others(folder, told) if told else []:
+        raise _refused(folder, f"other files beside a run ({others[0]})", "them put elsewhere first")
     if told and told.get("digest") != digest and not again:
         wanted = "a new folder, or --again to replace that run"
         raise _refused(folder, "a folder that holds another run", wanted)
+
+
+def _others(folder: Path, told: dict[str, object]) -> list[str]:
+    """What is in a run folder that no run wrote, and would be lost with it."""
+    files = told.get("files")
+    ours = {PROVENANCE, FIGURES, *(files if isinstance(files, dict) else ())}
+    return sorted(path.name for path in folder.iterdir() if path.name not in ours)
 
 
 def _refused(folder: Path, found: str, wanted: str) -> Refused:

@@ -61,6 +61,6 @@ def run(
         from sim.study.gathering import study_of
 
         fill(draft, study_of(scenario, model, plan), engine, jobs)
-        if draw is not None:
-            draw(draft)
+    if draw is not None:
+        draw(folder)
     return Finished(folder)

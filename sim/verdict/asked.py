@@ -57,7 +57,7 @@ def asked(scenario: Scenario) -> Asked | None:
         return None
     bound = question.at_least if question.at_least is not None else question.at_most
     days = (scenario.end - scenario.start).days
-    by = _day(scenario, question.reached_by, days - 1)
+    by = _day(scenario, question.reached_by or question.sustained_until, days - 1)
     until = _day(scenario, question.sustained_until, by)
     window = _window(question.averaged_over, days)
     found = Asked(

@@ -10,7 +10,10 @@ from sim.scenario.checks.objects import exactly_one, inside
 from sim.scenario.checks.record import Record
 from sim.scenario.steps import Exit
 
-WEEK = 7 * 86_400_000_000
+DAY = 86_400_000_000
+WEEK = 7 * DAY
+USUAL = 4 * WEEK
+"""What a question averages over if it does not say, where the run is as long [us]."""
 DEFAULT = ("arrivals", "exits", "present", "removals", "releases")
 
 
@@ -30,6 +33,8 @@ def check(record: Record) -> None:
         record.no("question.measure", quote(said.measure), one_of(said.measure, known, "a measure"))
     if said.with_probability is not None and said.with_probability.value == 0:
         record.no("question.with_probability", "0", "a share above 0")
+    if said.tolerance is not None and said.tolerance.exact >= 1:
+        record.no("question.tolerance", "all of the value", "a share below 1, such as 1 %")
     _dates(record, said)
 
 
@@ -46,18 +51,24 @@ def _dates(record: Record, said: g.QuestionOf) -> None:
 
 
 def _window(record: Record, said: g.QuestionOf) -> None:
-    over = said.averaged_over
-    if over is None or record.whole.end <= record.whole.start:
+    if record.whole.end <= record.whole.start:
         return
-    path, text = "question.averaged_over", f"{float(over.value):g} {over.unit}"
-    days = (record.whole.end - record.whole.start).days
-    if over.exact % WEEK:
+    over, days = said.averaged_over, (record.whole.end - record.whole.start).days
+    length = min(USUAL, days // 7 * WEEK) if over is None else int(over.exact)
+    text = f"{length // DAY} days" if over is None else f"{float(over.value):g} {over.unit}"
+    path = "question.averaged_over"
+    if over is not None and over.exact % WEEK:
         record.no(path, quote(text), "whole weeks, such as 28 days")
-    elif over.exact > days * WEEK // 7:
+    elif length > days * DAY:
         record.no(path, quote(text), f"no more than the run, {days} days")
-    elif said.reached_by is not None:
-        first = record.whole.start + timedelta(microseconds=int(over.exact), days=-1)
-        if inside(record, said.reached_by) and said.reached_by < first:
-            found = quote(said.reached_by)
-            wanted = f"{first} or later, when the first mean over {text} is whole"
-            record.no("question.reached_by", found, wanted)
+    elif length == 0:
+        record.no("end", f"a run of {days} days", "a week at least, over which the question averages")
+    else:
+        _first_mean(record, said.reached_by or said.sustained_until, length, text)
+
+
+def _first_mean(record: Record, by: date | None, length: int, text: str) -> None:
+    first = record.whole.start + timedelta(microseconds=length, days=-1)
+    if by is not None and inside(record, by) and by < first:
+        wanted = f"{first} or later, when the first mean over {text} is whole"
+        record.no("question.reached_by", quote(by), wanted)
