@@ -11,8 +11,8 @@ from pathlib import Path
 from sim.scenario import Scenario, read
 from sim.study import engines
 from sim.study.check import checked
-from sim.study.finished import FIGURES, Finished
-from sim.study.folder import answers, claim, written_whole
+from sim.study.finished import Finished
+from sim.study.folder import FIGURES, answers, claim, written_whole
 from sim.study.identity import NONE, PAIRED, Plan, digest
 from sim.study.progress import say
 
