@@ -32,7 +32,7 @@ from sim.network.model import (
 from sim.network.table import Network
 from sim.study.free import is_free
 from sim.study.more import resources, with_more
-from tests.models import at, delay, leave, network, pool, release, seize, serve, station
+from tests.models import at, delay, leave, network, pool, release, seize
 from tests.networks import networks
 
 PLAN = Plan(date(2025, 1, 1))
@@ -105,14 +105,18 @@ def ran(model: Model, seed: int, measures: tuple[Measure, ...] = ()) -> tuple[Ne
     return net, log, reduce_log(replace(PLAN, measures=measures), net, log, 0, 0)
 
 
-def first_gone_first(pools: bool) -> Model:
-    """One comes to a single place at 00:00 for 12 hours, another at noon, before the first has gone."""
-    if pools:
-        steps = (seize("bed", "beds", "nap"), delay("nap", 12.0, "back"), release("back", "beds", "out"))
-        return network(2, *steps, leave(), streams=(at("b", "bed", 0), at("a", "way", 0)),
-                       pools=(pool("beds", 1),)).model  # fmt: skip
-    return Model(horizon=2 * DAY, first_weekday=0, steps=(serve("desk", "desk", 12.0, "out"), leave()),
-                 stations=(station("desk", 1),), streams=(at("a", "desk", 0, 12),))  # fmt: skip
+def test_who_waited_for_no_time_waited() -> None:
+    """One comes to the only bed at the instant at which another leaves it, and is looked at first."""
+    steps = (seize("bed", "beds", "nap"), delay("nap", 12.0, "back"), release("back", "beds", "out"),
+             delay("way", 12.0, "bed"))  # fmt: skip
+    # a is on its way until noon and comes before b, whose nap ends at noon too
+    tied = network(2, *steps, leave(), streams=(at("a", "way", 0), at("b", "bed", 0)),
+                   pools=(pool("beds", 1),)).model  # fmt: skip
+    _, log, one = ran(tied, 1)
+    assert not log.use[:, 0, Use.AREA_WAITING].any()
+    assert not is_free(one, "beds", tied)
+    apart = replace(tied, streams=(at("a", "way", 1), at("b", "bed", 0)))
+    assert is_free(ran(apart, 1)[2], "beds", apart)
 
 
 def widened(model: Model, by: int) -> Model:
@@ -156,6 +160,7 @@ def wrongly_free(model: Model, seed: int) -> tuple[list[str], int]:
     return [name for name in free if not same_but_for_capacity(base, logs[name], name)], len(free)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(networks(), st.integers(0, 6), st.integers(0, 5))
 def test_more_of_what_is_free_makes_the_same_run(model: Model, by: int, seed: int) -> None:

@@ -30,7 +30,8 @@ def prompt(of: Logged) -> frozenset[str]:
 
 def _capacity(of: Logged, name: str) -> Capacity:
     model = of.network.model
-    return next(one.capacity for one in (*model.pools, *model.stations) if one.name == name)
+    found = {pool.name: pool.capacity for pool in model.pools}
+    return {**found, **{station.name: station.capacity for station in model.stations}}[name]
 
 
 def _prompt(of: Logged, obj: int, capacity: Capacity) -> bool:
@@ -66,4 +67,5 @@ def _least(capacity: Capacity, times: Ints) -> Ints:
     changes = np.array(capacity.changes, np.int64).reshape(-1, 2)
     after = np.searchsorted(changes[:, 0], times, "right") - 1
     before = np.maximum(np.searchsorted(changes[:, 0], times, "left") - 1, 0)
-    return np.minimum(changes[after, 1], changes[before, 1])
+    least: Ints = np.minimum(changes[after, 1], changes[before, 1])
+    return least

@@ -40,8 +40,8 @@ class Reduced:
     daily: columns (days,), see `columns.DAILY`; by_class: (column, class) to (days,); statistics:
     by (measure, at, class, statistic); breaches by limit and costs by item over the whole run;
     outcomes: people by outcome, and `inside` at the end; cohorts: outcomes by month of coming;
-    waits: by object; prompt: pools and stations that nobody ever waited for; warm_up [days] that `statistics` leaves out, None until `settle` has found it
-    from all replications.
+    waits: by object; prompt: pools and stations that nobody ever waited for; warm_up [days] that
+    `statistics` leaves out, None until `settle` has found it from all replications.
     """
 
     world: int
