@@ -4,7 +4,7 @@ Of `one-station`, ten replications a point, an empty store:
 
 - share: of the time spent in the engine, by customers of a replication, with one hand;
 - second: a second run as a share of the first;
-- dask: two workers of a running cluster against two threads, the same sweep, the better of two each;
+- dask: two workers of a running cluster against two threads, the same sweep, the best of three turns each;
 - sensitivity: a second study of `uncertain-office`, from its folder and from the store;
 - memory: what the driver grows by from a sweep of a hundred points to one of `--points` (100,000), the
   tables and the figure included, one replication of a week each. An hour or so; only where it is named.
@@ -114,14 +114,16 @@ def _hands() -> tuple[float, float]:
     """[seconds] Of the same sweep on two threads, and on two workers that have loaded the engine."""
     import distributed
 
-    of, seconds = _of(30_000), []
+    of = _of(100_000)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None
     ) as place:
-        for executor in ("local", place.scheduler_address):
+        executors = ("local", place.scheduler_address)
+        for executor in executors:
             _run(of, 4, executor)
-            seconds.append(min(_run(of, 24, executor) for _ in range(2)))
-    return seconds[0], seconds[1]
+        turns = [[_run(of, 24, executor) for executor in executors] for _ in range(3)]
+    threads, workers = zip(*turns, strict=True)
+    return min(threads), min(workers)
 
 
 def _run(of: Scenario, points: int, executor: str) -> float:
