@@ -83,6 +83,25 @@ def test_writing_again_replaces_the_whole_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
 
 
+def test_a_figure_that_fails_leaves_the_run_it_is_of(tmp_path: Path) -> None:
+    def fails(folder: Path) -> None:
+        raise ValueError(folder)
+
+    with pytest.raises(ValueError), written_whole(tmp_path / "run", fails) as draft:  # noqa: PT011
+        (draft / "verdict.json").write_text("{}")
+    assert [p.name for p in (tmp_path / "run").iterdir()] == ["verdict.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_files_beside_a_run_are_not_lost_with_it(tmp_path: Path, again: bool) -> None:
+    folder = finished(tmp_path / "run")
+    (folder / "notes.txt").write_text("precious")
+    assert answers(folder, "abc")
+    with pytest.raises(Refused, match=r"other files beside a run \(notes.txt\); wanted them put elsewhere"):
+        claim(folder, "new", again)
+
+
 def test_a_place_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Refused, match="cannot be written to"), written_whole(tmp_path / "file/x"):

@@ -19,15 +19,13 @@ Draw = Callable[[Path], object]
 
 def write(found: Compared, folder: Path, draw: Draw | None = None) -> Path:
     """The folder, written whole. Raises Refused if the place cannot be written to."""
-    with written_whole(folder) as draft:
+    with written_whole(folder, draw) as draft:
         for file, frame in ((DIFFERENCES, found.differences), (RANKING, found.ranking)):
             frame.to_csv(draft / file, index=False, lineterminator="\n")
         _text(draft / TEXT, in_words(found) + "\n")
         _text(draft / RECORD, as_json(found.record))
         told = {"digest": found.digest, "version": VERSION, "files": checksums(draft)}
         _text(draft / PROVENANCE, as_json(told))
-        if draw is not None:
-            draw(draft)
     return folder
 
 

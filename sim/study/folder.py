@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -91,8 +91,12 @@ def _refused(folder: Path, found: str, wanted: str) -> Refused:
 
 
 @contextmanager
-def written_whole(folder: Path) -> Iterator[Path]:
+def written_whole(
+    folder: Path, draw: Callable[[Path], object] | None = None
+) -> Iterator[Path]:
     """A new folder beside the final one, which takes its name when the block ends well.
+
+    What `draw` draws is drawn there after, so that a figure that fails leaves what it is of.
 
     Raises Refused if the place cannot be written to.
     """
@@ -115,6 +119,8 @@ def written_whole(folder: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
         _clear(made)
         raise
+    if draw is not None:
+        draw(folder)
 
 
 def _make_parents(folder: Path, made: list[Path]) -> None:

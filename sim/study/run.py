@@ -56,11 +56,9 @@ def run(
     claim(folder, name, again)
     engines.known(engine)
     model = checked(scenario).model
-    with written_whole(folder) as draft:
+    with written_whole(folder, draw) as draft:
         from sim.study.fresh import fill
         from sim.study.gathering import study_of
 
         fill(draft, study_of(scenario, model, plan), engine, jobs)
-    if draw is not None:
-        draw(folder)
     return Finished(folder)

@@ -128,12 +128,10 @@ def calibrate(
     with crew(executor, jobs, used) as hands:
         found = search(scenario, of, seen, how, Hands(used, hands, None, store))
     command = _command(file, observations, fit, changes, how)
-    with written_whole(folder) as draft:
+    with written_whole(folder, draw) as draft:
         from sim.study.calibrate.writing import Told, write
 
         write(draft, folder, found, scenario, of, seen, how, Told(path, base, command))
-        if draw is not None:
-            draw(draft)
         told = {"digest": digest, "command": command, "version": VERSION, "files": checksums(draft)}
         (draft / PROVENANCE).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return Calibrated(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sim.study.folder import PROVENANCE, checksums, claim, written_whole
@@ -19,14 +20,12 @@ def write(
 ) -> Path:
     """The folder. Raises Refused if it cannot be written to, or holds something else."""
     claim(folder, of.digest, again)
-    with written_whole(folder) as draft:
+    with written_whole(folder, None if draw is None else partial(draw, of)) as draft:
         _text(draft / JSON, as_json(record(of)))
         _text(draft / TEXT, words(of) + "\n")
         of.frame.to_csv(draft / CSV, index=False, lineterminator="\n")
         told = {"digest": of.digest, "seed": of.seed, "versions": {"model": VERSION}}
         _text(draft / PROVENANCE, as_json({**told, "files": checksums(draft)}))
-        if draw is not None:
-            draw(of, draft)
     return folder
 
 

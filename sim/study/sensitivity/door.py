@@ -80,14 +80,12 @@ def sensitivity(
     used = engine or engines.soonest(total * replications * expected(model))
     long = _told(model, sense, total, used, jobs or workers())
     with (
-        written_whole(folder) as draft,
+        written_whole(folder, draw) as draft,
         progress(total, "points", long) as done,
         crew(executor, jobs, used) as hands,
     ):
         found = find(sense, facts, Shots(scenario, question, used, hands, store, done))
         _write(draft, scenario, question, sense, found, name)
-        if draw is not None:
-            draw(draft)
     return Finished(folder)
 
 

@@ -93,11 +93,9 @@ def sweep(
         say(f"answered from {folder}; --again makes it anew")
         return Swept(folder)
     claim(folder, name, again)
-    with written_whole(folder) as draft:
+    with written_whole(folder, draw) as draft:
         _fill(draft, scenario, plan, means or Means())
         _text(draft / PROVENANCE, as_json(_provenance(draft, name, scenario, plan)))
-        if draw is not None:
-            draw(draft)
     return Swept(folder)
 
 
