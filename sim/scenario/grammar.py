@@ -287,6 +287,11 @@ def _values_by_path(node: Node, told: Told) -> Map | None:
     return None
 
 
+def usual_window(days: int) -> int:
+    """[days] What a question averages over if it does not say: four weeks, or as many as the run has."""
+    return min(28, days // 7 * 7)
+
+
 class QuestionOf(Sourced):
     """What is asked of the system."""
 

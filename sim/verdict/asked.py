@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sim.errors import Problem, Refused
+from sim.scenario.grammar import usual_window
 from sim.scenario.units import TIME, rate_size
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 WEEK = 7
 _DAY = TIME["day"]
-USUAL_WINDOW = 28
 USUAL_PROBABILITY = 0.9
 USUAL_TOLERANCE = 0.01
 
@@ -50,7 +49,7 @@ class Asked:
 def asked(scenario: Scenario) -> Asked | None:
     """The question, with what it leaves out filled in; None where there is none.
 
-    Raises Refused if it cannot be asked of a run of this length.
+    That it can be asked of a run of this length was seen as the scenario was read.
     """
     question = scenario.question
     if question is None:
@@ -60,7 +59,7 @@ def asked(scenario: Scenario) -> Asked | None:
     by = _day(scenario, question.reached_by or question.sustained_until, days - 1)
     until = _day(scenario, question.sustained_until, by)
     window = _window(question.averaged_over, days)
-    found = Asked(
+    return Asked(
         measure=question.measure,
         value=_per_day(bound),
         at_least=question.at_least is not None,
@@ -72,8 +71,6 @@ def asked(scenario: Scenario) -> Asked | None:
         tolerance=_share(question.tolerance, USUAL_TOLERANCE),
         start=scenario.start,
     )
-    _check(scenario, found, days)
-    return found
 
 
 def _day(scenario: Scenario, when: date | None, otherwise: int) -> int:
@@ -81,9 +78,9 @@ def _day(scenario: Scenario, when: date | None, otherwise: int) -> int:
 
 
 def _window(length: Quantity | None, days: int) -> int:
-    """Whole days; if not said, four weeks or as many as the run has."""
+    """Whole days."""
     if length is None:
-        return min(USUAL_WINDOW, days // WEEK * WEEK)
+        return usual_window(days)
     return round(float(length.exact) / _DAY)
 
 
@@ -96,21 +93,3 @@ def _per_day(bound: Quantity | None) -> float:
 
 def _share(given: Quantity | None, otherwise: float) -> float:
     return otherwise if given is None else float(given.exact)
-
-
-def _check(scenario: Scenario, asked: Asked, days: int) -> None:
-    problems = []
-    if asked.window < WEEK or asked.window % WEEK or asked.window > days:
-        found = f"a mean over {asked.window} days in a run of {days}"
-        problems.append(_problem(scenario, "averaged_over", found, "whole weeks within the run"))
-    for name in ("reached_by", "sustained_until"):
-        day = getattr(asked, name)
-        if not 0 <= day < days:
-            wanted = f"a date from {asked.date(0)} to {asked.date(days - 1)}"
-            problems.append(_problem(scenario, name, str(asked.date(day)), wanted))
-    if problems:
-        raise Refused(problems)
-
-
-def _problem(scenario: Scenario, key: str, found: str, wanted: str) -> Problem:
-    return Problem(str(scenario.path), 0, f"question.{key}", found, wanted)

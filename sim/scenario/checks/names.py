@@ -97,28 +97,29 @@ def _targets(step: s.AnyStep) -> Iterator[tuple[str, str]]:
             yield f"{key}.to", otherwise.to
 
 
-def _objects(record: Record, name: str, step: s.AnyStep) -> None:
-    path = f"steps.{name}"
+def objects_of(step: s.AnyStep) -> Iterator[tuple[str, str, str]]:
+    """(key, section, object referred to) of a step."""
     for kind, section in _OBJECT.items():
         of = getattr(step, kind, None)
-        if of is None or (kind == "release" and isinstance(step, s.Deadline)):
-            continue
-        for one in (of,) if isinstance(of, str) else of:
-            record.known(f"{path}.{kind}", one, (section,), f"one of the {section}")
+        for one in (of,) if isinstance(of, str) else of or ():
+            yield kind, section, one
     for key in ("bump", "evict"):
         inner = getattr(step, key, None)
         for pool in inner.release if inner is not None else ():
-            record.known(f"{path}.{key}.release", pool, ("pools",), "one of the pools")
-    if isinstance(step, s.Deadline):
-        for pool in step.release:
-            record.known(f"{path}.release", pool, ("pools",), "one of the pools")
+            yield f"{key}.release", "pools", pool
+    if isinstance(step, s.Serve) and step.effort is not None:
+        yield "effort.stock", "stocks", step.effort.stock
+
+
+def _objects(record: Record, name: str, step: s.AnyStep) -> None:
+    path = f"steps.{name}"
+    for key, section, one in objects_of(step):
+        record.known(f"{path}.{key}", one, (section,), f"one of the {section}")
     if isinstance(step, s.Clear):
         clocks = [x.deadline for x in record.whole.steps.values() if isinstance(x, s.Deadline)]
         if step.clear not in clocks and not _any_deadline_broken(record):
             wanted = one_of(step.clear, clocks, "a clock that a deadline starts")
             record.no(f"{path}.clear", quote(step.clear), wanted)
-    if isinstance(step, s.Serve) and step.effort is not None:
-        record.known(f"{path}.effort.stock", step.effort.stock, ("stocks",), "one of the stocks")
 
 
 def _any_deadline_broken(record: Record) -> bool:

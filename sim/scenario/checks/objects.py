@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sim.errors import listing, one_of, quote
 from sim.scenario import grammar as g
 from sim.scenario import steps as s
+from sim.scenario.checks.names import objects_of
 from sim.scenario.checks.record import Record
 from sim.scenario.dated import Dated
 from sim.scenario.merge import SET
@@ -54,7 +55,8 @@ def check_used(record: Record) -> None:
     An object of a file that is extended may be left behind by other routes.
     """
     whole = record.whole
-    used = {name for step in whole.steps.values() for name in _of_step(step)}
+    used = {name for step in whole.steps.values() for key, _, name in objects_of(step)
+            if not key.endswith("release")}  # fmt: skip
     measured = {getattr(term, key) for of in whole.measures.values() for term in of.sum_of
                 for key in ("pool", "station", "departure", "stock")}  # fmt: skip
     for section in ("pools", "stations", "departures", "gates", "stocks"):
@@ -65,15 +67,6 @@ def check_used(record: Record) -> None:
                 choice = [other for other in known if other in used]
                 wanted = one_of(name, choice, "a name that a step or measure reads")
                 record.no(f"{section}.{name}", "what nothing reads", wanted)
-
-
-def _of_step(step: s.AnyStep) -> Iterator[str]:
-    for key in ("seize", "serve", "depart", "gate", "take", "put"):
-        named = getattr(step, key, None)
-        if named is not None:
-            yield from (named,) if isinstance(named, str) else named
-    if isinstance(step, s.Serve) and step.effort is not None:
-        yield step.effort.stock
 
 
 def inside(record: Record, when: date) -> bool:

@@ -12,8 +12,6 @@ from sim.scenario.steps import Exit
 
 DAY = 86_400_000_000
 WEEK = 7 * DAY
-USUAL = 4 * WEEK
-"""What a question averages over if it does not say, where the run is as long [us]."""
 DEFAULT = ("arrivals", "exits", "present", "removals", "releases")
 
 
@@ -54,7 +52,7 @@ def _window(record: Record, said: g.QuestionOf) -> None:
     if record.whole.end <= record.whole.start:
         return
     over, days = said.averaged_over, (record.whole.end - record.whole.start).days
-    length = min(USUAL, days // 7 * WEEK) if over is None else int(over.exact)
+    length = g.usual_window(days) * DAY if over is None else int(over.exact)
     text = f"{length // DAY} days" if over is None else f"{float(over.value):g} {over.unit}"
     path = "question.averaged_over"
     if over is not None and over.exact % WEEK:
@@ -64,11 +62,14 @@ def _window(record: Record, said: g.QuestionOf) -> None:
     elif length == 0:
         record.no("end", f"a run of {days} days", "a week at least, over which the question averages")
     else:
-        _first_mean(record, said.reached_by or said.sustained_until, length, text)
+        _first_mean(record, said, length, text)
 
 
-def _first_mean(record: Record, by: date | None, length: int, text: str) -> None:
+def _first_mean(record: Record, said: g.QuestionOf, length: int, text: str) -> None:
+    """The date to reach the value by; where only how long it must hold is said, the end of that."""
+    key = "sustained_until" if said.reached_by is None else "reached_by"
+    by: date | None = getattr(said, key)
     first = record.whole.start + timedelta(microseconds=length, days=-1)
     if by is not None and inside(record, by) and by < first:
         wanted = f"{first} or later, when the first mean over {text} is whole"
-        record.no("question.reached_by", quote(by), wanted)
+        record.no(f"question.{key}", quote(by), wanted)

@@ -120,7 +120,7 @@ def _length(record: Record) -> int:
 
 
 def _most(number: Quantity) -> Fraction:
-    return max(number.exact, *(number.in_unit(end) for end in number.range or ()), number.exact)
+    return max([number.exact, *(number.in_unit(end) for end in number.range or ())])
 
 
 def _greatest(numbers: Iterable[Quantity]) -> Fraction:
