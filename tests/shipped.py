@@ -13,7 +13,6 @@ import argparse
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,7 +20,6 @@ from time import perf_counter
 from typing import NamedTuple
 
 from sim.log import Ended, Log, digest
-from sim.network.model import DAY, Model
 from sim.network.table import Network
 from sim.scenario import read
 from sim.study.building import compiled, model_of
@@ -80,18 +78,11 @@ def shipped() -> list[Path]:
     return sorted(SCENARIOS.glob("*.yaml"))
 
 
-def cut(model: Model, days: int) -> Model:
-    """The first days of a model; all of it if it is shorter."""
-    horizon = min(days * DAY, model.horizon)
-    orders = tuple(replace(o, counts=o.counts[: horizon // DAY]) for o in model.orders)
-    return replace(model, horizon=horizon, orders=orders)
-
-
 def network(case: Case, days: int | None) -> Network:
     """The network of the scenario's stated values; its first `days` if given. Raises Refused."""
     scenario = read(case.file, case.changes)
     model = model_of(scenario)
-    return compiled(scenario, model if days is None else cut(model, days))
+    return compiled(scenario, model if days is None else model.first_days(days))
 
 
 def both(case: Case, days: int | None, seed: int = 1) -> Found:

@@ -17,7 +17,7 @@ from sim.study.building import model_of
 from sim.study.folder import checksums
 from sim.study.run import run
 from tests import shipped
-from tests.shipped import SCENARIOS, Case, both, cut
+from tests.shipped import SCENARIOS, Case, both
 
 SAYS_ENGINE = ("verdict.json", "provenance.json")
 
@@ -32,10 +32,10 @@ def test_both_engines_give_the_same_trace_of_a_shipped_scenario(name: str, days:
 
 def test_a_cut_model_is_the_beginning_of_the_whole() -> None:
     model = model_of(read(SCENARIOS / "target-3000.yaml"))
-    short = cut(model, 28)
+    short = model.first_days(28)
     assert short.horizon == 28 * DAY
     assert [o.counts for o in short.orders] == [o.counts[:28] for o in model.orders]
-    assert cut(model, 10_000) == model
+    assert model.first_days(10_000) == model
 
 
 def test_the_command_fails_if_one_visit_ends_a_moment_later(

@@ -37,11 +37,11 @@ def seconds(model: Model, seed: int, runs: int, name: str, jobs: int) -> float:
     """Expected time of so many runs [s], from the first twentieth of one; 0 if they are short."""
     if runs * expected(model) < FEW:
         return 0.0
-    until = max(1, model.days // _PART) * DAY
-    pilot = compile_network(model.first_days(-(-until // DAY)))
+    days = max(1, model.days // _PART)
+    pilot = compile_network(model.first_days(days))
     run = engine(name)
     run(compile_network(model.first_days(1)), seed, 0, 0)
     began = time.perf_counter()
     run(pilot, seed, 0, 0)
     took = time.perf_counter() - began
-    return took * expected(model) / max(1.0, expected(model, until)) * runs / jobs
+    return took * expected(model) / max(1.0, expected(model, days * DAY)) * runs / jobs

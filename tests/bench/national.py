@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from sim.network.model import DAY, Model, Orders
+from sim.network.model import Orders
 from sim.network.table import Network
 from sim.scenario import read
 from sim.study.building import compiled, model_of
@@ -23,12 +23,7 @@ def national(days: int | None = None, a_day: int = ASKED) -> Network:
     model = model_of(scenario)
     if a_day != ASKED:
         model = replace(model, orders=tuple(_scaled(o, a_day / ASKED) for o in model.orders))
-    return compiled(scenario, _cut(model, days) if days else model)
-
-
-def _cut(model: Model, days: int) -> Model:
-    orders = tuple(replace(o, counts=o.counts[:days]) for o in model.orders)
-    return replace(model, horizon=days * DAY, orders=orders)
+    return compiled(scenario, model.first_days(days) if days else model)
 
 
 def _scaled(orders: Orders, by: float) -> Orders:
