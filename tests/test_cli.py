@@ -60,6 +60,7 @@ def test_check_tells_all_problems_of_all_files(
         (["run", QUEUE, "--out", QUEUE], "found a file"),
         (["run", QUEUE, "--out", QUEUE / "x"], "cannot be written to"),
         (["compare", QUEUE], "at least two"),
+        (["compare", QUEUE, QUEUE, "--replications", "auto"], "found 'auto'; wanted a whole number"),
         (["sweep", QUEUE], "nothing to vary"),
         (["plot", "missing"], "wanted a folder that"),
         (["explain", "pnool"], "the nearest is 'pool'"),

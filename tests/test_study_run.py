@@ -203,6 +203,17 @@ def test_a_failure_in_a_process_is_told_and_leaves_nothing(tmp_path: Path) -> No
     assert [p.name for p in tmp_path.iterdir()] == ["loop.yaml"]
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_world_makes_wrong_is_refused_whoever_runs_it(tmp_path: Path, jobs: int) -> None:
+    law = "{scipy: {law: pareto, b: {value: 4, range: [1.01, 5]}, scale: 1 hour}}"
+    text = QUEUE.read_text().replace("{exponential: {mean: 1 hour}}", law)
+    file = tmp_path / "world.yaml"
+    file.write_text(text)
+    with pytest.raises(Refused, match=r"world\.yaml"):
+        run(file, out=tmp_path / "run", engine="simpy", jobs=jobs, binding="none", replications=20)
+    assert [p.name for p in tmp_path.iterdir()] == ["world.yaml"]
+
+
 def test_all_kinds_of_run_come_back_in_order() -> None:
     scenario = read(QUEUE, [LAST])
     study = study_of(scenario, model_of(scenario), Plan(2))

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
-from sim.errors import Refused, SimError
 from sim.measures import Reduced
 from sim.study.engines import KERNEL
 from sim.study.task import Context, Task, perform
@@ -73,10 +72,7 @@ def _begin(context: Context) -> None:
 
 
 def _perform(task: Task) -> Reduced:
-    try:
-        return perform(_contexts[0], task)
-    except Refused as refused:
-        raise SimError(str(refused)) from None  # problems do not travel between processes
+    return perform(_contexts[0], task)
 
 
 def _collect(
