@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from sim.study.task import engine
 from sim.study.worlds import world_values
 from sim.verdict.asked import asked
 from sim.verdict.finding import answer_of
+from tests.killed import dies_as_it_saves, saved
 
 QUEUE = Path(__file__).parent / "queue.yaml"
 SHORT = ["end=2025-01-27", "question.reached_by=2025-01-20", "question.averaged_over=7 days"]
@@ -273,22 +275,16 @@ def _killed(place: Path, after: float) -> None:
     os.waitpid(child, 0)
 
 
-def _finished(place: Path) -> dict[tuple[str, int], bytes]:
-    records = [intact(path) for path in (place / "store").glob("*/*.runs")]
-    assert None not in records
-    return {(r.digest, n): row.tobytes() for r in records if r for n, row in r.rows.items()}
-
-
 def _kill_and_go_on(place: Path, whole: str, moments: Sequence[float]) -> None:
     """Nothing finished is lost at any moment, and the end is the same."""
     before: dict[tuple[str, int], bytes] = {}
     for after in moments:
         _killed(place, after)
-        now = _finished(place)
+        now = saved(place)
         assert before.items() <= now.items()
         before = now
     assert _swept(place) == whole
-    assert before.items() <= _finished(place).items()
+    assert before.items() <= saved(place).items()
 
 
 @pytest.mark.parametrize(
@@ -303,36 +299,13 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path, rounds: in
         _kill_and_go_on(tmp_path / str(n), whole, [chance.uniform(0.02, 0.8) * took])
 
 
-def _dies_as_it_saves(place: Path, nth: int, saved_first: bool) -> None:
-    """The same in a process that kills itself at its nth record, before or after it is written."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            left, put = nth, Store.put
-
-            def fatal(self: Store, record: store.Record, block: int) -> store.Record:
-                nonlocal left
-                left -= 1
-                whole = record if left == 0 and not saved_first else put(self, record, block)
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return whole
-
-            Store.put = fatal  # type: ignore[method-assign]
-            _swept(place)
-        finally:
-            os._exit(0)
-    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
 @pytest.mark.parametrize("saved_first", [False, True])
 def test_killed_as_it_saves_it_goes_on_where_it_was(tmp_path: Path, saved_first: bool) -> None:
     whole = _swept(tmp_path / "whole")
     for nth in (1, 2):
         place = tmp_path / str(nth)
-        _dies_as_it_saves(place, nth, saved_first)
-        before = _finished(place)
+        dies_as_it_saves(partial(_swept, place), nth, saved_first)
+        before = saved(place)
         assert (0 < len(before) < 12) == (nth + saved_first > 1)
         assert _swept(place) == whole
-        assert before.items() <= _finished(place).items()
+        assert before.items() <= saved(place).items()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,8 +23,8 @@ from sim.study.sensitivity.noise import noise
 from sim.study.sensitivity.shots import World
 from sim.study.sensitivity.sobol import sobol
 from sim.study.sensitivity.tornado import tornado
-from sim.study.store import Record, Store, intact
 from sim.study.worlds import world_values
+from tests.killed import dies_as_it_saves, saved
 
 ROOT = Path(__file__).parent.parent
 OFFICE, KNOWN = ROOT / "scenarios" / "uncertain-office.yaml", ROOT / "scenarios" / "one-station.yaml"
@@ -243,39 +242,11 @@ def test_a_second_study_runs_nothing_and_is_the_same(
 @pytest.mark.parametrize("nth", [1, 40])
 def test_killed_as_it_saves_it_goes_on_where_it_was(tmp_path: Path, nth: int) -> None:
     whole = _studied(tmp_path / "whole")
-    _dies_at(tmp_path / "killed", nth)
-    kept = _kept(tmp_path / "killed")
-    assert 0 < len(kept) < len(_kept(tmp_path / "whole"))
+    dies_as_it_saves(partial(_studied, tmp_path / "killed"), nth)
+    kept = saved(tmp_path / "killed")
+    assert 0 < len(kept) < len(saved(tmp_path / "whole"))
     assert _studied(tmp_path / "killed") == whole
-    assert kept.items() <= _kept(tmp_path / "killed").items()
-
-
-def _kept(place: Path) -> dict[tuple[str, int], bytes]:
-    records = [intact(path) for path in (place / "store").glob("*/*.runs")]
-    return {(r.digest, n): row.tobytes() for r in records if r for n, row in r.rows.items()}
-
-
-def _dies_at(place: Path, nth: int) -> None:
-    """The same in a process that kills itself when it has written its nth record."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            left, put = nth, Store.put
-
-            def fatal(self: Store, record: Record, block: int) -> Record:
-                nonlocal left
-                whole = put(self, record, block)
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return whole
-
-            Store.put = fatal  # type: ignore[method-assign]
-            _studied(place)
-        finally:
-            os._exit(0)
-    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert kept.items() <= saved(tmp_path / "killed").items()
 
 
 @pytest.mark.slow
