@@ -99,7 +99,7 @@ class Log:
     present: waiting, in use or stopped; the last is more than 1,000, and all of it for objects whose
     capacity is ever above 1,000], visits (n,) of VISIT in the order of stream, number and happening,
     unserved (sources,) [counter members never served], shortfall (days, sources) [orders not begun],
-    traced: whether visits are of every step.
+    traced: whether visits are of every step; recorded: whether visits were kept at all.
     """
 
     flows: NDArray[np.int32]
@@ -114,6 +114,7 @@ class Log:
     left: int
     inside: int
     traced: bool = False
+    recorded: bool = True
 
 
 def order_visits(visits: NDArray[np.void], rank: NDArray[np.int64]) -> NDArray[np.void]:

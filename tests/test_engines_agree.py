@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations_with_replacement, pairwise, product
 from typing import Any
 
@@ -90,6 +91,27 @@ def compare(network: Network, seed: int, trace: bool) -> Log | str:
 @given(networks(), st.integers(0, 9), st.booleans())
 def test_both_engines_give_the_same_log(model: Model, seed: int, trace: bool) -> None:
     compare(compile_network(model), seed, trace)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@given(networks(), st.integers(0, 9), st.booleans())
+def test_without_visits_all_else_in_the_log_is_the_same(model: Model, seed: int, trace: bool) -> None:
+    net = compile_network(model)
+    whole = outcome(kernel, net, seed, trace)
+    for engine in (kernel, simpy_engine):
+        try:
+            log: Log = engine.run(net, seed, 0, 0, trace=trace, visits=False)
+        except SimError as error:
+            assert str(error) == whole
+            continue
+        assert isinstance(whole, Log)
+        if trace:
+            assert log.recorded
+            assert difference(net, whole, log) == ""
+        else:
+            assert not log.recorded
+            assert not log.visits.size
+            assert difference(net, replace(whole, visits=log.visits), log) == ""
 
 
 # -- the ends of the scale ---------------------------------------------------------------------------

@@ -235,6 +235,6 @@ def test_orders_not_begun_are_a_way_out() -> None:
 
 
 def test_without_visits_of_exits_there_are_no_cohorts() -> None:
-    empty: Logged = nothing(Plan(START), custody(2, 0).model)
+    empty: Logged = nothing(Plan(START), custody(2, 0))
     assert empty.log.visits.dtype == VISIT
     assert outcome_cohorts(empty) == ()

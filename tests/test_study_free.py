@@ -23,11 +23,13 @@ from sim.network.model import (
     Bump,
     Capacity,
     Departure,
+    Effort,
     Model,
     Op,
     Pool,
     Station,
     Step,
+    Stock,
 )
 from sim.network.table import Network
 from sim.study.free import is_free
@@ -56,47 +58,79 @@ def days(**columns: list[float]) -> Any:
 
 
 def test_a_pool_that_nobody_waited_for_is_free() -> None:
-    assert is_free(days(), "beds", MODEL)
+    assert is_free(days(), "beds", MODEL, "removed")
 
 
 @pytest.mark.parametrize("column", ["bed__impatient", "bed__refused"])
 def test_a_pool_that_was_short_for_a_moment_is_not(column: str) -> None:
-    assert not is_free(days(**{column: [0, 0.001, 0]}), "beds", MODEL)
+    assert not is_free(days(**{column: [0, 0.001, 0]}), "beds", MODEL, "removed")
 
 
 def test_a_pool_from_which_people_are_moved_or_sent_on_is_not() -> None:
     bumped = replace(MODEL, steps=(replace(BED, bump=Bump("out")), *MODEL.steps[1:]))
     several = replace(MODEL, steps=(replace(BED, objects=("beds", "other")), *MODEL.steps[1:]))
-    assert not is_free(days(), "beds", bumped)
-    assert not is_free(days(), "beds", several)
+    assert not is_free(days(), "beds", bumped, "removed")
+    assert not is_free(days(), "beds", several, "removed")
 
 
 def test_a_station_that_stops_work_is_not() -> None:
-    assert not is_free(days(), "desk", MODEL)
+    assert not is_free(days(), "desk", MODEL, "removed")
     steady = replace(MODEL, stations=(Station("desk", Capacity(((0, 2),), pause=True)),))
-    assert is_free(days(), "desk", steady)
+    assert is_free(days(), "desk", steady, "removed")
 
 
 def test_a_departure_is_free_if_none_was_full() -> None:
-    assert is_free(days(), "bus", MODEL)
-    assert not is_free(days(bus__in_use=[2, 0, 3]), "bus", MODEL)
+    assert is_free(days(), "bus", MODEL, "removed")
+    assert not is_free(days(bus__in_use=[2, 0, 3]), "bus", MODEL, "removed")
 
 
 def test_departures_on_one_day_cannot_be_told_apart() -> None:
     twice = Departure("bus", ((0, 3), (5, 3)))
-    assert not is_free(days(), "bus", replace(MODEL, departures=(twice,)))
+    assert not is_free(days(), "bus", replace(MODEL, departures=(twice,)), "removed")
 
 
-def test_stocks_and_unknown_things_are_never_free() -> None:
-    assert not is_free(days(), "money", MODEL)
+def test_unknown_things_are_never_free() -> None:
+    assert not is_free(days(), "money", MODEL, "removed")
+
+
+PAY = Step("pay", Op.TAKE, next="bed", objects=("money",), units=3, to="out")
+PAID = replace(MODEL, steps=(*MODEL.steps, PAY), stocks=(Stock("money", 5, ((DAY, 4),)),))
+
+
+def test_a_stock_is_free_that_never_held_less_than_was_asked_for() -> None:
+    assert is_free(days(money__in_use=[3, 7, 3]), "money", PAID, "removed")
+    assert not is_free(days(money__in_use=[2, 7, 3]), "money", PAID, "removed")
+
+
+def test_what_is_put_in_was_not_there_before_it() -> None:
+    assert not is_free(days(money__in_use=[3, 6, 3]), "money", PAID, "removed")
+
+
+def test_a_stock_that_effort_looks_at_or_people_fill_is_not() -> None:
+    enough = days(money__in_use=[30, 30, 30])
+    work = Step("look", Op.SERVE, next="out", objects=("desk",), effort=Effort("money", ((0.0, 2.0), (1.0, 1.0))))
+    put = Step("give", Op.PUT, next="out", objects=("money",))
+    assert is_free(enough, "money", PAID, "removed")
+    for step in (work, put):
+        assert not is_free(enough, "money", replace(PAID, steps=(*PAID.steps, step)), "removed")
+
+
+def test_a_stock_whose_level_is_measured_is_not() -> None:
+    one = days(money__in_use=[30, 30, 30])
+    one.plan = replace(PLAN, measures=(Measure("left", (Term(Of.LEVEL, "money", "in_use"),)),))
+    assert is_free(one, "money", PAID, "removed")
+    assert not is_free(one, "money", PAID, "left")
+    assert not is_free(one, "money", PAID, "money.in_use")
 
 
 def test_a_resource_whose_capacity_is_measured_is_not() -> None:
     spare = Measure("spare", (Term(Of.LEVEL, "beds", "capacity"), Term(Of.LEVEL, "beds", "in_use", factor=-1)))
     one = days()
-    assert is_free(one, "beds", MODEL)
-    one.plan = replace(PLAN, measures=(spare,))
-    assert not is_free(one, "beds", MODEL)
+    twice = Measure("twice", (Term(Of.MEASURE, "spare", factor=2),))
+    one.plan = replace(PLAN, measures=(spare, twice))
+    assert is_free(one, "beds", MODEL, "removed")
+    assert not is_free(one, "beds", MODEL, "spare")
+    assert not is_free(one, "beds", MODEL, "twice")
 
 
 def ran(model: Model, seed: int, measures: tuple[Measure, ...] = ()) -> tuple[Network, Log, Reduced]:
@@ -114,9 +148,9 @@ def test_who_waited_for_no_time_waited() -> None:
                    pools=(pool("beds", 1),)).model  # fmt: skip
     _, log, one = ran(tied, 1)
     assert not log.use[:, 0, Use.AREA_WAITING].any()
-    assert not is_free(one, "beds", tied)
+    assert not is_free(one, "beds", tied, "removed")
     apart = replace(tied, streams=(at("a", "way", 1), at("b", "bed", 0)))
-    assert is_free(ran(apart, 1)[2], "beds", apart)
+    assert is_free(ran(apart, 1)[2], "beds", apart, "removed")
 
 
 def widened(model: Model, by: int) -> Model:
@@ -129,15 +163,18 @@ def widened(model: Model, by: int) -> Model:
         pools=tuple(replace(p, capacity=more(p.capacity)) for p in model.pools),
         stations=tuple(replace(s, capacity=more(s.capacity)) for s in model.stations),
         departures=tuple(replace(d, timetable=tuple((t, n + by) for t, n in d.timetable)) for d in model.departures),
+        stocks=tuple(replace(s, initial=s.initial + 50 * by) for s in model.stocks),
     )  # fmt: skip
 
 
 def same_but_for_capacity(a: tuple[Network, Log, Reduced], b: Log, resource: str) -> bool:
-    """Every visit, flow and level of two runs, but the capacity of what there is more of."""
+    """Every visit, flow and level of two runs, but the amount of what there is more of."""
     net, log, _ = a
     left, right = log.use.copy(), b.use.copy()
     for use in (left, right):
         use[:, net.names.objects.index(resource), [Use.CAPACITY, Use.AREA_CAPACITY]] = 0
+        if resource in (stock.name for stock in net.model.stocks):
+            use[:, net.names.objects.index(resource), [Use.BUSY, Use.AREA_BUSY]] = 0
     alike = all(
         np.array_equal(getattr(log, name), getattr(b, name))
         for name in ("flows", "levels", "held", "unserved", "shortfall")
@@ -155,7 +192,7 @@ def wrongly_free(model: Model, seed: int) -> tuple[list[str], int]:
         base = ran(model, seed)
     except SimError:
         return [], 0
-    free = [name for name in resources(model) if is_free(base[2], name, model)]
+    free = [name for name in resources(model) if is_free(base[2], name, model, "removed")]
     logs = {name: kernel.run(compile_network(with_more(model, name)), seed, 0, 0) for name in free}
     return [name for name in free if not same_but_for_capacity(base, logs[name], name)], len(free)
 

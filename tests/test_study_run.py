@@ -164,8 +164,8 @@ def test_what_is_free_changes_nothing_and_what_is_waited_for_is_not_free() -> No
     model = model_of(scenario)
     base = [perform(context, Task(w, w)) for w in (1, 2)]
     for one in base:
-        assert is_free(one, "spare", model)
-        assert not is_free(one, "desk", model)
+        assert is_free(one, "spare", model, "served")
+        assert not is_free(one, "desk", model, "served")
         more = perform(context, Task(one.world, one.replication, resource="spare"))
         assert (more.daily["served"] == one.daily["served"][: more.daily["served"].size]).all()
 

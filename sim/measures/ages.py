@@ -41,7 +41,7 @@ def held(of: Logged, pools: Sequence[str]) -> Held:
     one who moves from a hold room to a bed has been held since the hold room.
     """
     numbers = [of.places.object(name) for name in pools]
-    visits = of.log.visits
+    visits = of.rows
     which = lined(of.network)[visits["step"]]
     which &= np.isin(visits["object"], numbers)
     row = np.flatnonzero(which)

@@ -14,6 +14,7 @@ from sim.measures.breaches import breach_columns
 from sim.measures.logged import Logged, nothing
 from sim.measures.plan import Plan, plan_of
 from sim.measures.terms import LEVELS, Column, Columns, Measures
+from sim.network.compiling import compile_network
 from sim.network.model import DAY, Model
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def column_names(scenario: Scenario, model: Model) -> list[str]:
     """
     from sim.measures.costs import costs
 
-    of = nothing(plan_of(scenario, {}), model)
+    of = nothing(plan_of(scenario, {}), compile_network(model))
     columns = daily(of)
     costs(of, columns)
     return list(columns)

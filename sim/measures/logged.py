@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.log import MOST_LEVEL, VISIT, Flow, Level, Log, Use
 from sim.measures.places import Places
 from sim.measures.plan import Plan
 from sim.measures.spells import Visits
-from sim.network.compiling import compile_network
-from sim.network.model import Model
 from sim.network.table import Network
+
+
+class NoVisitsError(Exception):
+    """A measure reads visits, and the log has none."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,17 @@ class Logged:
     places: Places
     log: Log
 
+    @property
+    def rows(self) -> NDArray[np.void]:
+        """The visits of the log, (n,) of VISIT. Raises NoVisitsError if none were recorded."""
+        if not self.log.recorded:
+            raise NoVisitsError
+        return self.log.visits
+
     @cached_property
     def visits(self) -> Visits:
         """Sorted when first asked for: many a measure reads tallies alone."""
-        return Visits(self.network, self.log)
+        return Visits(self.network, self.rows)
 
     @property
     def network(self) -> Network:
@@ -47,9 +58,8 @@ def logged(plan: Plan, network: Network, log: Log) -> Logged:
     return Logged(plan, Places(network), log)
 
 
-def nothing(plan: Plan, model: Model) -> Logged:
+def nothing(plan: Plan, network: Network, recorded: bool = True) -> Logged:
     """The log of a run in which nothing happens: what can be measured can be seen on it."""
-    network = compile_network(model)
     t = network.table
     objects = len(network.names.objects)
     log = Log(
@@ -64,5 +74,15 @@ def nothing(plan: Plan, model: Model) -> Logged:
         entered=0,
         left=0,
         inside=0,
+        recorded=recorded,
     )
     return logged(plan, network, log)
+
+
+def reads_visits(plan: Plan, network: Network, read: Callable[[Logged], object]) -> bool:
+    """Whether what `read` finds in a log needs its visits, or its tallies alone. Raises what it raises."""
+    try:
+        read(nothing(plan, network, recorded=False))
+    except NoVisitsError:
+        return True
+    return False

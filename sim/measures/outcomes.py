@@ -34,7 +34,7 @@ def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
 
     Members of counters who were never served are inside, in the cohort before the start.
     """
-    visits = of.log.visits
+    visits = of.rows
     outcome_of, names = _outcome_numbers(of.places)
     ends = outcome_of[visits["step"]]
     ends = np.where(visits["ended"] == Ended.SHORTFALL, len(names) - 1, ends)

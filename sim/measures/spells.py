@@ -82,8 +82,7 @@ class Spells:
 class Visits:
     """The visits of a log by object; those of steps without a line (of a trace) are left out."""
 
-    def __init__(self, network: Network, log: Log) -> None:
-        visits = log.visits
+    def __init__(self, network: Network, visits: NDArray[np.void]) -> None:
         at = np.where(lined(network)[visits["step"]], visits["object"], np.int16(-1))
         order = np.argsort(at, kind="stable")
         objects = np.arange(len(network.names.objects) + 1)

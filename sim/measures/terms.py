@@ -166,7 +166,7 @@ def arrivals(of: Logged, term: Term) -> Whole:
 
 
 def _first_visits(of: Logged, source: int, step: int) -> Whole:
-    visits = of.log.visits
+    visits = of.rows
     which = (visits["source"] == source) & (visits["step"] == step) & (visits["visit"] == 0)
     return np.bincount(visits["joined"][which] // DAY, minlength=of.days)[: of.days]
 

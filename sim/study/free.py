@@ -7,23 +7,28 @@ is measured is the capacity itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.measures import Reduced
-from sim.measures.plan import Of
-from sim.network.model import DAY, Departure, Model, Op, Preempt, Step
+from sim.measures.plan import Of, Plan
+from sim.network.model import DAY, Departure, Model, Op, Preempt, Step, Stock
 
 
-def is_free(one: Reduced, resource: str, model: Model) -> bool:
-    """Whether a tenth more of a resource would leave this replication exactly as it is.
+def is_free(one: Reduced, resource: str, model: Model, measure: str) -> bool:
+    """Whether a tenth more of a resource would leave the daily measure of this replication as it is.
 
     False where that cannot be seen in what is kept of it, though it may be so.
     """
-    if _is_measured(one, resource):
+    if resource in _amounts_read(one.plan, model, measure):
         return False
     departure = next((d for d in model.departures if d.name == resource), None)
     if departure is not None:
         return _never_full(one, departure)
+    stock = next((s for s in model.stocks if s.name == resource), None)
+    if stock is not None:
+        return _never_low(one, stock, model.steps)
     if resource not in one.prompt:
         return False
     steps = [step for step in model.steps if resource in step.objects]
@@ -33,10 +38,19 @@ def is_free(one: Reduced, resource: str, model: Model) -> bool:
     return not any(np.any(one.daily[column]) for column in columns if column in one.daily)
 
 
-def _is_measured(one: Reduced, resource: str) -> bool:
-    """Whether a measure reads the capacity of a resource, which is more where there is more."""
-    terms = [term for measure in one.plan.measures for term in measure.terms]
-    return any(t.of is Of.LEVEL and t.name == resource and t.what == "capacity" for t in terms)
+def _amounts_read(plan: Plan, model: Model, measure: str) -> set[str]:
+    """Resources whose own amount a daily column reads, which is more where there is more."""
+    terms = {one.name: one.terms for one in plan.measures}
+    stocks = {stock.name for stock in model.stocks}
+    left, seen, found = [measure], {measure}, {measure.rpartition(".")[0]}
+    while left:
+        for term in terms.get(left.pop(), ()):
+            if term.of is Of.LEVEL and (term.what == "capacity" or term.name in stocks):
+                found.add(term.name)
+            elif term.of is Of.MEASURE and term.name not in seen:
+                seen.add(term.name)
+                left.append(term.name)
+    return found
 
 
 def _never_full(one: Reduced, departure: Departure) -> bool:
@@ -47,6 +61,28 @@ def _never_full(one: Reduced, departure: Departure) -> bool:
         np.asarray(one.daily[f"{name}.{column}"], np.float64) for column in ("capacity", "in_use")
     )
     return len(set(days)) == len(days) and bool(np.all((taken < seats) | (seats == 0)))
+
+
+def _never_low(one: Reduced, stock: Stock, steps: Sequence[Step]) -> bool:
+    """Whether there was always enough for any who came, and nothing else looks at how much there is.
+
+    Between two midnights there is no less than at the second but for what was put in before it.
+    """
+    if any(_looks_at(step, stock.name) for step in steps):
+        return False
+    level = np.asarray(one.daily[f"{stock.name}.in_use"], np.int64)
+    put = np.zeros(level.size, np.int64)
+    for time, units in stock.puts:
+        if units > 0 and time // DAY < level.size:
+            put[time // DAY] += units
+    most = max((step.units for step in steps if stock.name in step.objects), default=0)
+    return bool(np.all(level - put >= most))
+
+
+def _looks_at(step: Step, stock: str) -> bool:
+    """Whether a step does more with a stock than take a fixed amount."""
+    effort = step.effort is not None and step.effort.stock == stock
+    return effort or (step.op is Op.PUT and stock in step.objects)
 
 
 def _that_stop_work(model: Model) -> list[str]:

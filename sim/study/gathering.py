@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import finding
 
 DEFINITION = "definition "
+STATED, VARIANT, MORE = "stated", "variant", "more"
+"""What runs beside the scenario's own are of."""
 BATCH = 10
 MOST = 200
 """Replications after which `auto` gives up looking for a decision."""
@@ -105,16 +108,40 @@ def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:
         return gather(tasks, done)
 
     base = settle(_base(study, runs))
+    sets = dict(_beside(study, base))
+    results = iter(runs([task for tasks in sets.values() for task in tasks]))
+    found = {key: list(islice(results, len(tasks))) for key, tasks in sets.items()}
+    return Evidence(
+        base,
+        central=found.get((STATED, ""), []),
+        without=found.get((VARIANT, WITHOUT_TARGET), []),
+        definitions={name.removeprefix(DEFINITION): of for (what, name), of in found.items()
+                     if what == VARIANT and name != WITHOUT_TARGET},
+        more={name: _more(study, base, of) for (what, name), of in found.items() if what == MORE},
+        facts=facts_of(study.scenario, study.plan.seed, [one.world for one in base]),
+    )  # fmt: skip
+
+
+def _beside(study: Study, base: Sequence[Reduced]) -> Iterator[tuple[tuple[str, str], list[Task]]]:
+    """Runs beside the scenario's own, all with its luck: what they are of, and their tasks."""
     own = [study.compared(r) for r in range(len(base))]
-    central = [task._replace(world=CENTRAL_WORLD) for task in own if study.also_central]
-    stated = runs(central)
-    found = {name: runs(_as_variant(own, name))
-             for name in study.variants if _needed(study, name, base)}  # fmt: skip
-    more = {name: _more(study, runs, base, name) for name in _measured(study)}
-    without = found.pop(WITHOUT_TARGET, [])
-    definitions = {name.removeprefix(DEFINITION): of for name, of in found.items()}
-    facts = facts_of(study.scenario, study.plan.seed, [one.world for one in base])
-    return Evidence(base, stated, without, definitions, more, facts)
+    if study.also_central:
+        yield (STATED, ""), [task._replace(world=CENTRAL_WORLD) for task in own]
+    for variant in study.variants:
+        if _needed(study, variant, base):
+            yield (VARIANT, variant), _as_variant(own, variant)
+    for resource in _measured(study):
+        yield (MORE, resource), _with_more(study, own, base, resource)
+
+
+def _with_more(
+    study: Study, own: Sequence[Task], base: Sequence[Reduced], resource: str
+) -> list[Task]:
+    """Those of the runs with a tenth more of a resource that may differ from the scenario's own."""
+    assert study.asked is not None
+    measure = study.asked.measure
+    short = [not is_free(one, resource, study.model, measure) for one in base]
+    return [task._replace(resource=resource) for task in compress(own, short)]
 
 
 def _as_variant(own: Sequence[Task], variant: str) -> list[Task]:
@@ -152,12 +179,10 @@ def _found(study: Study, base: Sequence[Reduced]) -> str | None:
     return finding(study.asked, series(base, study.asked.measure)).answer
 
 
-def _more(study: Study, runs: Runs, base: Sequence[Reduced], resource: str) -> list[Series]:
-    """The measure in each replication with a tenth more of a resource."""
+def _more(study: Study, base: Sequence[Reduced], runs: Sequence[Reduced]) -> list[Series]:
+    """The measure in each replication with a tenth more of a resource; not run, it is the same."""
     assert study.asked is not None
     found = series(base, study.asked.measure)
-    short = [i for i, one in enumerate(base) if not is_free(one, resource, study.model)]
-    tasks = [study.compared(i)._replace(resource=resource) for i in short]
-    for i, daily in zip(short, series(runs(tasks), study.asked.measure), strict=True):
-        found[i] = daily
+    for one, daily in zip(runs, series(runs, study.asked.measure), strict=True):
+        found[one.replication] = daily
     return found

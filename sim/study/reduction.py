@@ -14,7 +14,6 @@ from sim.estimate import trailing_mean
 from sim.measures.breaches import breaches
 from sim.measures.costs import costs
 from sim.measures.daily import column, counted, daily
-from sim.measures.invariants import check_counts
 from sim.measures.logged import Logged
 from sim.measures.statistics import Key, statistics
 from sim.measures.terms import Columns
@@ -30,9 +29,8 @@ STATISTICS = ("mean", "sum", "last")
 def numbers(of: Logged, asked: Asked | None, wants: Sequence[Want] = ()) -> Numbers:
     """What `Runs.values` keeps of one log.
 
-    Raises SimError if the log contradicts itself, or a want names what there is not.
+    Raises SimError if a want names what there is not.
     """
-    check_counts(of)
     read = [want.column for want in wants] + ([asked.measure] if asked is not None else [])
     columns = daily(of) if any(map(_is_of_a_place, read)) else counted(of)
     found = _answer(asked, columns) if asked is not None else {}
@@ -45,11 +43,7 @@ def numbers(of: Logged, asked: Asked | None, wants: Sequence[Want] = ()) -> Numb
 
 
 def answer(of: Logged, asked: Asked) -> Numbers:
-    """What a log says to a question; one that ends before its last date, to as much as it can.
-
-    Raises SimError if the log contradicts itself.
-    """
-    check_counts(of)
+    """What a log says to a question; one that ends before its last date, to as much as it can."""
     last = of.days - 1
     by, until = min(asked.reached_by, last), min(asked.sustained_until, last)
     return _answer(

@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol
 from sim.log import Log
 from sim.measures import Reduced, plan_of, reduce
 from sim.measures.daily import column, daily
-from sim.measures.logged import Logged, logged
+from sim.measures.logged import Logged, logged, reads_visits
+from sim.measures.terms import Columns
 from sim.network.model import Model
 from sim.network.table import Network
 from sim.scenario import Scenario
@@ -32,8 +33,9 @@ class Engine(Protocol):
     """Runs one replication of a network."""
 
     def __call__(
-        self, network: Network, seed: int, world: int, replication: int, *, trace: bool = False
-    ) -> Log: ...
+        self, network: Network, seed: int, world: int, replication: int, *, trace: bool = False,
+        visits: bool = True,
+    ) -> Log: ...  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,27 @@ def perform(context: Context, task: Task) -> Reduced:
     values = world_values(scenario, context.seed, task.world)
     network = compiled(scenario, _model(scenario, values, task.resource))
     traced = task.traced and context.traces is not None
+    plan, only = plan_of(scenario, values), _only(scenario, task)
     run = engine(context.engine)
-    log = run(network, context.seed, task.world, task.replication, trace=traced)
+    log = run(
+        network, context.seed, task.world, task.replication, trace=traced,
+        visits=not only or reads_visits(plan, network, lambda of: column(of, only)),
+    )  # fmt: skip
     if traced and context.traces is not None:
         from sim.study.trace import write_part
 
         write_part(context.traces, network, log, task.world, task.replication)
     if task.wanted is Wanted.ALL and not task.resource:
         return reduce(scenario, network, log, task.world, task.replication, values)
-    return _compared(scenario, logged(plan_of(scenario, values), network, log), task)
+    of = logged(plan, network, log)
+    return _days(of, task, {only: column(of, only)} if only else daily(of))
+
+
+def _only(scenario: Scenario, task: Task) -> str:
+    """The one daily column that is kept of a run, empty if more is."""
+    question = asked(scenario)
+    kept = question is not None and (task.wanted is Wanted.ASKED or bool(task.resource))
+    return question.measure if question is not None and kept else ""
 
 
 def _model(scenario: Scenario, values: Mapping[str, float], resource: str) -> Model:
@@ -109,13 +123,8 @@ def _model(scenario: Scenario, values: Mapping[str, float], resource: str) -> Mo
     return with_more(model, resource).first_days(last + 1)
 
 
-def _compared(scenario: Scenario, of: Logged, task: Task) -> Reduced:
+def _days(of: Logged, task: Task, columns: Columns) -> Reduced:
     """Daily columns alone, for runs that are only compared with others day by day."""
-    question = asked(scenario)
-    if question is None or (task.wanted is Wanted.DAYS and not task.resource):
-        columns = daily(of)
-    else:
-        columns = {question.measure: column(of, question.measure)}
     return Reduced(
         world=task.world, replication=task.replication, plan=of.plan, daily=columns, by_class={},
         statistics={}, breaches={}, outcomes={}, cohorts=(), waits={}, costs={}, warm_up=0,

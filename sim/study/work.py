@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures import plan_of
-from sim.measures.logged import logged
+from sim.measures.invariants import check_counts
+from sim.measures.logged import logged, reads_visits
 from sim.network.table import Network
 from sim.scenario import Scenario
 from sim.study.building import compiled, model_of
@@ -54,10 +56,14 @@ def world_of(replication: int, worlds: bool) -> int:
 
 
 def perform(job: Job) -> Result:
-    """Raises Refused for what cannot be built, SimError for what goes wrong while it runs."""
+    """Raises Refused for what cannot be built, SimError for what goes wrong while it runs or contradicts itself."""
     began, in_engine = time.perf_counter(), 0.0
     question, run = asked(job.scenario), engine(job.engine)
     network: Network | None = None
+    if job.days and question is not None:
+        read = partial(answer, asked=question)
+    else:
+        read = partial(numbers, asked=question, wants=job.wants)
     found = []
     for replication in job.replications:
         world = world_of(replication, job.worlds)
@@ -66,14 +72,13 @@ def perform(job: Job) -> Result:
             model = model_of(job.scenario, values)
             network = compiled(job.scenario, model.first_days(job.days) if job.days else model)
             plan = plan_of(job.scenario, values)
+            visits = reads_visits(plan, network, read)
         before = time.perf_counter()
-        log = run(network, job.seed, world, replication)
+        log = run(network, job.seed, world, replication, visits=visits)
         in_engine += time.perf_counter() - before
         of = logged(plan, network, log)
-        if job.days and question is not None:
-            found.append(answer(of, question))
-        else:
-            found.append(numbers(of, question, job.wants))
+        check_counts(of)
+        found.append(read(of))
     names = tuple(found[0])
     rows = np.array([[one[name] for name in names] for one in found], np.float64)
     worlds = tuple(world_of(r, job.worlds) for r in job.replications)

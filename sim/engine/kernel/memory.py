@@ -210,7 +210,7 @@ TABLES = (
 SIZES = (
     "step_count", "pools", "stations", "departures", "gates", "stocks", "object_count", "source_count",
     "line_count", "attributes", "slots", "days", "classes", "knot_count", "effort_count", "law_count",
-    "member_count", "dated_count", "counter_count", "drawn_count", "horizon", "traced", "evicts",
+    "member_count", "dated_count", "counter_count", "drawn_count", "horizon", "traced", "recorded", "evicts",
     "scratch", "works_kept", "stride", "visits_at", "first_priority", "bucket_shift", "bucket_count",
 )  # fmt: skip
 STATE = (

@@ -25,8 +25,12 @@ from sim.network.table import MOST_POOLS, Network
 _FIRST_ROOM = 1 << 14
 
 
-def run(network: Network, seed: int, world: int, replication: int, *, trace: bool = False) -> Log:
+def run(
+    network: Network, seed: int, world: int, replication: int, *, trace: bool = False, visits: bool = True
+) -> Log:
     """One replication of the network: a pure function of its arguments, which lets other threads run.
+
+    Without `visits` the log has no rows, and is otherwise the same; a trace has them always.
 
     Raises SimError naming entity and step if the route gives back what is not held, exits while
     holding, loops without time passing or comes to one step too often.
@@ -34,7 +38,7 @@ def run(network: Network, seed: int, world: int, replication: int, *, trace: boo
     chance = luck.prepare(network, seed, world, replication)
     room = _FIRST_ROOM
     while True:
-        memory = Memory(network, chance, trace, room)
+        memory = Memory(network, chance, trace, room, trace or visits)
         if _finished(memory):
             return _log(memory, trace)
         room = 4 * memory.rooms()
@@ -71,10 +75,12 @@ def _fault(memory: Memory) -> SimError:
 def _log(memory: Memory, trace: bool) -> Log:
     a, record, table = memory.arrays, memory.record[0], memory.network.table
     entered, left = int(record["entered"]), int(record["left"])
+    recorded = bool(record["recorded"])
     visits = ordered(memory.rows(), memory.gone(), memory.named(), table.source_rank)
     return Log(
         flows=a["flows"], levels=a["levels"], use=a["use"], held=a["helds"],
         level_time=a["level_time"], visits=visits,
         unserved=np.ascontiguousarray(a["sources"]["unserved"]), shortfall=a["shortfall"],
         entered=entered, left=left, inside=entered - left, traced=trace,
+        recorded=recorded,
     )  # fmt: skip

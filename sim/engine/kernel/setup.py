@@ -82,18 +82,19 @@ Array = NDArray[Any]
 class Memory:
     """The arrays of one run and the record of their addresses that the loop is given."""
 
-    def __init__(self, network: Network, luck: Luck, trace: bool, room: int) -> None:
+    def __init__(self, network: Network, luck: Luck, trace: bool, room: int, visits: bool = True) -> None:
         self.record = np.zeros(1, MEMORY)
         self.arrays: dict[str, Array] = {}
         self.network, self.luck = network, luck
         table = network.table
-        self._sizes(table, trace)
+        self._sizes(table, trace, visits)
         for name in FLAT:
             self.put(name, getattr(table, name))
         self._priorities(table)
         self.put("laws", _laws(table))
         self.put("drawn", _drawn(table))
         self.put("steps", _steps(table))
+        self.arrays["steps"]["lined"] &= visits
         self.arrays["steps"]["priority"] = self._ranked(table.priority)
         self.put("objects", _objects(network))
         self.put("lines", _lines(table, self._whole("scratch")))
@@ -125,7 +126,7 @@ class Memory:
     def _whole(self, name: str) -> int:
         return int(self.record[name][0])
 
-    def _sizes(self, table: Table, trace: bool) -> None:
+    def _sizes(self, table: Table, trace: bool, visits: bool) -> None:
         r = self.record
         objects = table.pools + table.stations + table.departures + table.gates + table.stocks
         classes = len(table.line_weight)
@@ -139,7 +140,7 @@ class Memory:
             "slots": table.visit_slots, "days": table.days, "classes": table.classes,
             "knot_count": len(table.knots), "effort_count": len(table.efforts),
             "law_count": len(table.law_kind), "drawn_count": len(table.drawn_attribute),
-            "horizon": table.horizon, "traced": trace, "key": np.uint64(self.luck.key),
+            "horizon": table.horizon, "traced": trace, "recorded": visits, "key": np.uint64(self.luck.key),
             "midnight": DAY, "soonest": NONE, "entity_free": NONE, "node_free": NONE,
             "hold_free": NONE, "clock_free": NONE, "parcel_free": NONE, "opened": NONE, "order_made": NONE,
             "visits_at": visits_at, "stride": -(-(visits_at + 2 * table.visit_slots) // _LINE) * _LINE,

@@ -131,6 +131,8 @@ def _row(m: Record, e: Record, started: int, finished: int, how: int) -> None:
 @compiled
 def end_hold(m: Record, e: Record, h: Record, finished: int, how: int) -> None:
     """The visit that took units ends when they are given back."""
+    if not m.recorded:
+        return
     r = _new_row(m, e, finished, how)
     r.joined, r.started = h.joined, h.started
     r.step, r.visit, r.row = h.step, h.visit, h.row
@@ -152,7 +154,7 @@ def _new_row(m: Record, e: Record, finished: int, how: int) -> Record:
 @compiled
 def note_rows(m: Record, e: Record) -> None:
     """How many rows an entity has left, for those who put them in order."""
-    if not e.rows:
+    if not e.rows or not m.recorded:
         return
     at = m.gone_top
     if at >= m.gone_room:

@@ -9,21 +9,27 @@ from sim.engine.simpy_engine.initial import place_initial
 from sim.engine.simpy_engine.sources import open_sources
 from sim.engine.simpy_engine.steps import KINDS
 from sim.engine.simpy_engine.timetable import put_up
-from sim.log import Log
+from sim.log import RECORDED, Log
+from sim.network.model import Op
 from sim.network.table import Network
 
 __all__ = ["run"]
 
 
-def run(network: Network, seed: int, world: int, replication: int, *, trace: bool = False) -> Log:
+def run(
+    network: Network, seed: int, world: int, replication: int, *, trace: bool = False, visits: bool = True
+) -> Log:
     """One replication of the network: a pure function of its arguments.
+
+    Without `visits` the log has no rows, and is otherwise the same; a trace has them always.
 
     Raises SimError naming entity and step if the route gives back what is not held, exits while
     holding, loops without time passing or comes to one step too often.
     """
     with no_garbage_collection():
         columns = columns_of(network.table)
-        system = built(network, luck.prepare(network, seed, world, replication), columns, trace, KINDS)
+        recorded = tuple(Op) if trace else RECORDED if visits else ()
+        system = built(network, luck.prepare(network, seed, world, replication), columns, recorded, KINDS)
         put_up(system, columns)
         place_initial(system, columns)
         open_sources(system, columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from sim.engine.simpy_engine.places import Departure, Gate, Pool, Station, Stock
 from sim.engine.simpy_engine.route import Effort, Kind, Periods, Source, Step, Trait
 from sim.engine.simpy_engine.system import System
 from sim.engine.simpy_engine.tally import Tally, Use, place_code
-from sim.log import MOST_LEVEL, RECORDED
+from sim.log import MOST_LEVEL
 from sim.network.model import Op, Preempt
 from sim.network.table import SOURCE_SPAWN, Network, Table
 
@@ -28,12 +28,15 @@ def columns_of(t: Table) -> Columns:
 
 
 def built(
-    network: Network, chance: luck.Luck, columns: Columns, traced: bool, kinds: Mapping[Op, Kind]
+    network: Network, chance: luck.Luck, columns: Columns, recorded: Sequence[Op], kinds: Mapping[Op, Kind]
 ) -> System:
-    """Everything there is, empty, at time 0; what is there from the start is placed later."""
+    """Everything there is, empty, at time 0; what is there from the start is placed later.
+
+    Visits of steps of the kinds `recorded` leave rows.
+    """
     t = network.table
     uses = [_use(t, o) for o in range(len(network.names.objects))]
-    system = _objects(network, chance, columns, uses, traced)
+    system = _objects(network, chance, columns, uses, recorded)
     for s, o in enumerate(columns["op"]):
         system.steps.append(Step(s, Op(o), kinds[Op(o)], t.classes))
     for step in system.steps:
@@ -58,13 +61,13 @@ def _use(t: Table, o: int) -> Use:
 
 
 def _objects(
-    network: Network, chance: luck.Luck, c: Columns, uses: list[Use], traced: bool
+    network: Network, chance: luck.Luck, c: Columns, uses: list[Use], recorded: Sequence[Op]
 ) -> System:
     t = network.table
     of = iter(uses)
     pools = [Pool(p, next(of), [0] * t.classes, bool(c["bumpable"][p])) for p in range(t.pools)]
     return System(
-        network, chance, Clockwork(), Tally(network, traced, uses), pools,
+        network, chance, Clockwork(), Tally(network, recorded, uses), pools,
         stations=[_station(s, next(of), c) for s in range(t.stations)],
         departures=[Departure(next(of), c["dep_minimum"][d]) for d in range(t.departures)],
         gates=[Gate(next(of)) for _ in range(t.gates)],
@@ -85,7 +88,7 @@ def _common(system: System, step: Step, c: Columns) -> None:
     """What any kind of step may have."""
     s, key = step.index, system.chance.key
     step.next, step.to = _step(system, c["next"][s]), _step(system, c["to"][s])
-    step.recorded = system.tally.traced or step.op in RECORDED
+    step.recorded = step.op in system.tally.recorded
     step.again = c["visit_slot"][s] >= 0
     step.place = place_code(s, -1)
     step.units = c["units"][s]

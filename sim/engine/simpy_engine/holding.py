@@ -19,7 +19,8 @@ def hold(system: System, e: Entity, pool: Pool, units: int, place: int) -> None:
     e.holds[pool.index] = held = Hold(e, pool, units, e.priority, pool.grants, e.row)
     if pool.bumpable:
         pool.holders.add(held)
-    system.tally.rows[e.row + 4] = place
+    if e.row >= 0:
+        system.tally.rows[e.row + 4] = place
     pool.use.add_busy(units, system.env.now)
     pool.held[e.group] += units
 

@@ -66,7 +66,8 @@ def _place(system: System, source: Source, k: int, joined: int, c: Columns) -> N
     e.priority, e.visit = 1, 0
     for pool in system.pools:
         if c["initial_holds"][u] >> pool.index & 1:
-            e.row = system.tally.open_row(joined, e.who, place_code(-1, pool.index))
+            if system.tally.recorded:
+                e.row = system.tally.open_row(joined, e.who, place_code(-1, pool.index))
             start_row(system.tally, e, joined)
             hold(system, e, pool, 1, place_code(-1, pool.index))
     for i in c["initial_clocks"][c["initial_clock_first"][u] : c["initial_clock_last"][u]]:

@@ -9,7 +9,7 @@ from sim.engine.simpy_engine.life import at, granted, pass_on, priority
 from sim.engine.simpy_engine.places import Pool
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import place_code
+from sim.engine.simpy_engine.tally import place_code, start_row
 from sim.engine.simpy_engine.victims import bump, holders_to_bump
 from sim.engine.simpy_engine.waiting import wait
 from sim.log import Ended
@@ -42,7 +42,7 @@ def take(system: System, e: Entity, step: Step, pool: Pool) -> Step | None:
     """A grant without waiting."""
     hold(system, e, pool, step.units, place_code(step.index, pool.index) + e.visit)
     granted(e)
-    system.tally.rows[e.row + 1] = system.env.now
+    start_row(system.tally, e, system.env.now)
     step.started[e.group] += 1
     step.finished[e.group] += 1
     return step.next

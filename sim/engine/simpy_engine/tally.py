@@ -5,6 +5,7 @@ Plain Python numbers, put into arrays at each midnight: a NumPy element costs te
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.log import MOST_LEVEL, NOT_YET, VISIT, Ended, Flow, Level, Log, order_visits
 from sim.log import Use as Columns
+from sim.network.model import Op
 from sim.network.table import Network
 
 if TYPE_CHECKING:
@@ -86,9 +88,9 @@ class Use:
 class Tally:
     """What a run has counted until now; arrays as in `Log`."""
 
-    def __init__(self, network: Network, traced: bool, uses: list[Use]) -> None:
+    def __init__(self, network: Network, recorded: Sequence[Op], uses: list[Use]) -> None:
         t = network.table
-        self.table, self.traced, self.uses = t, traced, uses
+        self.table, self.recorded, self.uses = t, recorded, uses
         self.flows = np.zeros((t.days, t.steps, t.classes, len(Flow)), np.int32)
         self.levels = np.zeros((t.days, t.steps, t.classes, len(Level)), np.int32)
         self.use = np.zeros((t.days, len(uses), len(Columns)), np.int64)
@@ -137,7 +139,8 @@ class Tally:
             entered=self.entered,
             left=self.left,
             inside=self.entered - self.left,
-            traced=self.traced,
+            traced=len(self.recorded) == len(Op),
+            recorded=bool(self.recorded),
         )
 
     def _visits(self) -> NDArray[np.void]:

@@ -87,7 +87,8 @@ def bring(system: System, who: Entity | Counter) -> Entity:
     e.visit = 0
     if step.again:
         e.visits[step.index] = 1
-    e.row = system.tally.open_row(e.joined, e.who, step.place)
+    if step.recorded:
+        e.row = system.tally.open_row(e.joined, e.who, step.place)
     e.doing = WAITING
     live(system, e)
     return e
