@@ -102,12 +102,12 @@ def dated(node: Node, told: Told, one: Callable[[Node], T | None]) -> Dated[T] |
     return Dated(node.path, node.place, tuple(points)) if good else None
 
 
-def profile(node: Node, sort: Sort, told: Told, structural: bool = False) -> Dated[Quantity] | None:
+def profile(node: Node, sort: Sort, told: Told, wanted: str | None = None) -> Dated[Quantity] | None:
     """A number, or numbers by the date from which each holds."""
     if isinstance(node, Map) and not is_full(node) and not is_dated(node):
-        told.no(node, shown(node), f"{sort.value}, or a mapping from dates to such numbers")
+        told.no(node, shown(node), f"{wanted or sort.value}, or a mapping from dates to such numbers")
         return None
-    return dated(node, told, lambda piece: quantity(piece, sort, told, structural=structural))
+    return dated(node, told, lambda piece: quantity(piece, sort, told, wanted=wanted))
 
 
 @dataclass(frozen=True)

@@ -71,27 +71,34 @@ _FULL: dict[str, Any] = {
 }
 
 
-def _numeric(sort: Sort) -> dict[str, Any]:
-    return {"anyOf": [*_NUMBER, _FULL], "title": sort.value}
+def _numeric(title: str) -> dict[str, Any]:
+    return {"anyOf": [*_NUMBER, _FULL], "title": title}
 
 
 def number(
-    sort: Sort, least: int | None = None, above: int | None = None, structural: bool = False
+    sort: Sort,
+    least: int | None = None,
+    above: int | None = None,
+    structural: bool = False,
+    wanted: str | None = None,
 ) -> Reads:
     """A number of one sort within bounds, as `quantity` takes them."""
     low = None if least is None else Fraction(least)
     over = None if above is None else Fraction(above)
     return Reads(
-        lambda n, told: quantity(n, sort, told, least=low, above=over, structural=structural),
-        _numeric(sort),
+        lambda n, told: quantity(
+            n, sort, told, least=low, above=over, structural=structural, wanted=wanted
+        ),
+        _numeric(wanted or sort.value),
     )
 
 
-def profiled(sort: Sort, structural: bool = False) -> Reads:
+def profiled(sort: Sort, wanted: str | None = None) -> Reads:
     """A number, or numbers by date."""
-    dates = {"type": "object", "additionalProperties": _numeric(sort)}
-    json = {"anyOf": [*_NUMBER, _FULL, dates], "title": f"{sort.value}, or such numbers by date"}
-    return Reads(lambda node, told: profile(node, sort, told, structural), json)
+    title = wanted or sort.value
+    dates = {"type": "object", "additionalProperties": _numeric(title)}
+    json = {"anyOf": [*_NUMBER, _FULL, dates], "title": f"{title}, or such numbers by date"}
+    return Reads(lambda node, told: profile(node, sort, told, wanted), json)
 
 
 def lawful(sort: Sort) -> Reads:
@@ -192,7 +199,12 @@ Count = Annotated[Quantity, number(Sort.COUNT)]
 Share = Annotated[Quantity, number(Sort.SHARE)]
 Amount = Annotated[Quantity, number(Sort.ANY)]
 Money = Annotated[Quantity, number(Sort.MONEY)]
-CountProfile = Annotated[Dated[Quantity], profiled(Sort.COUNT)]
+Capacity = Annotated[
+    Dated[Quantity], profiled(Sort.COUNT, "a whole number with a unit, such as 41500 beds")
+]
+Servers = Annotated[
+    Dated[Quantity], profiled(Sort.COUNT, "a whole number with a unit, such as 700 judges")
+]
 RateProfile = Annotated[Dated[Quantity], profiled(Sort.RATE)]
 TimeLaw = Annotated[Law, lawful(Sort.TIME)]
 CountLaw = Annotated[Law, lawful(Sort.COUNT)]

@@ -153,7 +153,10 @@ def _setting(node: Node, told: Told) -> Setting | None:
 
 
 def _units(node: Node, told: Told) -> Quantity | None:
-    return quantity(node, Sort.COUNT, told, structural=True, least=Fraction(1))
+    return quantity(
+        node, Sort.COUNT, told, structural=True, least=Fraction(1),
+        wanted="a whole number of units, such as 2",
+    )  # fmt: skip
 
 
 _MAP: dict[str, Any] = {"type": "object"}

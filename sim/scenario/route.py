@@ -82,7 +82,7 @@ class State(NamedTuple):
 class Explored:
     """All states that can be seen, each with the one it was first reached from.
 
-    `whole` is false if there were too many to look at.
+    `complete` is false if there were too many to look at.
     """
 
     came_from: dict[State, State | None] = field(default_factory=dict)
