@@ -115,11 +115,12 @@ def _content(path: Path, shown: str, asked: Text | None, by: str) -> str:
 def _nearest_file(path: Path, asked: Text | None) -> str | None:
     """A file in the same folder with a name like it, written as the file was asked for."""
     try:
-        names = sorted(one.name for one in path.parent.iterdir() if one.is_file())
+        files = sorted(one for one in path.parent.iterdir() if one.is_file())
     except (OSError, ValueError):
         return None
-    near = nearest(path.name, names)
-    return None if near is None else str(Path(asked or str(path)).with_name(near))
+    stems = {one.stem: one.name for one in files if one.suffix in (".yaml", ".yml")}
+    near = nearest(path.stem, stems)
+    return None if near is None else str(Path(asked or str(path)).with_name(stems[near]))
 
 
 class _Reader:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.errors import Problem, Refused, SimError, one_of, quote
-from sim.measures import column_names, plan_of
-from sim.measures.daily import column
-from sim.measures.logged import nothing
+from sim.errors import Problem, Refused, SimError, quote
 from sim.network.table import Network
 from sim.scenario import Scenario, read
 from sim.scenario.tree import place_of
@@ -42,22 +39,28 @@ def checked(scenario: Scenario) -> Network:
 
 
 def _unmeasured(scenario: Scenario, network: Network) -> Iterator[Problem]:
-    """What no run of the scenario has: seen on the log of a run in which nothing happens."""
+    """Measures that no run has: seen on the log of a run in which nothing happens.
+
+    Only who comes of one stream cannot be seen from the file alone; for others the log, whose libraries
+    take a second to come, is not asked.
+    """
+    if not any(term.stream for said in scenario.measures.values() for term in said.sum_of):
+        return
+    from sim.measures import column_names
+
     try:
-        names = column_names(scenario, network.model)
+        column_names(scenario, network.model)
     except SimError as error:
         found = list(_unmade(scenario, network))
         yield from found or [_problem(scenario, "measures", error)]
-        return
-    measure = None if scenario.question is None else scenario.question.measure
-    if measure is not None and measure not in names:
-        wanted = one_of(measure, [name for name in names if "." not in name], "a measure")
-        place = place_of(scenario.tree, "question.measure")
-        yield Problem(place.file, place.line, "question.measure", quote(measure), wanted)
 
 
 def _unmade(scenario: Scenario, network: Network) -> Iterator[Problem]:
     """Which of the measures it is."""
+    from sim.measures import plan_of
+    from sim.measures.daily import column
+    from sim.measures.logged import nothing
+
     of = nothing(plan_of(scenario, {}), network)
     for name in scenario.measures:
         try:
@@ -71,4 +74,4 @@ def _problem(scenario: Scenario, path: str, error: SimError) -> Problem:
     place = place_of(scenario.tree, path)
     _, _, told = str(error).partition("found ")
     found, _, wanted = told.partition("; wanted ")
-    return Problem(place.file, place.line, path, found or quote(error), wanted or "a measure that can be made")
+    return Problem(place.file, place.line, path, found or quote(error), wanted or "a measure of a run")
