@@ -96,6 +96,8 @@ def dated(node: Node, told: Told, one: Callable[[Node], T | None]) -> Dated[T] |
             told.no(piece, quote(key), "a date that exists, such as 2025-01-31", piece.path, place)
         value = one(piece)
         good = good and when is not None and value is not None
+        if when is not None and when in [before for before, _ in points]:
+            told.no(piece, f"{quote(key)}, an instant that is there already", "it once", piece.path)
         if when is not None and value is not None:
             points.append((when, value))
     points.sort(key=lambda point: point[0] or datetime.min)

@@ -16,7 +16,7 @@ from sim.errors import listing, nearest, quote
 from sim.scenario.dated import Dated, Moment, Shares, day, moment, profile, shares
 from sim.scenario.law import KINDS, Law, law
 from sim.scenario.quantity import Quantity, Sort, Told, quantity, shown
-from sim.scenario.tree import Items, Node, Text
+from sim.scenario.tree import Items, Map, Node, Text
 
 TOLD = "told"
 
@@ -119,8 +119,38 @@ def named(node: Node, told: Told) -> str | None:
     """A name: one word, without the signs that paths and streams are written with."""
     if isinstance(node, Text) and is_name(node) and not node.null:
         return str(node)
+    if isinstance(node, Map):
+        _no_name(node, told)
+        return None
     told.no(node, shown(node), "a name of letters, digits, '_' and '-'")
     return None
+
+
+def _no_name(node: Map, told: Told) -> None:
+    """A mapping in place of a name: that of a step's object, with a key that it has not."""
+    known = INNER_KEYS.get(node.path.rpartition(".")[2], ())
+    key = next((key for key in node if nearest(key, known)), None)
+    if key is None:
+        told.no(node, shown(node), f"a name{', or a mapping with ' + listing(known) if known else ''}")
+        return
+    wanted = f"a known key; the nearest is {quote(nearest(key, known))}"
+    told.no(node, f"the unknown key {quote(key)}", wanted, f"{node.path}.{key}", node.keys_at[key])
+
+
+INNER_KEYS = {
+    "seize": ("pool", "any_of"),
+    "release": ("pool", "any_of"),
+    "serve": ("station",),
+    "depart": ("departure",),
+    "gate": ("gate",),
+    "take": ("from", "stock"),
+    "put": ("into", "stock"),
+    "deadline": ("clock",),
+    "clear": ("clock",),
+    "spawn": ("enters",),
+    "exit": ("outcome",),
+}
+"""Keys by which a step names its object where its options stand in one mapping with it."""
 
 
 def is_name(word: str) -> bool:

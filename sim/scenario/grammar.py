@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
@@ -90,8 +91,8 @@ def _day_list(node: Node, told: Told) -> tuple[date, ...] | None:
     return tuple(d for piece in node if (d := day(piece, told)) is not None)
 
 
-def _once(pieces: list[Node], told: Told) -> None:
-    """Tells of what a list of days says again."""
+def _once(pieces: Sequence[Node], told: Told) -> None:
+    """Tells of what a list of days or names says again."""
     seen: set[str] = set()
     for piece in pieces:
         if isinstance(piece, Text) and str(piece) in seen:
@@ -101,6 +102,7 @@ def _once(pieces: list[Node], told: Told) -> None:
 
 def _name_list(node: Node, told: Told) -> tuple[str, ...]:
     pieces = list(node) if isinstance(node, Items) else [node]
+    _once(pieces, told)
     return tuple(word for piece in pieces if (word := named(piece, told)) is not None)
 
 

@@ -140,6 +140,7 @@ def place_value(tree: Map, path: str, value: Node, place: Place) -> None:
     else:
         old = parent.get(key)
         parent.put(key, value if old is None else _kept(old, value, place), place)
+    settle(tree)
     fitted.free(tree, path)
     name_paths(tree)
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
-from sim.errors import Problem, listing, one_of, quote
+from sim.errors import Problem, listing, nearest, one_of, quote
 from sim.scenario.tree import ABOUT, Items, Map, Node, Place, Text
 from sim.scenario.units import (
     UNEVEN,
@@ -204,10 +204,11 @@ def again(q: Quantity, cell: Text, told: Told) -> Fraction | None:
 
 
 def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:
-    for key in node:
-        if key not in FULL:
-            told.problems.append(_unknown(node, key))
+    unknown = [key for key in node if key not in FULL]
+    told.problems += [_unknown(node, key) for key in unknown if "value" in node or nearest(key, FULL)]
     value = node.get("value")
+    if value is None and any(nearest(key, FULL) == "value" for key in unknown):
+        return None
     if not isinstance(value, Text):
         wanted = rule.wanted if "value" in node else f"{rule.wanted}, or in full with 'value'"
         told.no(value or node, shown(value or node), wanted)
@@ -217,6 +218,8 @@ def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:
     found = _amount(value, rule, told, unit)
     if found is None or not _bounded(value, found, rule, told):
         return None
+    if unit and found.unit != unit:
+        told.no(node["unit"], f"{quote(unit)} for a number in {quote(found.unit)}", "its unit once")
     made = _made(node, value.place, found, rule, _range(node, found, rule, told))
     return replace(made, moves_with=_moves_with(node, told)) if "moves_with" in node else made
 

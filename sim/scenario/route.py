@@ -11,7 +11,8 @@ from sim.scenario import steps as s
 from sim.scenario.grammar import InitialOf, Whole
 
 MOST_STATES = 50_000
-WAITS = (s.Seize, s.Serve, s.Delay, s.Depart, s.Gate, s.Take)
+LINED = (s.Seize, s.Serve, s.Depart, s.Gate, s.Take)
+WAITS = (*LINED, s.Delay)
 
 
 def followers(step: s.AnyStep) -> Iterator[str]:

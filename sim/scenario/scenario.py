@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import Problem, Refused, suggested
+from sim.errors import Problem, Refused, quote, suggested
 from sim.scenario import checks
 from sim.scenario.fitted import FITTED, FittedSet, state
 from sim.scenario.forms import full
@@ -195,7 +195,7 @@ def checked(path: str, tree: Map) -> Scenario:
     """
     name_paths(tree)
     said = _sound(tree)
-    problems = [p for values in _variants(said) for p in _faults(tree, values)]
+    problems = [p for values in _variants(said) for p in (*_strays(values), *_faults(tree, values))]
     refuse(problems)
     return Scenario(path, said, tree)
 
@@ -275,6 +275,18 @@ def _variants(said: Whole) -> list[Map]:
     if said.question is not None and said.question.without_target is not None:
         found.append(said.question.without_target)
     return found
+
+
+_NOT_THE_SYSTEM = ("title", "illustrative", "start", "end", "question", "definitions", "require", "fitted")
+
+
+def _strays(values: Map) -> Iterator[Problem]:
+    """Paths of a variant to what is asked, and not to the system."""
+    for path, place in values.keys_at.items():
+        section = path.partition(".")[0]
+        if section in _NOT_THE_SYSTEM:
+            wanted = "a path to the system itself, such as pools.beds.capacity"
+            yield Problem(place.file, place.line, f"{values.path}.{path}", f"a path to {quote(section)}", wanted)
 
 
 def _faults(tree: Map, values: Map) -> tuple[Problem, ...]:

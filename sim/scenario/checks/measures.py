@@ -7,10 +7,12 @@ from sim.scenario import grammar as g
 from sim.scenario.checks.measurable import known_measures, outcomes
 from sim.scenario.checks.objects import exactly_one, inside
 from sim.scenario.checks.record import Record
+from sim.scenario.route import LINED
 from sim.scenario.steps import SetStep
 
 _TERMS = ("step", "pool", "station", "departure", "stock", "stream", "outcome", "measure")
 _LEVELLED = ("pool", "station", "departure", "stock")
+_OBJECTS = ("pools", "stations", "departures", "gates", "stocks")
 _PLACES = ("pools", "stations", "departures", "steps")
 _SECTION = {
     "step": ("steps",),
@@ -159,7 +161,7 @@ def _classes(record: Record, path: str, said: dict[str, str]) -> None:
         elif record.whole.classes and name not in record.whole.classes:
             wanted = f"one of the classes: {', '.join(record.whole.classes)}"
             record.no(f"{path}.{name}", f"the attribute {quote(name)}", wanted)
-        elif not record.whole.classes:
+        elif not record.whole.classes and not record.tree.get("classes"):
             record.no(f"{path}.{name}", f"the attribute {quote(name)}",
                       f"it among the top-level classes: [{name}]")  # fmt: skip
 
@@ -196,10 +198,18 @@ def _limit(record: Record, path: str, said: g.LimitOf) -> None:
     }[kind]
     record.known(f"{path}.{kind}", name, sections, what)
     timed = kind in ("stay", "wait")
+    step = record.whole.steps.get(name)
+    if timed and step is not None and not isinstance(step, LINED) and not _is_object(record, name):
+        wanted = "a pool, station or departure, or a step with a line: seize, serve, depart, gate or take"
+        record.no(f"{path}.{kind}", f"the step {quote(name)}, at which nobody waits in line", wanted)
     if timed and said.over is None:
         record.no(path, f"{quote(kind)} without 'over'", "the longest time, such as over: 12 hours")
     if not timed and said.over is not None:
         record.no(f"{path}.over", "a time", "it with stay or wait only")
+
+
+def _is_object(record: Record, name: str) -> bool:
+    return any(name in record.names(section) for section in _OBJECTS)
 
 
 def _cost(record: Record, path: str, said: g.CostOf) -> None:

@@ -17,6 +17,7 @@ from sim.scenario.checks.record import Record
 from sim.scenario.dated import Dated
 from sim.scenario.merge import SET
 from sim.scenario.quantities import most, quantities_in
+from sim.scenario.route import LINED
 from sim.scenario.tree import Map, place_of
 
 MOST_DAYS = 36_525
@@ -176,7 +177,7 @@ def _initial(record: Record, path: str, said: g.InitialOf) -> None:
         return
     if said.clocks:
         record.no(f"{path}.clocks", "clocks of a counter", "none: its members are not told apart")
-    if step is not None and not isinstance(step, s.Seize | s.Serve | s.Depart | s.Take | s.Gate):
+    if step is not None and not isinstance(step, LINED):
         wanted = "a step with a line, such as serve, where a counter can wait"
         record.no(f"{path}.at", f"the step {quote(said.at)}", wanted)
 

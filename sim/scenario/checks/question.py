@@ -47,6 +47,8 @@ def _measured(record: Record, said: g.QuestionOf) -> None:
     fits = kinds(record, said.measure)
     for key in ("at_least", "at_most"):
         bound = getattr(said, key)
+        if bound is not None and bound.range is not None:
+            record.no(f"question.{key}", "a range of what is asked", "one value")
         if bound is None or not bound.unit or kind(bound.unit) in fits:
             continue
         usual = listing(text for sort, text in _WANTED.items() if sort in fits) or "a bare number"

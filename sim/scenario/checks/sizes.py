@@ -10,6 +10,7 @@ from sim.errors import listing, quote
 from sim.scenario import grammar as g
 from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
+from sim.scenario.law import Law
 from sim.scenario.quantities import most, quantities_in
 from sim.scenario.quantity import Quantity, Sort
 
@@ -74,13 +75,22 @@ def _people(record: Record) -> None:
         if most(initial.count) > MOST_PEOPLE:
             found = f"{_whole(most(initial.count))} people"
             record.no(initial.count.path, found, _FEWER_PEOPLE, initial.count.place)
-    said = [*((f"streams.{n}.rate", x.rate) for n, x in whole.streams.items()),
-            *((f"orders.{n}.each_day", x.each_day) for n, x in whole.orders.items())]  # fmt: skip
-    for path, rate in said:
+    said = [*((f"streams.{n}.rate", x.rate, _batch(x.batch)) for n, x in whole.streams.items()),
+            *((f"orders.{n}.each_day", x.each_day, Fraction(1)) for n, x in whole.orders.items())]  # fmt: skip
+    for path, rate, batch in said:
         rates = [most(q) for q in quantities_in(rate) if q.sort is Sort.RATE] if rate else []
-        people = max(rates, default=Fraction(0)) * _length(record)
+        people = max(rates, default=Fraction(0)) * _length(record) * batch
         if people > MOST_PEOPLE:
             record.no(path, f"up to {_whole(people)} people in the run", _FEWER_PEOPLE)
+
+
+def _batch(law: Law | None) -> Fraction:
+    """People at each arrival, on the mean where the law states one, else at most."""
+    if law is None:
+        return Fraction(1)
+    sizes = {name: most(q) for name, q in law.given.items()}
+    stated = [sizes[name] for name in ("mean", "value", "high") if name in sizes]
+    return stated[0] if stated else max((most(q) for q in quantities_in(law)), default=Fraction(1))
 
 
 def _events(record: Record) -> None:
