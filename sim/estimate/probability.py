@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import exp, inf, log, log1p
-from typing import Literal, NamedTuple
+from math import exp, log, log1p
+from typing import Literal
 
 from scipy.optimize import brentq
 from scipy.special import betainccinv, betaincinv, betaln
@@ -13,14 +12,6 @@ Answer = Literal["achievable", "not_achievable", "undecided"]
 
 LEAST_LOG = -700.0
 ROOT = 1e-13
-
-
-class Decision(NamedTuple):
-    """An answer and how many worlds had been seen, and said yes, when it was reached."""
-
-    answer: Answer
-    yes: int
-    n: int
 
 
 def confidence_sequence(yes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -79,19 +70,6 @@ def decide(yes: int, n: int, required: float, confidence: float = 0.95) -> Answe
     if low >= required:
         return "achievable"
     return "not_achievable" if high < required else "undecided"
-
-
-def decide_running(
-    worlds: Iterable[bool], required: float, confidence: float = 0.95, most: float = inf
-) -> Decision:
-    """Look after every world; stop at the first answer, at the `most`-th world or at the end."""
-    yes = n = 0
-    for said_yes in worlds:
-        yes, n = yes + bool(said_yes), n + 1
-        answer = decide(yes, n, required, confidence)
-        if answer != "undecided" or n >= most:
-            return Decision(answer, yes, n)
-    return Decision("undecided", yes, n)
 
 
 def _check(yes: int, n: int, confidence: float) -> None:
