@@ -8,7 +8,6 @@ from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import rel_entr, stdtrit
 
 from sim.estimate.probability import check_confidence, clopper_pearson
@@ -144,8 +143,14 @@ def _bounded_low(mean: float, n: int, confidence: float) -> float:
     if mean <= 0.0:
         return 0.0
     limit = -np.log((1.0 - confidence) / 2.0) / n
+    if mean >= 1.0:
+        return float(np.exp(-limit))
 
     def excess(p: float) -> float:
         return float(rel_entr(mean, p) + rel_entr(1.0 - mean, 1.0 - p) - limit)
 
-    return brentq(excess, SMALLEST, mean, xtol=1e-14) if excess(SMALLEST) > 0.0 else 0.0
+    if excess(SMALLEST) <= 0.0:
+        return 0.0
+    from scipy.optimize import brentq  # slow to import, and seldom needed
+
+    return float(brentq(excess, SMALLEST, mean, xtol=1e-14))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import exp, log, log1p
 from typing import Literal
 
-from scipy.optimize import brentq
 from scipy.special import betainccinv, betaincinv, betaln
 
 Answer = Literal["achievable", "not_achievable", "undecided"]
@@ -39,6 +38,8 @@ def _sequence_low(yes: int, n: int, confidence: float) -> float:
 
     def excess(log_p: float) -> float:
         return float(limit - yes * log_p - (n - yes) * log1p(-exp(log_p)))
+
+    from scipy.optimize import brentq  # slow to import, and seldom needed
 
     return exp(brentq(excess, LEAST_LOG, log(yes / n), xtol=ROOT, rtol=ROOT))
 

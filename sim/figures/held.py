@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +16,13 @@ from sim.figures.capacity import Line, capacities, groups, merged
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, Floats
 from sim.figures.labels import End, label_ends
-from sim.figures.wording import amount, day, listing, percent, sentence, words
+from sim.figures.wording import SPACE, about, amount, day, listing, percent, sentence, words
 
 NAME = "held"
 PLACES = "places"
 _MOST_PANELS = 4
 _FULL = 0.99
+_FAR = 0.5  # of the most that is drawn: where all is beyond it the scale need not begin at nothing
 _NO_LIMIT = 50  # a capacity so many times what is ever used would only flatten the picture
 
 
@@ -106,7 +108,8 @@ def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None
     if whole is not None:
         axes.plot(run.dates, whole, color=look.GREY, linewidth=1)
     paint(axes, run.dates, panel.spread)
-    labels = [end(panel.spread, f"people: {amount(last(panel.spread.median))}")]
+    ends = (last(x) for x in (panel.spread.median, panel.spread.low90, panel.spread.high90))
+    labels = [end(panel.spread, f"people: {about(*ends)}")]
     if whole is not None:
         labels.append(End(last(whole), f"held anywhere: {amount(last(whole))}", look.GREY))
     for k, line in enumerate(panel.lines):
@@ -115,26 +118,44 @@ def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None
         labels.append(
             End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK)
         )
-    tallest = [float(np.nanmax(line.values)) for line in panel.lines]
-    axes.set_ylim(0, 1.08 * max([*tallest, float(np.nanmax(panel.spread.high90)), 1.0,
-                              *([] if whole is None else [float(np.nanmax(whole))])]))  # fmt: skip
-    look.heading(axes, _shows(panel))
+    low, high = _scale(panel, whole)
+    axes.set_ylim(low, high)
+    cut = f"{SPACE}(the scale begins at {amount(low)})" if low else ""
+    look.heading(axes, f"{_shows(panel)}{cut}")
     look.dated(axes, run.dates)
     label_ends(axes, labels)
 
 
+def _scale(panel: Panel, whole: Floats | None) -> tuple[float, float]:
+    """From nothing; but where all that is drawn is far from it, from a little below the least of it."""
+    drawn = [panel.spread.low90, panel.spread.high90, *(line.values for line in panel.lines)]
+    drawn += [] if whole is None else [whole]
+    least, most = min(float(np.nanmin(x)) for x in drawn), max(float(np.nanmax(x)) for x in drawn)
+    most = max(most, 1.0)
+    if least < _FAR * most:
+        return 0.0, 1.08 * most
+    step = 10.0 ** floor(log10(most - least)) if most > least else 0.1 * most
+    return floor((least - 0.1 * (most - least)) / step) * step, most + 0.08 * (most - least) + 0.01 * most
+
+
 def _title(run: Finished, panel: Panel) -> str:
-    name, mean = sentence(panel.name), amount(float(panel.people.mean()))
+    name, mean = sentence(panel.name), _mean(panel.people)
     if not panel.lines:
         return f"{name}: {mean} people on average, with no limit near"
     use = panel.people / np.maximum(panel.room, 1e-9)
     full = float((use >= _FULL).mean())
     if full > 0:
-        room = amount(float(np.nanmean(panel.room)))
+        room = _mean(panel.room)
         on = f"full on {percent(full)} of days" if panel.unit == PLACES else _busy(full)
         return f"{name}: {on}, with {mean} people on average for {room} {panel.unit}"
     when, top = _fullest(run, use)
     return f"{name}: never full, at most {percent(top)} of capacity, about {day(when)}"
+
+
+def _mean(values: Floats) -> str:
+    """Over all days and runs, to the places that 90 % of runs tell apart."""
+    each = np.nanmean(values, axis=0)
+    return about(float(each.mean()), *(float(x) for x in np.quantile(each, (0.05, 0.95))))
 
 
 def _busy(full: float) -> str:

@@ -25,10 +25,10 @@ def figure(of: Swept) -> Drawing | Skipped:
     across, level = of.column(path), of.level()
     if not np.isfinite(level).any():
         return Skipped(
-            NAME, "fewer than ten replications a point: no mean stands for more than them"
+            NAME, "fewer than ten runs a point: no mean stands for more than them"
         )
     title = _title(of, path, across)
-    says = "Line: mean over replications; band: its 95 % interval."
+    says = "Line: mean over runs; band: its 95 % interval."
     page = look.page(title, of.subtitle(says), of.foot(), 6.2 if of.question else 4.3)
     wide = look.WIDTH - look.LEFT - look.RIGHT
     axes = page.axes(look.LEFT, 2.4 if of.question else 0.5, wide, 3.4)
@@ -69,7 +69,7 @@ def _share(page: look.Page, of: Swept, path: str, across: Floats, wide: float) -
     axes.axhline(need, color=look.BLACK, linewidth=1.2, linestyle=look.DASHES[1])
     axes.set_ylim(-0.03, 1.03)
     axes.set_xlabel(f"{path_words(path)}{of.unit(path)}", size=9)
-    look.heading(axes, "Share of replications that say yes, exact 95 % interval")
+    look.heading(axes, "Share of runs that say yes, exact 95 % interval")
     label_ends(axes, [End(need, f"required: {percent(need)}", look.BLACK)])
 
 
