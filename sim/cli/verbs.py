@@ -69,7 +69,7 @@ def swept(
     from sim.study.sweep import Means
     from sim.study.sweep import sweep as without_figures
 
-    many = plan.pop("replications", None)  # may be a text here, which the sweep reads
+    many: Any = plan.pop("replications", None)  # may be a text here, which the sweep reads
     by = known({"engine": engine, "jobs": jobs, "store": store})
     means = Means(by["engine"], executor, by["jobs"], by["store"])
     return without_figures(file, vary, replications=many, draw=plot, means=means, **known(plan))

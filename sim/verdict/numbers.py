@@ -49,11 +49,9 @@ def _places(low: float | None, high: float | None) -> int | None:
 
 
 def _to(value: float, places: int | None) -> str:
-    """At so many places, but no more than the amount alone would have."""
-    alone = amount(value)
-    most = len(alone.partition(".")[2])
-    if places is None or places >= most + 1 or "e" in alone:
-        return alone
+    """At so many places, if they are no more than three figures need; nothing is plain 0."""
+    if value == 0 or places is None or places > max(0, 2 - floor(log10(abs(value)))):
+        return amount(value)
     return f"{round(value, places) + 0.0:,.{max(0, places)}f}"
 
 
