@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from numbers import Integral
+from operator import index
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 from sim.errors import Problem, Refused, one_of, quote
 from sim.study.engines import KERNEL, SIMPY
@@ -35,5 +35,6 @@ def _wrong(name: str, value: object) -> Iterator[Problem]:
         yield Problem(f"{name}=", 0, "", quote(value), one_of(str(value), _WORDS[name], "a word"))
     if name in _COUNTS:
         low, high = _COUNTS[name]
-        if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+        whole = isinstance(value, SupportsIndex) and not isinstance(value, bool)
+        if not whole or not low <= index(value) <= high:  # type: ignore[arg-type]
             yield Problem(f"{name}=", 0, "", quote(value), f"a whole number, {low:,} to {high:,}")

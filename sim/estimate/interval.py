@@ -8,7 +8,6 @@ from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import rel_entr, stdtrit
 
 from sim.estimate.probability import check_confidence, clopper_pearson
 
@@ -101,6 +100,8 @@ def _student(sample: NDArray[np.float64], confidence: float, support: Support) -
 
 def student_half_width(sample: NDArray[np.float64], miss: float) -> float:
     """Half the width of Student's interval that misses with chance `miss`."""
+    from scipy.special import stdtrit  # slow to import, and no worker needs it
+
     n = sample.size
     return float(stdtrit(n - 1, 1.0 - miss / 2.0) * sample.std(ddof=1) / sqrt(n))
 
@@ -145,12 +146,13 @@ def _bounded_low(mean: float, n: int, confidence: float) -> float:
     limit = -np.log((1.0 - confidence) / 2.0) / n
     if mean >= 1.0:
         return float(np.exp(-limit))
+    from scipy.special import rel_entr
 
     def excess(p: float) -> float:
         return float(rel_entr(mean, p) + rel_entr(1.0 - mean, 1.0 - p) - limit)
 
     if excess(SMALLEST) <= 0.0:
         return 0.0
-    from scipy.optimize import brentq  # slow to import, and seldom needed
+    from scipy.optimize import brentq
 
     return float(brentq(excess, SMALLEST, mean, xtol=1e-14))

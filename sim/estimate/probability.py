@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import exp, log, log1p
 from typing import Literal
 
-from scipy.special import betainccinv, betaincinv, betaln
-
 Answer = Literal["achievable", "not_achievable", "undecided"]
 
 LEAST_LOG = -700.0
@@ -32,6 +30,8 @@ def _sequence_low(yes: int, n: int, confidence: float) -> float:
     """Lower root of the mixture ratio; the upper one is its mirror image."""
     if yes == 0:
         return 0.0
+    from scipy.special import betaln  # slow to import, and no worker needs it
+
     limit = betaln(yes + 1, n - yes + 1) + log(1.0 - confidence)
     if yes == n:
         return exp(limit / n)
@@ -39,7 +39,7 @@ def _sequence_low(yes: int, n: int, confidence: float) -> float:
     def excess(log_p: float) -> float:
         return float(limit - yes * log_p - (n - yes) * log1p(-exp(log_p)))
 
-    from scipy.optimize import brentq  # slow to import, and seldom needed
+    from scipy.optimize import brentq
 
     return exp(brentq(excess, LEAST_LOG, log(yes / n), xtol=ROOT, rtol=ROOT))
 
@@ -53,6 +53,8 @@ def clopper_pearson(yes: int, n: int, confidence: float = 0.95) -> tuple[float, 
     Source: Clopper and Pearson 1934.
     """
     _check(yes, n, confidence)
+    from scipy.special import betainccinv, betaincinv
+
     tail = (1.0 - confidence) / 2.0
     low = 0.0 if yes == 0 else float(betaincinv(yes, n - yes + 1, tail))
     high = 1.0 if yes == n else float(betainccinv(yes + 1, n - yes, tail))

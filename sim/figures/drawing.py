@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import pandas as pd
@@ -108,6 +108,6 @@ def svg(drawing: Drawing) -> bytes:
 
 def _saved(figure: Figure, kind: str, about: Mapping[str, str | None]) -> bytes:
     buffer = BytesIO()
-    less = {"pil_kwargs": {"compress_level": _PACKED}} if kind == "png" else {}
+    less: dict[str, Any] = {"pil_kwargs": {"compress_level": _PACKED}} if kind == "png" else {}
     figure.savefig(buffer, format=kind, dpi=DOTS, metadata=dict(about), **less)
     return buffer.getvalue()
