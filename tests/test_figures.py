@@ -367,7 +367,7 @@ def test_what_only_passes_is_not_drawn(tmp_path: Path) -> None:
 def test_rows_in_any_order_give_the_same_data(tmp_path: Path) -> None:
     folder = pipeline(tmp_path, days=60)
     run = read(folder)
-    mixed = Finished(run.daily.sample(frac=1, random_state=3), run.verdict, run.tree)
+    mixed = Finished(run.daily.sample(frac=1, random_state=3), run.verdict, run.tree, run.scenario)
     for one, two in zip(drawings(run), drawings(mixed), strict=True):
         pd.testing.assert_frame_equal(one.data, two.data)
 

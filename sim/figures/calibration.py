@@ -77,7 +77,7 @@ def _mark(axes: Axes, y: int, row: Mapping[str, object]) -> None:
 def _set(parameters: pd.DataFrame, points: pd.DataFrame, told: Told) -> Drawing:
     """Each parameter over its range, a stroke for each row of the set."""
     rows = points[points["in_set"]]
-    title = f"{len(rows)} sets of values fit what was observed"
+    title = f"{len(rows)} rows of values fit what was observed"
     says = (
         "Each stroke is one row of the set, from the low to the high end of a parameter's range; dot: the"
         " central row. Rows hold together: a value of one line goes with its own of the others."
@@ -92,6 +92,7 @@ def _set(parameters: pd.DataFrame, points: pd.DataFrame, told: Told) -> Drawing:
         axes.plot([(central - low) / (high - low)], [-i], "o", color=look.BLACK, markersize=5)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["low end", "", "high end"])
+    axes.get_xticklabels()[-1].set_horizontalalignment("right")
     _names(axes, [_named(one) for one in parameters.itertuples(index=False)])
     lines = " ".join(
         f"{one.path}: {one.set_low:.4g} to {one.set_high:.4g} of {one.low:.4g} to {one.high:.4g}."

@@ -38,7 +38,7 @@ def drawing(rows: pd.DataFrame, told: Told) -> Drawing:
     rows = rows[rows["measure"].isin(measures)]
     first, *others = told["scenarios"]
     shown = rows[rows["differs"]]
-    title = f"{len(shown)} of {len(rows)} differences from {words(first)} are shown"
+    title = f"{len(shown)} of {len(rows)} measures differ from {words(first)}{_rate(shown, others)}"
     says = (
         f"Difference from {words(first)} in per cent of it, {told['replications']} runs under the"
         f" same luck, with intervals at 95{SPACE}% adjusted for their number. Filled: shown to differ."
@@ -59,6 +59,15 @@ def drawing(rows: pd.DataFrame, told: Told) -> Drawing:
         for one in rows.itertuples()
     )
     return Drawing(NAME, title, f"{says} {text}", rows, page.figure)
+
+
+def _rate(shown: pd.DataFrame, others: list[str]) -> str:
+    """What the rate reached differs by, where there is one other and it does."""
+    reached = shown[shown["measure"] == "reached"]
+    if len(others) != 1 or reached.empty:
+        return ""
+    row = next(reached.itertuples())
+    return f", the rate reached by {_percent(row.difference, row.base):+,.0f}{SPACE}%"
 
 
 def _scale(axes: Axes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import floor, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -11,18 +10,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures import look
-from sim.figures.band import SAYS, Band, band, end, last, months, paint
+from sim.figures.band import SAYS, Band, band, end, last, months, paint, scaled
 from sim.figures.capacity import Line, capacities, groups, merged
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, Floats
 from sim.figures.labels import End, label_ends
-from sim.figures.wording import SPACE, about, amount, day, listing, percent, sentence, words
+from sim.figures.wording import about, amount, day, listing, percent, sentence, words
 
 NAME = "held"
 PLACES = "places"
 _MOST_PANELS = 4
 _FULL = 0.99
-_FAR = 0.5  # of the most that is drawn: where all is beyond it the scale need not begin at nothing
 _NO_LIMIT = 50  # a capacity so many times what is ever used would only flatten the picture
 
 
@@ -118,24 +116,11 @@ def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None
         labels.append(
             End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK)
         )
-    low, high = _scale(panel, whole)
-    axes.set_ylim(low, high)
-    cut = f"{SPACE}(the scale begins at {amount(low)})" if low else ""
-    look.heading(axes, f"{_shows(panel)}{cut}")
-    look.dated(axes, run.dates)
-    label_ends(axes, labels)
-
-
-def _scale(panel: Panel, whole: Floats | None) -> tuple[float, float]:
-    """From nothing; but where all that is drawn is far from it, from a little below the least of it."""
     drawn = [panel.spread.low90, panel.spread.high90, *(line.values for line in panel.lines)]
     drawn += [] if whole is None else [whole]
-    least, most = min(float(np.nanmin(x)) for x in drawn), max(float(np.nanmax(x)) for x in drawn)
-    most = max(most, 1.0)
-    if least < _FAR * most:
-        return 0.0, 1.08 * most
-    step = 10.0 ** floor(log10(most - least)) if most > least else 0.1 * most
-    return floor((least - 0.1 * (most - least)) / step) * step, most + 0.08 * (most - least) + 0.01 * most
+    look.heading(axes, f"{_shows(panel)}{scaled(axes, drawn)}")
+    look.dated(axes, run.dates)
+    label_ends(axes, labels)
 
 
 def _title(run: Finished, panel: Panel) -> str:

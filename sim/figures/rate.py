@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from sim.estimate import mean_interval
 from sim.figures import look
-from sim.figures.band import SAYS, Band, band, end, last, months, paint, trailing
+from sim.figures.band import SAYS, Band, band, end, last, months, paint, scaled, trailing
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import FEWEST, Finished, Floats, number, window
 from sim.figures.labels import End, label_ends
@@ -57,8 +57,8 @@ def figure(run: Finished) -> Drawing | Skipped:
     axes.plot(run.dates, each, color="#A8A8A8", linewidth=0.6)
     paint(axes, run.dates, spread)
     axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])
-    look.heading(axes, sentence(f"{words(asked.measure)}{asked.unit}"))
-    _limits(axes, asked, each)
+    scale = scaled(axes, [asked.target, spread.low90, spread.high90, each])
+    look.heading(axes, f"{sentence(words(asked.measure))}{asked.unit}{scale}")
     _due(axes, run)
     look.dated(axes, run.dates)
     label_ends(axes, _labels(run, asked, spread, each))
@@ -129,15 +129,12 @@ def _due(axes: Axes, run: Finished) -> None:
         return
     at = (when - pd.Timestamp(0)) / pd.Timedelta(days=1)  # as matplotlib counts dates
     axes.axvline(at, color=look.GREY, linewidth=0.8, linestyle=look.DASHES[1])
-    if (when - run.dates[0]) / (run.dates[-1] - run.dates[0]) > _CLEAR:
-        place = axes.get_xaxis_transform()
-        axes.text(at, 1.015, f"by {short_day(when)}", size=8.5, color=look.GREY, ha="center",
-                  va="bottom", transform=place)  # fmt: skip
-
-
-def _limits(axes: Axes, asked: Asked, each: Floats) -> None:
-    tallest = [np.nanmax(x) for x in (asked.target, asked.mean, each) if np.isfinite(x).any()]
-    axes.set_ylim(0, 1.08 * max([*tallest, 1e-9]))
+    clear = (when - run.dates[0]) / (run.dates[-1] - run.dates[0]) > _CLEAR
+    axes.annotate(
+        f"by {short_day(when)}", (at, 1.0 if clear else 0.0), (0 if clear else 4, 3),
+        xycoords=axes.get_xaxis_transform(), textcoords="offset points", size=8.5, color=look.GREY,
+        ha="center" if clear else "left", va="bottom",
+    )  # fmt: skip
 
 
 def _labels(run: Finished, asked: Asked, spread: Band, each: Floats) -> list[End]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
@@ -33,6 +35,7 @@ def figure(of: Swept) -> Drawing | Skipped:
     wide = look.WIDTH - look.LEFT - look.RIGHT
     axes = page.axes(look.LEFT, 2.4 if of.question else 0.5, wide, 3.4)
     axes.plot(across, level, color=look.BLUE, linewidth=2, marker="o", markersize=3.5)
+    _whole(axes, across)
     labels = [End(float(level[-1]), f"mean reached: {amount(float(level[-1]))}", look.BLUE)]
     if of.question:
         axes.fill_between(
@@ -56,6 +59,12 @@ def figure(of: Swept) -> Drawing | Skipped:
     return Drawing(NAME, title, _text(of, path, across, says), _data(of, path), page.figure)
 
 
+def _whole(axes: Axes, across: Floats) -> None:
+    """No halves below points that are whole numbers."""
+    if (across == np.round(across)).all():
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+
+
 def _share(page: look.Page, of: Swept, path: str, across: Floats, wide: float) -> None:
     axes = page.axes(look.LEFT, 0.6, wide, 1.2)
     axes.fill_between(
@@ -64,6 +73,7 @@ def _share(page: look.Page, of: Swept, path: str, across: Floats, wide: float) -
     axes.plot(
         across, of.column("share"), color=look.GREY, linewidth=1.6, marker="o", markersize=3.5
     )
+    _whole(axes, across)
     assert of.question is not None
     need = float(of.question["probability"])
     axes.axhline(need, color=look.BLACK, linewidth=1.2, linestyle=look.DASHES[1])
