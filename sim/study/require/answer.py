@@ -52,6 +52,7 @@ class Required:
 
     scenario: str
     title: str
+    illustrative: bool
     question: dict[str, object]
     answer: str
     moves: tuple[Move, ...]
@@ -124,7 +125,8 @@ def record(of: Required) -> dict[str, Any]:
     """The answer as JSON has it."""
     done, exact = of.confirmed, of.exact
     return {
-        "scenario": of.scenario, "question": of.question, "answer": of.answer,
+        "scenario": of.scenario, "title": of.title, "illustrative": of.illustrative,
+        "question": of.question, "answer": of.answer,
         "capacities": rows(of),
         "cost": _price(of.cost), "cost_now": _price(of.now),
         "fluid": {

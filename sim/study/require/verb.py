@@ -192,6 +192,7 @@ def _told(
     return Required(
         scenario=Path(task.scenario.path).name,
         title=task.scenario.title,
+        illustrative=task.scenario.illustrative,
         question=question(run),
         answer=answer,
         moves=task.moves,

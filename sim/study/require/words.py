@@ -13,6 +13,7 @@ from sim.study.require.loss import Solved
 from sim.study.require.moves import Move
 from sim.study.require.price import Price
 from sim.verdict.numbers import amount, joined, money, name, percent
+from sim.verdict.phrases import titled
 
 
 def words(of: Required) -> str:
@@ -21,7 +22,7 @@ def words(of: Required) -> str:
 
 
 def _lines(of: Required) -> Iterator[str]:
-    yield of.title
+    yield titled(of.title, of.illustrative)
     yield ""
     yield _answer(of)
     if of.exact is not None:
