@@ -6,6 +6,9 @@ from sim.verdict.numbers import amount, ends, joined, named, percent, signed
 from sim.verdict.phrases import a_day, first_of, runs
 from sim.verdict.verdict import Bind, Verdict
 
+_LONGER = 0.5
+"""[people a day] A line that changes by less stays as it is."""
+
 
 def what_binds(v: Verdict) -> str:
     """What a tenth more of each resource does, and what does nothing that shows."""
@@ -43,7 +46,7 @@ def _bind(b: Bind, v: Verdict) -> str:
         text += ", a loss: whom it lets through takes up what the counted work needs further on"
     if b.utilisation is not None:
         text += f"; {_used(b.utilisation)}"
-    if b.queue_growth is not None and abs(b.queue_growth) >= 0.05:
+    if b.queue_growth is not None and abs(b.queue_growth) >= _LONGER:
         way = "grows" if b.queue_growth > 0 else "shrinks"
         text += f" and its line {way} by {amount(abs(b.queue_growth))} a day"
     return f"{text}."

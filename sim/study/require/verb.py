@@ -193,6 +193,7 @@ def _told(
         scenario=Path(task.scenario.path).name,
         title=task.scenario.title,
         illustrative=task.scenario.illustrative,
+        kind="worlds" if task.scenario.uncertain and not task.central else "runs",
         question=question(run),
         answer=answer,
         moves=task.moves,
