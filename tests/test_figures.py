@@ -420,7 +420,7 @@ def test_what_surely_acts_is_drawn_before_what_does_not(tmp_path: Path) -> None:
     run = read(pipeline(tmp_path, days=40))
     idle = [(f"idle {i}", 0.0, -1.0, 1.0) for i in range(30)]
     drawing = effects(run, "at_least", *idle, ("rooms", -2.0, -3.0, -1.0))
-    names = [text.get_text() for text in drawing.figure.findobj(Text)]
+    names = {text.get_text() for text in drawing.figure.findobj(Text)}
     assert "Rooms" in names
     assert len([name for name in names if name.startswith("Idle")]) == 13
 
