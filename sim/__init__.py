@@ -14,6 +14,7 @@ from sim.version import VERSION
 
 if TYPE_CHECKING:
     from sim.cli.verbs import calibrate as calibrate
+    from sim.cli.verbs import compare as compare
     from sim.cli.verbs import plot as plot
     from sim.cli.verbs import require as require
     from sim.cli.verbs import run as run
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sim.cli.verbs import sweep as sweep
     from sim.scenario import read as read
     from sim.study.check import check as check
-    from sim.study.compare import compare as compare
     from sim.study.glossary import explain as explain
 
 __version__ = VERSION
@@ -32,7 +32,7 @@ _DOORS = {
     "run": "sim.cli.verbs",
     "sensitivity": "sim.cli.verbs",
     "require": "sim.cli.verbs",
-    "compare": "sim.study.compare",
+    "compare": "sim.cli.verbs",
     "calibrate": "sim.cli.verbs",
     "sweep": "sim.cli.verbs",
     "plot": "sim.cli.verbs",

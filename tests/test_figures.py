@@ -14,6 +14,7 @@ import pytest
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
+from scipy import stats
 
 import sim
 from sim.errors import Refused
@@ -22,6 +23,8 @@ from sim.figures.capacity import capacities
 from sim.figures.drawing import Drawing, svg
 from sim.figures.finished import Finished, read
 from sim.figures.ledger import inside, outcomes, sources
+from sim.verdict.numbers import beside
+from sim.verdict.phrases import MADE_UP
 from tests.figures_runs import REAL, SERVICE, pipeline, service, write
 
 NAMES = ("rate", "held", "queues", "flows", "binding")
@@ -127,6 +130,60 @@ def test_no_words_are_cut_or_touch(tmp_path: Path, make: object, worlds: int) ->
             assert not a.overlaps(b), (drawing.name, one, two)
 
 
+@pytest.mark.parametrize("backlog", [3_500_000, 35])
+def test_a_backlog_of_millions_is_not_cut(tmp_path: Path, backlog: int) -> None:
+    """Twelve panels, three across, the last of which has numbers of seven figures."""
+    names = [f"desk_{k}" for k in range(11)]
+    stations = ", ".join(f"{name}: {{servers: 3}}" for name in names)
+    text = SERVICE.replace("{desk: {servers: 3}}", f"{{desk: {{servers: 3}}, {stations}}}")
+    run = read(service(tmp_path))
+    columns = {f"{name}.waiting": run.daily["desk.waiting"] + k for k, name in enumerate(names)}
+    daily = run.daily.assign(**columns, **{"desk.waiting": backlog * (1 + run.daily["replication"] / 99)})
+    with look.applied():
+        drawing = queues.figure(read(write(tmp_path, text, daily, {"measure": None})))
+    assert isinstance(drawing, Drawing)
+    assert len(drawing.figure.axes) == 12
+    page = drawing.figure.bbox
+    boxes = text_boxes(drawing)
+    assert all(page.x0 <= box.x0 and box.x1 <= page.x1 for _, box in boxes)
+    for (one, a), (two, b) in combinations(boxes, 2):
+        assert not a.overlaps(b), (one, two)
+
+
+def test_without_ranges_no_figure_speaks_of_worlds(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=60))
+    plain = Finished(run.daily.assign(world=0), run.verdict, run.tree)
+    for drawing in drawings(plain):
+        shown = [text for text, _ in text_boxes(drawing)]
+        assert "world" not in " ".join([drawing.title, drawing.text, *shown]).lower(), drawing.name
+
+
+def test_numbers_that_are_made_up_are_said_to_be_in_picture_and_words(national: Path) -> None:
+    for drawing in drawings(read(national)):
+        assert MADE_UP in drawing.words
+        foot = drawing.figure.texts[-1].get_text().replace("\n", " ")
+        assert MADE_UP in foot
+        assert "scenario.yaml" not in foot
+
+
+def test_a_tier_without_units_is_not_named(tmp_path: Path) -> None:
+    folder = pipeline(tmp_path, days=40)
+    run = read(folder)
+    without = Finished(run.daily.assign(**{"surge_beds.capacity": 0.0}), run.verdict, run.tree)
+    assert [line.name for line in capacities(without, ("funded_beds", "surge_beds"))] == ["funded beds"]
+
+
+def test_a_scale_that_begins_elsewhere_says_where(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=60))
+    drawing = held.figure(run)
+    assert isinstance(drawing, Drawing)
+    for axes in drawing.figure.axes:
+        low = axes.get_ylim()[0]
+        words = " ".join(text.get_text() for text in axes.texts)
+        assert ("the scale begins at" in words) == (low > 0)
+        assert low == 0 or f"begins at {low:,.0f}" in words
+
+
 def text_boxes(drawing: Drawing) -> list[tuple[str, Bbox]]:
     """Every text drawn, with a hair taken off its box on each side."""
     with look.applied():
@@ -153,7 +210,9 @@ def test_the_title_of_the_rate_is_the_mean_of_the_days_it_names(national: Path) 
     title = (national / "figures" / "rate.txt").read_text().splitlines()[0].replace("\xa0", " ")
     days = run.daily[(run.daily["date"] > "2025-12-03") & (run.daily["date"] <= "2025-12-31")]
     mean = days["arrests"].mean()
-    assert f"average {mean:,.0f} a day in the 28 days to 31 December 2025" in title
+    each = days.groupby("world")["arrests"].mean()
+    told = beside(mean, *stats.t.interval(0.95, 9, mean, stats.sem(each)))
+    assert f"average {told} a day in the 28 days to 31 December 2025" in title
     assert f"{100 * mean / 3000:.0f} % of the target of 3,000" in title
 
 
@@ -308,7 +367,7 @@ def test_what_only_passes_is_not_drawn(tmp_path: Path) -> None:
 def test_rows_in_any_order_give_the_same_data(tmp_path: Path) -> None:
     folder = pipeline(tmp_path, days=60)
     run = read(folder)
-    mixed = Finished(run.daily.sample(frac=1, random_state=3), run.verdict, run.tree)
+    mixed = Finished(run.daily.sample(frac=1, random_state=3), run.verdict, run.tree, run.scenario)
     for one, two in zip(drawings(run), drawings(mixed), strict=True):
         pd.testing.assert_frame_equal(one.data, two.data)
 
@@ -357,12 +416,21 @@ def test_a_loss_beyond_chance_is_not_called_chance(tmp_path: Path) -> None:
     assert title.endswith("a loss")
 
 
+def test_what_surely_acts_is_drawn_before_what_does_not(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=40))
+    idle = [(f"idle {i}", 0.0, -1.0, 1.0) for i in range(30)]
+    drawing = effects(run, "at_least", *idle, ("rooms", -2.0, -3.0, -1.0))
+    names = {text.get_text() for text in drawing.figure.findobj(Text)}
+    assert "Rooms" in names
+    assert len([name for name in names if name.startswith("Idle")]) == 13
+
+
 def test_an_effect_without_interval_is_not_called_sure(tmp_path: Path) -> None:
     run = read(pipeline(tmp_path, days=40))
     rows = [{**row, "low": None, "high": None} for row in run.verdict["binding"]]
     drawing = binding.figure(Finished(run.daily, {**run.verdict, "binding": rows}, run.tree))
     assert isinstance(drawing, Drawing)
-    assert drawing.title.startswith("What seems to bind most is surveillance teams")
+    assert drawing.title.startswith("What seems to bind most is “surveillance teams”")
     assert "no interval known" in drawing.title
 
 

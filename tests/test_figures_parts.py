@@ -11,7 +11,7 @@ from sim.figures.band import band, trailing
 from sim.figures.finished import number, window
 from sim.figures.labels import apart
 from sim.figures.look import wrapped
-from sim.figures.wording import amount, listing, percent, signed
+from sim.figures.wording import amount, listing, named, people, percent, signed, spread
 
 PAIRS = st.tuples(st.floats(0, 1), st.floats(0.01, 0.3))
 HEIGHTS = st.lists(PAIRS, min_size=1, max_size=12).map(sorted)
@@ -96,3 +96,12 @@ def test_numbers_are_read_however_written(written: object, read: float | None) -
 @pytest.mark.parametrize(("said", "days"), [("28 days", 28), ("4 weeks", 28), (None, 28), (7, 7)])
 def test_windows_are_whole_days(said: object, days: int) -> None:
     assert window(said) == days
+
+
+def test_millions_are_in_words() -> None:
+    said = [people(3_257_922), spread(3_059_763, 3_335_048), people(999_999)]
+    assert [x.replace("\xa0", " ") for x in said] == ["3.26 million", " (3.06 to 3.34 million)", "999,999"]
+
+
+def test_names_of_several_words_are_quoted() -> None:
+    assert [named("hold rooms"), named("beds")] == ["“hold rooms”", "beds"]

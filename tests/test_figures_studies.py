@@ -10,6 +10,7 @@ import pytest
 
 from sim.cli.verbs import calibrate, compared, plot, require, sensitivity, swept
 from sim.errors import Refused
+from sim.verdict.phrases import MADE_UP
 
 HERE = Path(__file__).parent.parent / "scenarios"
 ONE, OFFICE, DESKS = HERE / "one-station.yaml", HERE / "uncertain-office.yaml", HERE / "two-desks.yaml"
@@ -53,6 +54,9 @@ FIGURES = {
 }  # fmt: skip
 
 
+TEXTS = {"compare.txt", "sensitivity.txt", "calibrate.txt", "require.txt"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("study", FIGURES, ids=lambda study: study.__name__)
 def test_a_study_is_drawn_again_to_the_byte(study: object, tmp_path: Path) -> None:
@@ -66,6 +70,9 @@ def test_a_study_is_drawn_again_to_the_byte(study: object, tmp_path: Path) -> No
         assert {path.name: path.read_bytes() for path in figures.glob("*.*")} == before
     for name in names:
         assert {path.suffix for path in figures.glob(f"{name}.*")} == {".png", ".svg", ".csv", ".txt"}
+        assert MADE_UP in (figures / f"{name}.txt").read_text(encoding="utf-8")
+    for file in TEXTS & {path.name for path in folder.iterdir()}:
+        assert MADE_UP in (folder / file).read_text(encoding="utf-8").replace("\n  ", " "), file
 
 
 def test_the_trade_off_is_drawn_from_what_is_in_the_folder(tmp_path: Path) -> None:

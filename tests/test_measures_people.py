@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from sim.errors import SimError
 from sim.log import VISIT, Log
-from sim.measures import Plan, ages, reduce_log
-from sim.measures.ages import _chains
+from sim.measures import Plan, reduce_log
+from sim.measures.ages import _chains, ages_at, held
 from sim.measures.breaches import NEVER, _passed
-from sim.measures.logged import Logged, nothing
+from sim.measures.logged import Logged, logged, nothing
 from sim.measures.outcomes import outcome_cohorts
 from sim.measures.plan import Age, AgeStatistic, Cost, CostOf, Limit, LimitOf, Measure
 from sim.measures.reduced import Reduced
@@ -59,28 +60,32 @@ def custody(
     )  # fmt: skip
 
 
+def ages(net: Network, day: int, *pools: str, klass: str | None = None) -> NDArray[np.float64]:
+    """Days held so far of each person at the midnight that ends a day."""
+    of = held(logged(Plan(START), net, run(net)), pools)
+    groups = None if klass is None else [net.names.classes.index(klass)]
+    return ages_at(of, day, groups) / DAY
+
+
 def test_custody_counts_from_the_hold_room() -> None:
     net = custody(5, 0, 12)
-    found = ages(run(net), net, ("room", "beds"), 1)
-    assert found[""].n == 2
-    assert found[""].mean == pytest.approx((48 + 36) / 2 / 24)
-    assert ages(run(net), net, ("beds",), 1)[""].mean == pytest.approx((38 + 26) / 2 / 24)
+    assert sorted(ages(net, 1, "room", "beds")) == pytest.approx([36 / 24, 48 / 24])
+    assert sorted(ages(net, 1, "beds")) == pytest.approx([26 / 24, 38 / 24])
 
 
 def test_custody_that_was_broken_counts_from_the_break() -> None:
     net = custody(5, 0, gap=True)
-    assert ages(run(net), net, ("room", "beds"), 1)[""].mean == pytest.approx((48 - 11) / 24)
+    assert ages(net, 1, "room", "beds") == pytest.approx([(48 - 11) / 24])
 
 
 def test_those_held_at_the_start_bring_their_time() -> None:
     kind = Attribute("kind", ((0, (("x", 1.0),)),))
     old = Initial("old", "stay", 10, exactly(190 * 24.0), holds=("beds",), attributes=(kind,))
     net = custody(3, 0, stay=9e3, initial=(old,), classes=("kind",))
-    log = run(net)
-    found = ages(log, net, ("room", "beds"), 0, by_class=True)
-    assert found["kind=x"] == (10, pytest.approx(191), 1.0)
-    assert found[""].over_180_days == pytest.approx(10 / 11)
-    assert found["kind=-"].n == 1
+    everybody = ages(net, 0, "room", "beds")
+    assert (everybody > 180).mean() == pytest.approx(10 / 11)
+    assert ages(net, 0, "room", "beds", klass="kind=x") == pytest.approx([191.0] * 10)
+    assert ages(net, 0, "room", "beds", klass="kind=-").size == 1
 
 
 def test_an_age_is_read_on_its_dates_only() -> None:

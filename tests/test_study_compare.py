@@ -19,6 +19,7 @@ from sim.study import compare
 from sim.study.compare import COLUMNS, PAIR_COLUMNS, Compared, compared
 from sim.study.comparison import in_words
 from sim.verdict.asked import Asked, asked
+from sim.verdict.phrases import MADE_UP
 
 HERE = Path(__file__).parent
 ONE = HERE.parent / "scenarios" / "one-station.yaml"
@@ -120,6 +121,14 @@ def test_words_say_better_only_of_what_is_shown() -> None:
     told = in_words(Compared(pd.DataFrame(columns=list(COLUMNS)), ranking, {}))
     assert "a is better than b: 65 against 45" in told
     assert "b is not shown to be better than c: 45 against 45" in told
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+def test_a_comparison_says_that_its_numbers_are_made_up(made_up: bool) -> None:
+    empty = pd.DataFrame(columns=list(COLUMNS))
+    ranking = pd.DataFrame(columns=list(PAIR_COLUMNS))
+    told = in_words(Compared(empty, ranking, {"illustrative": made_up}))
+    assert (MADE_UP in told) == made_up
 
 
 def test_other_questions_are_not_ranked() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
+from sim.cli.commands import app
 from sim.scenario import read
 from sim.scenario.tree import plain
 from sim.study.identity import Plan, command, digest
 from sim.study.resolved import resolved
+from sim.study.run import run
 
 HERE = Path(__file__).parent
 FILES = [HERE / "queue.yaml", HERE / "small.yaml", HERE.parent / "scenarios" / "one-station.yaml"]
@@ -60,6 +65,24 @@ def test_what_was_extended_and_set_is_written_out(tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_decides_the_result() -> None:
-    line = command("x.yaml", Plan(None, True, "none", 7, True))
-    wanted = "sim run x.yaml --replications auto --seed 7 --central --binding none --trace"
+    line = command(Plan(None, True, "none", 7, True))
+    wanted = "sim run scenario.yaml --replications auto --seed 7 --central --binding none --trace"
     assert line == wanted
+
+
+def test_the_command_in_a_folder_gives_its_digest_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a value that was set and a file that the folder does not have."""
+    given = ["end=2025-01-20", "question.reached_by=2025-01-19", "stations.desk.servers=3"]
+    done = run(FILES[0], changes=given, replications=2, seed=7, binding="none", engine="simpy", jobs=1,
+               out=tmp_path / "done")  # fmt: skip
+    told = json.loads((done.folder / "provenance.json").read_text(encoding="utf-8"))
+    assert told["file"] == "queue.yaml"
+    assert any("stations.desk.servers = 3" in one for one in told["set"])
+    monkeypatch.chdir(done.folder)
+    words = [*shlex.split(told["command"])[1:], "--out", str(tmp_path / "again"), "--engine", "simpy"]
+    typer.main.get_command(app)(words, standalone_mode=False)
+    again = json.loads((tmp_path / "again" / "provenance.json").read_text(encoding="utf-8"))
+    assert again["digest"] == told["digest"]
+    assert again["files"] == told["files"]

@@ -320,7 +320,7 @@ def test_what_no_capacity_can_do_says_what_is_in_the_way(ask) -> None:  # type: 
     assert 100 <= found.bound.unsaved <= 125  # a week of work may be saved for the four asked about
     assert found.bound.unsaved <= found.bound.most
     assert "how many there are of cases (100 a day)" in words(found)
-    told = f"0 of {found.at_most[1]} worlds say yes, which reach {min(found.reached):,.0f}"
+    told = f"0 of {found.at_most[1]} runs say yes, which reach {min(found.reached):,.0f}"
     assert told in words(found)
     assert all(90 <= reached <= 115 for reached in found.reached)
 

@@ -13,6 +13,7 @@ from sim.verdict.asked import Asked
 from sim.verdict.binding import binding
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.judge import Run, judge
+from sim.verdict.phrases import MADE_UP
 from sim.verdict.record import record
 from sim.verdict.verdict import Verdict
 from sim.verdict.words import words
@@ -113,7 +114,7 @@ def test_below_ten_runs_nothing_is_quoted_as_a_mean() -> None:
     total = round(sum(70 * x for x in LOW[:3]))
     assert f"Who left: {total:,} served. Counts of 3 worlds, too few for a mean." in text
     assert "Waits: 3 runs are too few to quote a mean." in text
-    assert "Costs: 300 over 3 worlds, too few for a mean: 300 for desk hour." in text
+    assert 'Costs: 300 over 3 worlds, too few for a mean: 300 for "desk hour".' in text
     assert "in 3 worlds, too few for a mean" in text.split("Limits: ")[1].split("Who left")[0]
     said = record(found)
     for part in ("outcomes", "waits", "costs", "estimate"):
@@ -320,3 +321,44 @@ def test_what_is_cut_is_counted() -> None:
 def test_a_share_that_was_asked_for_is_printed_as_asked() -> None:
     text = words(verdict(Evidence(with_breaches(LOW, 1.0)), asked(probability=0.925)))
     assert text.replace("\n  ", " ").count("92.5 %") == 2
+
+
+def test_what_is_not_decided_is_said_with_what_would_decide_it() -> None:
+    base = with_breaches([12.0] * 10, 0.0)
+    text = words(verdict(Evidence(base))).replace("\n  ", " ")
+    assert "UNDECIDED. 10 of 10 worlds say yes" in text
+    assert "`--replications auto` goes on until it is decided." in text
+    sure = words(verdict(Evidence(base), asked(probability=1.0))).replace("\n  ", " ")
+    assert "--replications auto" not in sure
+    assert "No number of runs shows a certainty" in sure
+    assert "auto" not in words(verdict(Evidence(with_breaches(LOW, 0.0))))
+
+
+def test_what_was_set_and_not_begun_is_said_in_the_words_of_a_reader() -> None:
+    base = with_breaches(LOW, 1.0)
+    for i, one in enumerate(base):
+        one.daily["shortfall"] = np.full(70, 4.0 + i / 10)
+    text = words(verdict(Evidence(base))).replace("\n  ", " ")
+    assert "Of what was set for each day, 312 were not begun in time." in text
+    assert "orders" not in text
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_without_ranges_there_are_no_worlds(paired: bool) -> None:
+    base = with_breaches(LOW, 1.0)
+    for one in base:
+        one.world = 0
+    more = {"beds": series(runs([x + 1 for x in LOW]), "served")} if paired else {}
+    given = scenario(uncertain=())
+    of = judge(Run(given, model(orders=True), asked(), 1, "simpy", "abc", paired), Evidence(base, more=more))
+    assert "world" not in words(of).lower()
+
+
+def test_names_in_quotes_are_explained_where_there_are_any() -> None:
+    note = "Words in double quotes are names in scenario.yaml."
+    assert note in words(plain()).replace("\n  ", " ")
+    assert note not in words(replace(plain(), costs={})).replace("\n  ", " ")
+
+
+def test_numbers_that_are_made_up_are_said_to_be() -> None:
+    assert MADE_UP in words(verdict(Evidence(with_breaches(LOW, 1.0)), illustrative=True)).replace("\n  ", " ")

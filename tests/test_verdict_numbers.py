@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.figures import wording
-from sim.verdict.numbers import money, percent, stated
+from sim.verdict.numbers import beside, ends, hours, money, named, percent, signed, stated
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,36 @@ def test_a_share_just_below_nothing_is_not_minus_nothing() -> None:
     assert percent(-0.001) == "just under 0 %"
     assert wording.percent(-0.001).replace("\xa0", " ") == "just under 0 %"
     assert percent(-0.02) == "-2 %"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said", "within"),
+    [
+        (1398, 1207, 1590, "1,400", "1,210 to 1,590"),
+        (206_094, 189_837, 222_300, "206,000", "190,000 to 222,000"),
+        (28.1, 14.1, 42.0, "28", "14 to 42"),
+        (0.323, 0.145, 0.501, "0.32", "0.14 to 0.50"),
+        (0.5, 0.4999, 0.5001, "0.5", "0.5 to 0.5"),
+        (-0.02, -2.0, 1.96, "0.0", "-2.0 to 2.0"),
+    ],
+)
+def test_a_mean_has_the_places_that_its_interval_tells_apart(
+    value: float, low: float, high: float, said: str, within: str
+) -> None:
+    assert (beside(value, low, high), ends(low, high)) == (said, within)
+
+
+def test_without_an_interval_a_number_is_as_it_is() -> None:
+    for low, high in ((None, None), (None, 2000.0), (1398.0, 1398.0)):
+        assert beside(1398.4, low, high) == "1,398"
+    assert ends(None, 1590.0) == "at most 1,590"
+    assert signed(28.1, 14.1, 42.0) == "+28"
+    assert signed(28.1) == "+28.1"
+
+
+def test_names_of_several_words_are_quoted_and_others_are_not() -> None:
+    assert [named("at_large_teams"), named("beds")] == ['"at large teams"', "beds"]
+
+
+def test_a_wait_has_three_figures() -> None:
+    assert [hours(1985.4 * 24), hours(21.53), hours(0.25)] == ["1,990 days", "21.5 hours", "15 minutes"]

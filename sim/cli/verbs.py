@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.options import known
+from sim.study.identity import AUTO
 from sim.study.run import run as run_without_figures
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from sim.study.calibrate.verb import Calibrated
     from sim.study.compare import Compared
+    from sim.study.finished import Finished
     from sim.study.require import Required
     from sim.study.sensitivity.finding import Finished as Studied
     from sim.study.sweep import Swept
@@ -29,22 +32,27 @@ def plot(folder: Path | str) -> list[Path]:
     return list(draw(Path(folder)))
 
 
-run = partial(run_without_figures, draw=plot)
-"""`sim.study.run.run`, with the figures drawn."""
+@wraps(run_without_figures)
+def run(*args: Any, **options: Any) -> Finished:
+    """`sim.study.run.run`, with the figures drawn; `replications` may be `auto` as well as None."""
+    given = known(options)
+    if given.get("replications") == AUTO:
+        given["replications"] = None
+    return run_without_figures(*args, draw=plot, **given)
 
 
 def calibrate(file: Path | str, observations: Path | str | None = None, **options: Any) -> Calibrated:
     """`sim.study.calibrate.verb.calibrate`, with the figures drawn."""
     from sim.study.calibrate.verb import calibrate as without_figures
 
-    return without_figures(file, observations, draw=plot, **options)
+    return without_figures(file, observations, draw=plot, **known(options))
 
 
 def sensitivity(file: Path | str, **options: Any) -> Studied:
     """`sim.study.sensitivity.sensitivity`, with the figures drawn."""
     from sim.study.sensitivity import sensitivity as without_figures
 
-    return without_figures(file, draw=plot, **options)
+    return without_figures(file, draw=plot, **known(options))
 
 
 def swept(
@@ -61,8 +69,10 @@ def swept(
     from sim.study.sweep import Means
     from sim.study.sweep import sweep as without_figures
 
-    means = Means(engine, executor, jobs, store)
-    return without_figures(file, vary, draw=plot, means=means, **plan)  # type: ignore[arg-type]
+    many: Any = plan.pop("replications", None)  # may be a text here, which the sweep reads
+    by = known({"engine": engine, "jobs": jobs, "store": store})
+    means = Means(by["engine"], executor, by["jobs"], by["store"])
+    return without_figures(file, vary, replications=many, draw=plot, means=means, **known(plan))
 
 
 def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.DataFrame:
@@ -80,7 +90,12 @@ def compared(*files: Path | str, **options: Any) -> Compared:
     """`sim.study.compare.compared`, with the figures drawn where the tables are kept."""
     from sim.study.compare import compared as without_figures
 
-    return without_figures(*files, draw=plot, **options)
+    return without_figures(*files, draw=plot, **known(options))
+
+
+def compare(*files: Path | str, **options: Any) -> pd.DataFrame:
+    """The differences of `compared`; the options are those of `sim.study.compare.compared`."""
+    return compared(*files, **options).differences
 
 
 def _draw_required(of: Required, folder: Path) -> list[Path]:
@@ -92,4 +107,4 @@ def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Requi
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
     from sim.study.require import require as without_figures
 
-    return without_figures(file, move, draw=_draw_required, **options)
+    return without_figures(file, move, draw=_draw_required, **known(options))

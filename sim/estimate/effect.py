@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr
 
 from sim.estimate.interval import Interval, Kind, mean_interval
 
@@ -47,6 +46,8 @@ def _p_value(difference: NDArray[np.float64], kind: Kind) -> float:
     n = difference.size
     if kind is not Kind.T:
         return 1.0 if difference[0] == 0.0 else float(min(1.0, 2.0 * 0.5**n))
+    from scipy.special import stdtr  # slow to import, and no worker needs it
+
     t = abs(difference.mean()) / (difference.std(ddof=1) / np.sqrt(n))
     return float(2.0 * stdtr(n - 1, -t))
 

@@ -8,8 +8,6 @@ from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
-from scipy.special import rel_entr, stdtrit
 
 from sim.estimate.probability import check_confidence, clopper_pearson
 
@@ -52,21 +50,12 @@ class Interval:
         """Whether there are replications enough to quote the mean."""
         return self.n >= FEWEST_REPLICATIONS
 
-    def sentence(self) -> str:
-        """What may be said of replications that all gave the same value, else the ends."""
-        sure = f"({self.confidence:.0%})"
-        if self.kind is not Kind.ALL_EQUAL:
-            return f"{self.mean:.6g}, {self.low:.6g} to {self.high:.6g} {sure}"
-        found = "none" if self.mean == 0 else f"none but {self.mean:.6g}"
-        return f"{found} in {self.n}, at most {self.differs_at_most:.3g} {sure}"
-
 
 def mean_interval(
     values: ArrayLike,
     confidence: float = 0.95,
     *,
     support: Support = ANYTHING,
-    must_quote: bool = False,
 ) -> Interval:
     """Student's interval for the mean of independent replications, values (n,).
 
@@ -75,14 +64,9 @@ def mean_interval(
     replications would differ (exact), by no more than the support allows.
 
     Raises:
-        ValueError: no value, a value that is not finite or outside the support, or fewer than
-            ten when `must_quote`.
+        ValueError: no value, or a value that is not finite or outside the support.
     """
     sample = _sample(values, confidence, support)
-    if must_quote and sample.size < FEWEST_REPLICATIONS:
-        raise ValueError(
-            f"{sample.size} replications; wanted at least {FEWEST_REPLICATIONS} to quote a mean"
-        )
     if sample.size == 1:
         return Interval(float(sample[0]), *support, confidence, 1, Kind.ONE_VALUE)
     if all_equal(sample):
@@ -116,6 +100,8 @@ def _student(sample: NDArray[np.float64], confidence: float, support: Support) -
 
 def student_half_width(sample: NDArray[np.float64], miss: float) -> float:
     """Half the width of Student's interval that misses with chance `miss`."""
+    from scipy.special import stdtrit  # slow to import, and no worker needs it
+
     n = sample.size
     return float(stdtrit(n - 1, 1.0 - miss / 2.0) * sample.std(ddof=1) / sqrt(n))
 
@@ -158,16 +144,15 @@ def _bounded_low(mean: float, n: int, confidence: float) -> float:
     if mean <= 0.0:
         return 0.0
     limit = -np.log((1.0 - confidence) / 2.0) / n
+    if mean >= 1.0:
+        return float(np.exp(-limit))
+    from scipy.special import rel_entr
 
     def excess(p: float) -> float:
         return float(rel_entr(mean, p) + rel_entr(1.0 - mean, 1.0 - p) - limit)
 
-    return brentq(excess, SMALLEST, mean, xtol=1e-14) if excess(SMALLEST) > 0.0 else 0.0
+    if excess(SMALLEST) <= 0.0:
+        return 0.0
+    from scipy.optimize import brentq
 
-
-def proportion_interval(answers: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Exact interval for a measure that is yes or no in each replication, answers (n,) bool."""
-    sample = np.asarray(answers, dtype=np.bool_)
-    yes, n = int(sample.sum()), int(sample.size)
-    low, high = clopper_pearson(yes, n, confidence)
-    return Interval(yes / n, low, high, confidence, n, Kind.EXACT)
+    return float(brentq(excess, SMALLEST, mean, xtol=1e-14))

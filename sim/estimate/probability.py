@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import exp, inf, log, log1p
-from typing import Literal, NamedTuple
-
-from scipy.optimize import brentq
-from scipy.special import betainccinv, betaincinv, betaln
+from math import exp, log, log1p
+from typing import Literal
 
 Answer = Literal["achievable", "not_achievable", "undecided"]
 
 LEAST_LOG = -700.0
 ROOT = 1e-13
-
-
-class Decision(NamedTuple):
-    """An answer and how many worlds had been seen, and said yes, when it was reached."""
-
-    answer: Answer
-    yes: int
-    n: int
 
 
 def confidence_sequence(yes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -42,12 +30,16 @@ def _sequence_low(yes: int, n: int, confidence: float) -> float:
     """Lower root of the mixture ratio; the upper one is its mirror image."""
     if yes == 0:
         return 0.0
+    from scipy.special import betaln  # slow to import, and no worker needs it
+
     limit = betaln(yes + 1, n - yes + 1) + log(1.0 - confidence)
     if yes == n:
         return exp(limit / n)
 
     def excess(log_p: float) -> float:
         return float(limit - yes * log_p - (n - yes) * log1p(-exp(log_p)))
+
+    from scipy.optimize import brentq
 
     return exp(brentq(excess, LEAST_LOG, log(yes / n), xtol=ROOT, rtol=ROOT))
 
@@ -61,6 +53,8 @@ def clopper_pearson(yes: int, n: int, confidence: float = 0.95) -> tuple[float, 
     Source: Clopper and Pearson 1934.
     """
     _check(yes, n, confidence)
+    from scipy.special import betainccinv, betaincinv
+
     tail = (1.0 - confidence) / 2.0
     low = 0.0 if yes == 0 else float(betaincinv(yes, n - yes + 1, tail))
     high = 1.0 if yes == n else float(betainccinv(yes + 1, n - yes, tail))
@@ -79,19 +73,6 @@ def decide(yes: int, n: int, required: float, confidence: float = 0.95) -> Answe
     if low >= required:
         return "achievable"
     return "not_achievable" if high < required else "undecided"
-
-
-def decide_running(
-    worlds: Iterable[bool], required: float, confidence: float = 0.95, most: float = inf
-) -> Decision:
-    """Look after every world; stop at the first answer, at the `most`-th world or at the end."""
-    yes = n = 0
-    for said_yes in worlds:
-        yes, n = yes + bool(said_yes), n + 1
-        answer = decide(yes, n, required, confidence)
-        if answer != "undecided" or n >= most:
-            return Decision(answer, yes, n)
-    return Decision("undecided", yes, n)
 
 
 def _check(yes: int, n: int, confidence: float) -> None:

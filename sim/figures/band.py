@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import floor, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +13,9 @@ from matplotlib.axes import Axes
 from sim.figures.finished import Floats
 from sim.figures.labels import End
 from sim.figures.look import BLUE, HALF, MOST
+from sim.figures.wording import SPACE, amount
 
+_FAR = 0.5  # of the most that is drawn
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAYS = "Dark band: middle half of them; light band: middle 90 %.".replace(
     " %", "\N{NO-BREAK SPACE}%"
@@ -55,6 +59,23 @@ def paint(axes: Axes, dates: pd.DatetimeIndex, spread: Band, colour: str = BLUE)
     axes.fill_between(dates, spread.low90, spread.high90, color=MOST, linewidth=0)
     axes.fill_between(dates, spread.low50, spread.high50, color=HALF, linewidth=0)
     axes.plot(dates, spread.median, color=colour, linewidth=2, solid_capstyle="butt")
+
+
+def scaled(axes: Axes, drawn: Sequence[Floats]) -> str:
+    """Sets the scale, and what a heading then says of it.
+
+    It begins at nothing; but where all that is drawn is far from it, a little below the least of it.
+    """
+    known = [values[np.isfinite(values)] for values in drawn]
+    least, most = min(x.min() for x in known if x.size), max(x.max() for x in known if x.size)
+    if least < _FAR * most or most <= 0:
+        axes.set_ylim(0, 1.08 * max(float(most), 1e-9))
+        return ""
+    across = float(most - least) or 0.2 * float(most)
+    step = 10.0 ** floor(log10(across))
+    low = max(0.0, floor((float(least) - 0.1 * across) / step) * step)
+    axes.set_ylim(low, float(most) + 0.15 * across)
+    return f"{SPACE}(the scale begins at {amount(low)})" if low else ""
 
 
 def last(values: Floats) -> float:

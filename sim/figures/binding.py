@@ -12,7 +12,17 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, number
-from sim.figures.wording import QUOTE, SPACE, UNQUOTE, listing, percent, sentence, signed, words
+from sim.figures.wording import (
+    QUOTE,
+    SPACE,
+    UNQUOTE,
+    listing,
+    named,
+    percent,
+    sentence,
+    signed,
+    words,
+)
 
 NAME = "binding"
 _MOST = 14
@@ -48,15 +58,23 @@ def figure(run: Finished) -> Drawing | Skipped:
     rows = sorted((row for row in found if row is not None), key=lambda row: -sign * row.effect)
     if not rows:
         return Skipped(NAME, "the run did not measure what binds (`--binding paired` does)")
-    shown, title = rows[:_MOST], _title(run, rows)
+    shown, title = _drawn(rows), _title(run, rows)
     says = (
         "Dot: mean effect of 10 % more of each, same luck otherwise; bar across: 95 % interval,"
         " adjusted for looking at all of them. Hollow: chance is not excluded."
     ).replace(" %", "\N{NO-BREAK SPACE}%")
-    note = "" if rows == shown else f"Of {len(rows)} resources the first {_MOST} are drawn."
-    page = look.page(title, look.subtitle(run, says), look.foot(run, note), len(shown) * _ROW + 0.9)
+    note = "" if rows == shown else f"Of {len(rows)} resources the {_MOST} that act most are drawn."
+    if any(row.used is not None and row.used > 1 for row in shown):
+        note += f" Utilisation over 100{SPACE}%: what has been begun is finished after hours."
+    page = look.page(title, look.subtitle(run, says), look.foot(run, note.strip()), len(shown) * _ROW + 0.9)
     _draw(page, run, shown)
     return Drawing(NAME, title, _text(run, rows, says), pd.DataFrame(rows), page.figure)
+
+
+def _drawn(rows: list[Resource]) -> list[Resource]:
+    """Those of which chance is excluded before others, then those that act most; in the order given."""
+    kept = sorted(rows, key=lambda row: (not row.sure, -abs(row.effect)))[:_MOST]
+    return [row for row in rows if row in kept]
 
 
 def _resource(row: Mapping[str, Any]) -> Resource | None:
@@ -95,25 +113,29 @@ def _title(run: Finished, rows: list[Resource]) -> str:
     gains = [row for row in sure if sign * row.effect > 0]
     best = gains[0] if gains else rows[0]
     if gains:
-        return f"What binds most is {best.name}: a tenth more gives {_gives(run, best)}"
+        return f"What binds most is {named(best.name)}: a tenth more gives {_gives(run, best)}"
     if best.low is None and best.high is None and sign * best.effect > 0:
-        return f"What seems to bind most is {best.name}: a tenth more gives {_gives(run, best)}"
+        return f"What seems to bind most is {named(best.name)}: a tenth more gives {_gives(run, best)}"
     if sure:
         worst = sure[-1]
-        return f"More of no resource helps: a tenth more of {worst.name} gives {_gives(run, worst)}, a loss"
+        return f"More of no resource helps: a tenth more of {named(worst.name)} gives {_gives(run, worst)}, a loss"
     measure = f"{QUOTE}{_measure(run)}{UNQUOTE}"
     return f"A tenth more of any one resource changes {measure} by no more than chance may"
 
 
 def _gives(run: Finished, row: Resource) -> str:
-    return f"{signed(row.effect)} {_measure(run)}{run.a_day} ({_span(row)})"
+    return f"{_effect(row)} {_measure(run)}{run.a_day} ({_span(row)})"
+
+
+def _effect(row: Resource) -> str:
+    return signed(row.effect, row.low, row.high)
 
 
 def _span(row: Resource) -> str:
     if row.low is None or row.high is None:
         least = "" if row.low is None else f"at least {signed(row.low)}"
         return least or ("no interval known" if row.high is None else f"at most {signed(row.high)}")
-    return f"{signed(row.low)}{SPACE}to{SPACE}{signed(row.high)}"
+    return f"{signed(row.low, row.low, row.high)}{SPACE}to{SPACE}{signed(row.high, row.low, row.high)}"
 
 
 def _draw(page: look.Page, run: Finished, rows: list[Resource]) -> None:
@@ -125,7 +147,7 @@ def _draw(page: look.Page, run: Finished, rows: list[Resource]) -> None:
     _effects(main, rows)
     look.heading(main, f"Effect of 10\N{NO-BREAK SPACE}% more on\n{_measure(run)}{run.a_day}", 9)
     at = left + wide + gap
-    shares = (("Worlds in which\nit is first", [row.first for row in rows]),
+    shares = ((f"{sentence(run.kind)} in which\nit is first", [row.first for row in rows]),
               ("Utilisation", [row.used for row in rows]))  # fmt: skip
     for k, (name, values) in enumerate(shares):
         axes = page.axes(at + k * (side + gap), 0.45, side, tall)
@@ -150,7 +172,7 @@ def _effects(axes: Axes, rows: list[Resource]) -> None:
         axes.plot([low, high], [k, k], color=colour, linewidth=2.2, solid_capstyle="butt")
         axes.plot([row.effect], [k], "o", color=colour, markersize=7,
                   markerfacecolor=colour if sure else "white")  # fmt: skip
-        text = signed(row.effect)
+        text = _effect(row)
         axes.annotate(text, (high, k), (7, 0), textcoords="offset points", size=9, va="center")
     axes.set_yticks(range(len(rows)), [look.wrapped(sentence(row.name), 2.3, 9) for row in rows])
     axes.margins(x=0.12)
@@ -165,7 +187,7 @@ def _bars(axes: Axes, values: list[float | None], colour: str) -> None:
     _rows(axes, len(values))
     wide = max([1.0, *[value for value in values if value is not None]])
     axes.set_xlim(0, 1.45 * wide)
-    axes.set_xticks([0, 0.5, 1], ["0", *(f"{x}{SPACE}%" for x in (50, 100))])
+    axes.set_xticks([0, 1], ["0", f"100{SPACE}%"])
     for k, value in enumerate(values):
         axes.barh(k, value or 0, height=0.5, color=colour)
         said = "not known" if value is None else percent(value)
@@ -176,8 +198,8 @@ def _bars(axes: Axes, values: list[float | None], colour: str) -> None:
 
 def _text(run: Finished, rows: list[Resource], says: str) -> str:
     told = [
-        f"{sentence(row.name)}: {signed(row.effect)} ({_span(row)}),"
-        f" first in {'unknown' if row.first is None else percent(row.first)} of worlds,"
+        f"{sentence(row.name)}: {_effect(row)} ({_span(row)}),"
+        f" first in {'unknown' if row.first is None else percent(row.first)} of {run.kind},"
         f" utilisation {'unknown' if row.used is None else percent(row.used)}."
         for row in rows
     ]

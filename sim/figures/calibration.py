@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,22 +15,27 @@ from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.wording import SPACE
 
+Told = Mapping[str, Any]
 _ROW = 0.3
 _LABELS = 3.6
-_NOTE = (
-    "Simulated individuals drawn from published or assumed aggregates; a set of values that fit is no"
-    " evidence that the structure is right."
-)
+_NOTE = "A set of values that fit is no evidence that the structure is right."
 
 
 def figures(folder: Path) -> list[Drawing | Skipped]:
     """From what a fit left in `folder`."""
     fit, parameters = (pd.read_csv(folder / name) for name in ("fit.csv", "parameters.csv"))
     points = pd.read_csv(folder / "points.csv")
-    return [_fit(fit), _set(parameters, points)]
+    told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    return [_fit(fit, told), _set(parameters, points, told)]
 
 
-def _fit(fit: pd.DataFrame) -> Drawing:
+def _page(title: str, says: str, told: Told, height: float) -> look.Page:
+    about = f"{told['title']}. " if "title" in told else ""
+    foot = look.source(f"fit {told['digest'][:12]}", bool(told.get("illustrative")), _NOTE)
+    return look.page(title, f"{about}{says}", foot, height)
+
+
+def _fit(fit: pd.DataFrame, told: Told) -> Drawing:
     """Each figure in units of what is allowed: the set's band, its central row, held out or not."""
     held, good = fit[fit["fitted"] == "no"], fit["within_allowed"]
     inside = int(good[held.index].sum())
@@ -41,7 +47,7 @@ def _fit(fit: pd.DataFrame) -> Drawing:
         "Difference from what was observed, in units of what is allowed. Dot: the central row; bar: all"
         " rows of the set; hollow and dashed: held out; grey: an input. What is allowed lies between the lines."
     )
-    page = look.page(title, says, _NOTE, 0.8 + _ROW * len(fit))
+    page = _page(title, says, told, 0.8 + _ROW * len(fit))
     axes = page.axes(_LABELS, 0.5, look.WIDTH - _LABELS - look.EDGE, _ROW * len(fit))
     data = pd.DataFrame({"figure": fit["figure"], "fitted": fit["fitted"]})
     for column in ("central", "set_low", "set_high"):
@@ -68,15 +74,15 @@ def _mark(axes: Axes, y: int, row: Mapping[str, object]) -> None:
               markerfacecolor="white" if fitted == "no" else colour)  # fmt: skip
 
 
-def _set(parameters: pd.DataFrame, points: pd.DataFrame) -> Drawing:
+def _set(parameters: pd.DataFrame, points: pd.DataFrame, told: Told) -> Drawing:
     """Each parameter over its range, a stroke for each row of the set."""
     rows = points[points["in_set"]]
-    title = f"{len(rows)} sets of values fit what was observed"
+    title = f"{len(rows)} rows of values fit what was observed"
     says = (
         "Each stroke is one row of the set, from the low to the high end of a parameter's range; dot: the"
         " central row. Rows hold together: a value of one line goes with its own of the others."
     )
-    page = look.page(title, says, _NOTE, 0.8 + _ROW * len(parameters))
+    page = _page(title, says, told, 0.8 + _ROW * len(parameters))
     axes = page.axes(_LABELS, 0.5, look.WIDTH - _LABELS - look.EDGE, _ROW * len(parameters))
     numbers = parameters[["low", "high", "central"]].to_numpy(np.float64)
     paths = [str(path) for path in parameters["path"]]
@@ -86,6 +92,7 @@ def _set(parameters: pd.DataFrame, points: pd.DataFrame) -> Drawing:
         axes.plot([(central - low) / (high - low)], [-i], "o", color=look.BLACK, markersize=5)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["low end", "", "high end"])
+    axes.get_xticklabels()[-1].set_horizontalalignment("right")
     _names(axes, [_named(one) for one in parameters.itertuples(index=False)])
     lines = " ".join(
         f"{one.path}: {one.set_low:.4g} to {one.set_high:.4g} of {one.low:.4g} to {one.high:.4g}."

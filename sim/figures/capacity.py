@@ -45,11 +45,12 @@ def _turns(run: Finished) -> Iterator[list[str]]:
 
 
 def capacities(run: Finished, group: tuple[str, ...]) -> list[Line]:
-    """Tiers one on top of the other, then the total under each named definition."""
+    """Tiers one on top of the other, as far as there are any units, then the total by each definition."""
     own = {pool: np.median(run.series(f"{pool}.capacity"), axis=1) for pool in group}
+    tiers = tuple(pool for pool in group if own[pool].any()) or group
     lines = [
-        Line(" + ".join(words(pool) for pool in group[: k + 1]), sum_of(own, group[: k + 1]))
-        for k in range(len(group))
+        Line(" + ".join(words(pool) for pool in tiers[: k + 1]), sum_of(own, tiers[: k + 1]))
+        for k in range(len(tiers))
     ]
     for name, paths in run.block("definitions").items():
         changed = _defined(run, group, str(name), paths)

@@ -38,15 +38,14 @@ def drawing(rows: pd.DataFrame, told: Told) -> Drawing:
     rows = rows[rows["measure"].isin(measures)]
     first, *others = told["scenarios"]
     shown = rows[rows["differs"]]
-    title = f"{len(shown)} of {len(rows)} differences from {words(first)} are shown"
+    title = f"{len(shown)} of {len(rows)} measures differ from {words(first)}{_rate(shown, others)}"
     says = (
-        f"Difference from {words(first)} in per cent of it, {told['replications']} replications under the"
+        f"Difference from {words(first)} in per cent of it, {told['replications']} runs under the"
         f" same luck, with intervals at 95{SPACE}% adjusted for their number. Filled: shown to differ."
         " Hollow: not shown to."
     )
-    made_up = "Illustrative numbers. " if told["illustrative"] else ""
-    foot = f"Source: comparison {told['digest'][:12]}, seed {told['seed']}. {look.SCOPE}"
-    page = look.page(title, made_up + says, foot, _ROW * len(measures) + 0.9)
+    foot = look.source(f"comparison {told['digest'][:12]}, seed {told['seed']}", told["illustrative"])
+    page = look.page(title, says, foot, _ROW * len(measures) + 0.9)
     axes = page.axes(3.2, 0.45, look.WIDTH - 3.2 - look.EDGE, _ROW * len(measures))
     for k, scenario in enumerate(others):
         _series(axes, rows[rows["scenario"] == scenario], measures, k, len(others))
@@ -60,6 +59,15 @@ def drawing(rows: pd.DataFrame, told: Told) -> Drawing:
         for one in rows.itertuples()
     )
     return Drawing(NAME, title, f"{says} {text}", rows, page.figure)
+
+
+def _rate(shown: pd.DataFrame, others: list[str]) -> str:
+    """What the rate reached differs by, where there is one other and it does."""
+    reached = shown[shown["measure"] == "reached"]
+    if len(others) != 1 or reached.empty:
+        return ""
+    row = next(reached.itertuples())
+    return f", the rate reached by {_percent(row.difference, row.base):+,.0f}{SPACE}%"
 
 
 def _scale(axes: Axes) -> None:

@@ -74,11 +74,14 @@ class Finished:
         return len(self.runs) // max(1, len(self.dates))
 
     @property
+    def kind(self) -> str:
+        """What the bands are over: worlds if facts were drawn, else runs."""
+        return "worlds" if self.runs["world"].nunique() > 1 else "runs"
+
+    @property
     def over(self) -> str:
-        """What the bands are over, in words: worlds if facts were drawn, else replications."""
-        distinct = self.runs["world"].nunique()
-        kind = "world" if distinct == self.count and distinct > 1 else "replication"
-        return f"{self.count:,} {kind}{'s' if self.count != 1 else ''}"
+        """How many of them, in words."""
+        return f"{self.count:,} {self.kind if self.count != 1 else self.kind[:-1]}"
 
     @property
     def title(self) -> str:

@@ -19,18 +19,21 @@ from sim.figures.wording import (
     QUOTE,
     SPACE,
     UNQUOTE,
+    about,
     amount,
     day,
     listing,
     percent,
     sentence,
+    within,
     words,
 )
 
 NAME = "flows"
 _SMALL = 0.004
 _MOST, _MOST_INSIDE = 9, 5
-_BLANK = 0.022
+_BLANK = 0.006
+_ROOM = 0.2  # [inches]
 _LEFT, _RIGHT, _SIZE = 2.1, 2.75, 8.5  # room for names [inches], their size [points]
 
 
@@ -45,7 +48,7 @@ def figure(run: Finished) -> Drawing | Skipped:
     shown = [*_few(ends, whole, _MOST), *_few(still, whole, _MOST_INSIDE)]
     title = _title(run, ends, still, out)
     says = f"Means over them; in brackets the middle 90{SPACE}%. Hatched: still inside at the end."
-    tall = max(4.7, 0.25 + sum(_room(text) for text in _texts(shown, whole, _RIGHT)))
+    tall = max(4.7, 1.8 + sum(_room(text) for text in _texts(shown, whole, _RIGHT)))
     page = look.page(title, look.subtitle(run, says), look.foot(run, _note(run)), tall + 0.1)
     axes = page.axes(0, 0.05, look.WIDTH, tall)
     _draw(axes, came, shown, out)
@@ -70,7 +73,7 @@ def _title(run: Finished, ends: list[Node], inside: list[Node], out: Floats) -> 
     still = sum(node.mean for node in inside)
     parts = [f"{percent(node.mean / whole)} {_left(node.name)}" for node in ends[:2]]
     parts.append(f"{percent(still / whole)} are still inside on {day(run.dates[-1])}")
-    return f"Of {amount(round(whole))} people, {listing(parts)}"
+    return f"Of {_mean(out)} people, {listing(parts)}"
 
 
 def _left(name: str) -> str:
@@ -82,37 +85,58 @@ def _draw(axes: Axes, sources: list[Node], shown: list[Node], out: Floats) -> No
     axes.set_xlim(0, look.WIDTH)
     axes.set_ylim(1, 0)
     whole = max(float(out.mean()), sum(node.mean for node in sources))
-    scale = (0.94 - _BLANK * max(len(shown), len(sources))) / whole
-    _middle(axes, scale * whole, float(out.mean()))
-    _side(axes, sources, scale, whole, (2.75, 2.9, 4.55))
-    _side(axes, shown, scale, whole, (6.75, 6.6, 4.95))
+    sides = (sources, _LEFT, (2.75, 2.9, 4.55)), (shown, _RIGHT, (6.75, 6.6, 4.95))
+    texts = [_texts(nodes, whole, width) for nodes, width, _ in sides]
+    tall = look.inches(axes)[1]
+    rooms = [[max(_room(text), _ROOM) / tall for text in of] for of in texts]
+    scale = min(
+        _scale(nodes, room, whole) for (nodes, _, _), room in zip(sides, rooms, strict=True)
+    )
+    _middle(axes, scale * whole, out)
+    for (nodes, _, at), said, room in zip(sides, texts, rooms, strict=True):
+        _side(axes, nodes, said, room, scale, whole, at)
 
 
-def _middle(axes: Axes, tall: float, whole: float) -> None:
+def _scale(nodes: Sequence[Node], rooms: Sequence[float], whole: float) -> float:
+    """Height of one person, so that every block has the height of its people, and the room of its words."""
+
+    def used(scale: float) -> float:
+        return sum(max(scale * node.mean, room) for node, room in zip(nodes, rooms, strict=True))
+
+    low, high = 0.0, 0.9 / whole
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if used(middle) <= 1.0 - _BLANK * len(nodes) else (low, middle)
+    return low
+
+
+def _middle(axes: Axes, tall: float, out: Floats) -> None:
     top = 0.5 - tall / 2
     axes.add_patch(Rectangle((4.55, top), 0.4, tall, facecolor=look.BLACK, linewidth=0))
-    axes.text(4.75, top - 0.015, f"{amount(round(whole))} people", size=9.5, weight="bold",
-              ha="center", va="bottom")  # fmt: skip
+    axes.text(4.95, top - 0.015, f"{_mean(out)} people", size=9.5, weight="bold", ha="right",
+              va="bottom")  # fmt: skip
 
 
 def _side(
-    axes: Axes, nodes: list[Node], scale: float, whole: float, at: tuple[float, float, float]
-) -> None:
-    """Blocks at `at[0]` to `at[1]`, each joined to the middle block at `at[2]`."""
+    axes: Axes, nodes: list[Node], texts: Sequence[str], rooms: Sequence[float], scale: float,
+    whole: float, at: tuple[float, float, float],
+) -> None:  # fmt: skip
+    """Blocks at `at[0]` to `at[1]`, each joined to the middle block at `at[2]`, its words beside it."""
     heights = [scale * node.mean for node in nodes]
-    blank = (0.96 - sum(heights)) / max(1, len(nodes))
-    blank = min(blank, 0.06)
-    top = 0.5 - (sum(heights) + blank * (len(nodes) - 1)) / 2
-    inner = 0.5 - scale * whole / 2
-    middles = []
-    for node, height in zip(nodes, heights, strict=True):
-        _ribbon(axes, node, (at[1], top), (at[2], inner), height)
+    tops = np.concatenate([[0.0], np.cumsum(heights)]) + 0.5 - scale * whole / 2
+    wishes = [float(top + height / 2) for top, height in zip(tops, heights, strict=False)]
+    needed = [max(height, room) + _BLANK for height, room in zip(heights, rooms, strict=True)]
+    for node, text, inner, height, middle in zip(
+        nodes, texts, tops, heights, apart(wishes, needed, 0, 1), strict=False
+    ):
+        top = middle - height / 2
+        _ribbon(axes, node, (at[1], top), (at[2], float(inner)), height)
         axes.add_patch(
             Rectangle((min(at[:2]), top), 0.15, height, facecolor=_colour(node), linewidth=0)
         )
-        middles.append(top + height / 2)
-        top, inner = top + height + blank, inner + height
-    _names(axes, nodes, middles, whole, at)
+        right = at[0] > at[2]
+        axes.text(at[0] + (0.1 if right else -0.1), middle, text, size=_SIZE, va="center",
+                  ha="left" if right else "right", linespacing=look.LINE)  # fmt: skip
 
 
 def _ribbon(
@@ -127,23 +151,6 @@ def _ribbon(
                              edgecolor="#8A8A8A", hatch="////" if hatched else None))  # fmt: skip
 
 
-def _names(
-    axes: Axes,
-    nodes: list[Node],
-    middles: list[float],
-    whole: float,
-    at: tuple[float, float, float],
-) -> None:
-    right = at[0] > at[2]
-    x, edge = (at[0] + 0.2, at[0]) if right else (at[0] - 0.2, at[0])
-    texts = _texts(nodes, whole, _RIGHT if right else _LEFT)
-    rooms = [_room(text) / look.inches(axes)[1] for text in texts]
-    for text, middle, place in zip(texts, middles, apart(middles, rooms, 0, 1), strict=True):
-        axes.plot([edge, x], [middle, place], color=look.GREY, linewidth=0.6, clip_on=False)
-        axes.text(x + (0.05 if right else -0.05), place, text, size=_SIZE, va="center",
-                  ha="left" if right else "right", linespacing=look.LINE)  # fmt: skip
-
-
 def _texts(nodes: Sequence[Node], whole: float, width: float) -> list[str]:
     return [look.wrapped(_label(node, whole), width, _SIZE) for node in nodes]
 
@@ -153,11 +160,15 @@ def _room(text: str) -> float:
 
 
 def _label(node: Node, whole: float) -> str:
-    low, high = np.quantile(node.people, (0.05, 0.95))
-    spread = f" ({amount(round(low))}\N{EN DASH}{amount(round(high))})" if high > low else ""
-    return (
-        f"{sentence(node.name)}: {amount(round(node.mean))}, {percent(node.mean / whole)}{spread}"
-    )
+    low, high = (float(x) for x in np.quantile(node.people, (0.05, 0.95)))
+    spread = f" ({within(low, high)})" if high > low else ""
+    return f"{sentence(node.name)}: {_mean(node.people)}, {percent(node.mean / whole)}{spread}"
+
+
+def _mean(people: Floats) -> str:
+    """Whole people, to the places that 90 % of runs tell apart."""
+    low, high = (float(x) for x in np.quantile(people, (0.05, 0.95)))
+    return about(round(float(people.mean())), low, high) if high - low > 2 else amount(round(float(people.mean())))
 
 
 def _colour(node: Node) -> str:
@@ -173,11 +184,9 @@ def _pale(node: Node) -> str:
 
 def _note(run: Finished) -> str:
     notes = []
-    many = (
-        amount(round(float(run.series(SHORTFALL).sum() / run.count))) if run.has(SHORTFALL) else "0"
-    )
+    many = _mean(run.series(SHORTFALL).sum(axis=0)) if run.has(SHORTFALL) else "0"
     if many != "0":
-        notes.append(f"Ordered and not done by the day's end, not people and not drawn: {many}.")
+        notes.append(f"Set for a day and not begun in time, which is no people and not drawn: {many}.")
     by = [words(name) for name in passing(run)]
     if by:
         notes.append(f"Counted as they pass, use nothing and are not drawn: {listing(by)}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import matplotlib
@@ -18,6 +19,7 @@ from matplotlib.textpath import text_to_path
 
 from sim.figures.finished import FEWEST, Finished
 from sim.figures.wording import day
+from sim.verdict.phrases import MADE_UP
 
 # Okabe and Ito 2008, "Color Universal Design": told apart with any colour vision. Those that
 # meet in one panel here differ in lightness too, and in line style.
@@ -111,16 +113,24 @@ def tall(text: str, size: float) -> float:
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text with line ends so that no line is wider than `width` [inches] at `size` [points]."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    lines = [""]
+    lines, used = [""], 0.0
+    blank = _across(" ", size, bold)
     for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        across = text_to_path.get_text_width_height_descent(longer, font, False)[0]
-        if lines[-1] and across * _POINT > width:
+        wide = _across(word, size, bold)
+        if lines[-1] and used + blank + wide > width:
             lines.append(word)
+            used = wide
         else:
-            lines[-1] = longer
+            used += wide + (blank if lines[-1] else 0.0)
+            lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=4096)
+def _across(word: str, size: float, bold: bool) -> float:
+    """Width of a word [inches]; measured once, since that is most of the time of laying out a page."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    return text_to_path.get_text_width_height_descent(word, font, False)[0] * _POINT if word else 0.0
 
 
 def plain(axes: Axes) -> Axes:
@@ -182,11 +192,15 @@ def subtitle(run: Finished, band: str) -> str:
 def foot(run: Finished, note: str = "") -> str:
     """Where the figure comes from, and what it must not be taken for."""
     digest = str(run.verdict.get("digest", ""))[:12]
-    made = f"Source: run {digest}" if digest else "Source: a run not yet named"
+    made = f"run {digest}" if digest else "a run not yet named"
     seed = f", seed {run.verdict['seed']}" if "seed" in run.verdict else ""
-    return (
-        f"{note} {made}{seed}; sources of its figures in scenario.yaml beside it. {SCOPE}".strip()
-    )
+    return source(f"{made}{seed}", run.illustrative, note)
+
+
+def source(of: str, illustrative: bool, note: str = "") -> str:
+    """The line at the foot: what was done, where its numbers come from, what it is no evidence of."""
+    numbers = MADE_UP if illustrative else "The sources of its numbers are in scenario.yaml beside it."
+    return f"{note} Source: {of}. {numbers} {SCOPE}".strip()
 
 
 def inches(axes: Axes) -> tuple[float, float]:

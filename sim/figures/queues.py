@@ -14,7 +14,7 @@ from sim.figures.band import SAYS, Band, band, last, months, paint, trailing
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, Floats
 from sim.figures.ledger import backlogs, uses
-from sim.figures.wording import day, listing, people, sentence, spread, words
+from sim.figures.wording import QUOTE, UNQUOTE, day, listing, people, sentence, spread, words
 
 NAME = "queues"
 _KINDS = {"stations": "", "pools": "", "departures": "", "gates": " (gate)", "stocks": " (stock)"}
@@ -85,7 +85,12 @@ def _title(run: Finished, shown: list[Line]) -> str:
     change = "up from" if final > start else "down from" if final < start else "as many as"
     told = f"{people(final)} waiting, {change} {people(start)} at the start"
     outside = "Outside the backlogs the" if any(line.backlog for line in shown) else "The"
-    return f"{outside} longest line {_when(run)} is for {first.name}: {told}"
+    return f"{outside} longest line {_when(run)} is for {_called(first)}: {told}"
+
+
+def _called(line: Line) -> str:
+    """In quotes where it is a name of several words."""
+    return f"{QUOTE}{line.name}{UNQUOTE}" if " " in line.name else line.name
 
 
 def _days(run: Finished) -> int:
@@ -111,7 +116,7 @@ def _draw(page: look.Page, run: Finished, shown: list[Line]) -> None:
         look.dated(axes, run.dates, 6 - across)
         low, high = last(line.spread.low90), last(line.spread.high90)
         ends = f"{people(_final(line))} at the end{spread(low, high)}"
-        name = look.wrapped(sentence(line.name), wide - 0.95, 9.5)
+        name = look.wrapped(sentence(line.name), wide - 0.95, 8.5)
         look.heading(axes, f"{name}\n{ends}", 8.5)
 
 

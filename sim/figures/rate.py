@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.estimate import mean_interval
 from sim.figures import look
-from sim.figures.band import SAYS, Band, band, end, last, months, paint, trailing
+from sim.figures.band import SAYS, Band, band, end, last, months, paint, scaled, trailing
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import FEWEST, Finished, Floats, number, window
 from sim.figures.labels import End, label_ends
-from sim.figures.wording import SPACE, amount, day, percent, sentence, short_day, words
+from sim.figures.wording import (
+    SPACE,
+    about,
+    amount,
+    day,
+    percent,
+    sentence,
+    short_day,
+    within,
+    words,
+)
 
 NAME = "rate"
 _CLEAR = 0.45  # of the width, free of the heading
@@ -38,18 +50,18 @@ def figure(run: Finished) -> Drawing | Skipped:
     if isinstance(asked, Skipped):
         return asked
     spread, title = band(asked.mean), _title(run, asked)
-    says = f"Line: {asked.days}-day trailing mean{asked.unit}, median. {SAYS}"
+    says = f"Thick line: mean of the last {asked.days} days, median. Thin line: each day, median. {SAYS}"
     page = look.page(title, look.subtitle(run, says), look.foot(run), 4.3)
     axes = page.axes(look.LEFT, 0.5, look.WIDTH - look.LEFT - look.RIGHT, 3.6)
     each = np.median(asked.daily, axis=1)
     axes.plot(run.dates, each, color="#A8A8A8", linewidth=0.6)
     paint(axes, run.dates, spread)
     axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])
-    look.heading(axes, sentence(f"{words(asked.measure)}{asked.unit}"))
-    _limits(axes, asked, each)
+    scale = scaled(axes, [asked.target, spread.low90, spread.high90, each])
+    look.heading(axes, f"{sentence(words(asked.measure))}{asked.unit}{scale}")
     _due(axes, run)
     look.dated(axes, run.dates)
-    label_ends(axes, _labels(asked, spread, each))
+    label_ends(axes, _labels(run, asked, spread, each))
     return Drawing(
         NAME, title, _text(run, asked, spread, says), _data(run, asked, spread), page.figure
     )
@@ -104,8 +116,10 @@ def _average(run: Finished, means: Floats) -> str:
     if run.count < FEWEST:
         low, high = amount(round(means.min())), amount(round(means.max()))
         return f"average {low}" if low == high else f"average between {low} and {high}"
-    mean = float(means.mean())
-    return f"average {amount(round(mean) if mean >= 10 else mean)}"
+    sure = mean_interval(means)
+    if not (isfinite(sure.low) and isfinite(sure.high)):
+        return f"average {amount(sure.mean)}"
+    return f"average {about(sure.mean, sure.low, sure.high)}"
 
 
 def _due(axes: Axes, run: Finished) -> None:
@@ -115,26 +129,22 @@ def _due(axes: Axes, run: Finished) -> None:
         return
     at = (when - pd.Timestamp(0)) / pd.Timedelta(days=1)  # as matplotlib counts dates
     axes.axvline(at, color=look.GREY, linewidth=0.8, linestyle=look.DASHES[1])
-    if (when - run.dates[0]) / (run.dates[-1] - run.dates[0]) > _CLEAR:
-        place = axes.get_xaxis_transform()
-        axes.text(at, 1.015, f"by {short_day(when)}", size=8.5, color=look.GREY, ha="center",
-                  va="bottom", transform=place)  # fmt: skip
+    clear = (when - run.dates[0]) / (run.dates[-1] - run.dates[0]) > _CLEAR
+    axes.annotate(
+        f"by {short_day(when)}", (at, 1.0 if clear else 0.0), (0 if clear else 4, 3),
+        xycoords=axes.get_xaxis_transform(), textcoords="offset points", size=8.5, color=look.GREY,
+        ha="center" if clear else "left", va="bottom",
+    )  # fmt: skip
 
 
-def _limits(axes: Axes, asked: Asked, each: Floats) -> None:
-    tallest = [np.nanmax(x) for x in (asked.target, asked.mean, each) if np.isfinite(x).any()]
-    axes.set_ylim(0, 1.08 * max([*tallest, 1e-9]))
-
-
-def _labels(asked: Asked, spread: Band, each: Floats) -> list[End]:
-    middle = last(spread.median)
+def _labels(run: Finished, asked: Asked, spread: Band, each: Floats) -> list[End]:
+    low, middle, high = (last(x) for x in (spread.low90, spread.median, spread.high90))
     labels = [
-        end(spread, f"{asked.days}-day mean: {amount(middle)}"),
+        end(spread, f"{asked.days}-day mean: {about(middle, low, high)}"),
         End(float(each[-1]), "each day, median", look.GREY),
     ]
-    if last(spread.high90) - last(spread.low90) > 0:
-        said = f"90{SPACE}% of runs: {amount(last(spread.low90))} to {amount(last(spread.high90))}"
-        labels.append(End(last(spread.high90), said, "#33698C"))
+    if high > low:
+        labels.append(End(high, f"90{SPACE}% of {run.kind}: {within(low, high)}", "#33698C"))
     if np.isfinite(asked.target).any():
         kind = "limit" if asked.most else "target"
         labels.append(End(last(asked.target), f"{kind}: {amount(last(asked.target))}", look.BLACK))

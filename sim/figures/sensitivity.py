@@ -111,5 +111,5 @@ def _subtitle(told: Told, says: str) -> str:
 
 
 def _foot(told: Told) -> str:
-    run = {"digest": told["digest"], "seed": told["seed"]}
-    return f"Source: sensitivity study {run['digest'][:12]}, seed {run['seed']}. {look.SCOPE}"
+    of = f"sensitivity study {told['digest'][:12]}, seed {told['seed']}"
+    return look.source(of, told["illustrative"])

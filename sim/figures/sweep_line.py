@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
@@ -25,14 +27,15 @@ def figure(of: Swept) -> Drawing | Skipped:
     across, level = of.column(path), of.level()
     if not np.isfinite(level).any():
         return Skipped(
-            NAME, "fewer than ten replications a point: no mean stands for more than them"
+            NAME, "fewer than ten runs a point: no mean stands for more than them"
         )
     title = _title(of, path, across)
-    says = "Line: mean over replications; band: its 95 % interval."
+    says = "Line: mean over runs; band: its 95 % interval."
     page = look.page(title, of.subtitle(says), of.foot(), 6.2 if of.question else 4.3)
     wide = look.WIDTH - look.LEFT - look.RIGHT
     axes = page.axes(look.LEFT, 2.4 if of.question else 0.5, wide, 3.4)
     axes.plot(across, level, color=look.BLUE, linewidth=2, marker="o", markersize=3.5)
+    _whole(axes, across)
     labels = [End(float(level[-1]), f"mean reached: {amount(float(level[-1]))}", look.BLUE)]
     if of.question:
         axes.fill_between(
@@ -56,6 +59,12 @@ def figure(of: Swept) -> Drawing | Skipped:
     return Drawing(NAME, title, _text(of, path, across, says), _data(of, path), page.figure)
 
 
+def _whole(axes: Axes, across: Floats) -> None:
+    """No halves below points that are whole numbers."""
+    if (across == np.round(across)).all():
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+
+
 def _share(page: look.Page, of: Swept, path: str, across: Floats, wide: float) -> None:
     axes = page.axes(look.LEFT, 0.6, wide, 1.2)
     axes.fill_between(
@@ -64,12 +73,13 @@ def _share(page: look.Page, of: Swept, path: str, across: Floats, wide: float) -
     axes.plot(
         across, of.column("share"), color=look.GREY, linewidth=1.6, marker="o", markersize=3.5
     )
+    _whole(axes, across)
     assert of.question is not None
     need = float(of.question["probability"])
     axes.axhline(need, color=look.BLACK, linewidth=1.2, linestyle=look.DASHES[1])
     axes.set_ylim(-0.03, 1.03)
     axes.set_xlabel(f"{path_words(path)}{of.unit(path)}", size=9)
-    look.heading(axes, "Share of replications that say yes, exact 95 % interval")
+    look.heading(axes, "Share of runs that say yes, exact 95 % interval")
     label_ends(axes, [End(need, f"required: {percent(need)}", look.BLACK)])
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.errors import Problem, Refused
 from sim.figures.finished import Floats
-from sim.figures.look import SCOPE
+from sim.figures.look import source
 from sim.figures.wording import SPACE, amount, words
 
 _WANTED = ("points.parquet", "provenance.json")
@@ -77,14 +77,12 @@ class Swept:
         low, high = int(many.min()), int(many.max())
         of = f"{low:,}" if low == high else f"{low:,} to {high:,}"
         return (
-            f"{self.told['title']}{made_up}. {len(many):,} points, {of} replications each. {says}"
+            f"{self.told['title']}{made_up}. {len(many):,} points, {of} runs each. {says}"
         )
 
     def foot(self) -> str:
-        return (
-            f"Source: sweep {self.told['digest'][:12]}, seed {self.told['seed']}; sources of its figures in"
-            f" scenario.yaml beside it. {SCOPE}"
-        )
+        of = f"sweep {self.told['digest'][:12]}, seed {self.told['seed']}"
+        return source(of, bool(self.told.get("illustrative")))
 
 
 def read(folder: Path) -> Swept:

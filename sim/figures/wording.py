@@ -8,9 +8,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from sim.verdict.numbers import beside, ends
+
 SPACE = "\N{NO-BREAK SPACE}"
 QUOTE, UNQUOTE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 MINUS = "\N{MINUS SIGN}"
+MILLION = 1e6
 
 
 def words(name: str) -> str:
@@ -32,20 +35,39 @@ def amount(value: float) -> str:
 
 
 def people(value: float) -> str:
-    """Whole people from ten on, tenths below."""
+    """Whole people from ten on, tenths below, millions in words."""
     tenth = round(value, 1)
+    if value >= MILLION:
+        return f"{value / MILLION:.2f}{SPACE}million"
     return amount(round(value)) if value >= 10 or tenth == round(tenth) else f"{tenth:.1f}"
 
 
 def spread(low: float, high: float) -> str:
     """` (3 to 5)`, or nothing where both read the same."""
-    ends = people(low), people(high)
-    return "" if ends[0] == ends[1] else f" ({ends[0]}{SPACE}to{SPACE}{ends[1]})"
+    first, last = people(low), people(high)
+    if low >= MILLION:
+        first = first.removesuffix(f"{SPACE}million")
+    return "" if people(low) == last else f" ({first}{SPACE}to{SPACE}{last})"
 
 
-def signed(value: float) -> str:
-    """The same with a plus where it is more than nothing."""
-    text = amount(value)
+def about(value: float, low: float, high: float) -> str:
+    """A mean to the places that its interval tells apart."""
+    return beside(value, low, high).replace("-", MINUS)
+
+
+def within(low: float, high: float) -> str:
+    """An interval, to the places that its width tells apart."""
+    return ends(low, high).replace("-", MINUS).replace(" ", SPACE)
+
+
+def named(name: str) -> str:
+    """A name of the scenario within a sentence, in quotes where it is of several words."""
+    return f"{QUOTE}{words(name)}{UNQUOTE}" if " " in words(name) else words(name)
+
+
+def signed(value: float, low: float | None = None, high: float | None = None) -> str:
+    """The same with a plus where it is more than nothing; to the places of its interval, if given."""
+    text = amount(value) if low is None or high is None else about(value, low, high)
     return text if text.startswith(MINUS) or not text.strip("0.,") else "+" + text
 
 

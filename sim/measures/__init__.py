@@ -1,6 +1,5 @@
 """Numbers from logs, each with its unit and formula in one table (`columns`)."""
 
-from sim.measures.ages import Ages, ages
 from sim.measures.breaches import Breach
 from sim.measures.daily import column_names
 from sim.measures.outcomes import OutcomeCohort
@@ -13,7 +12,6 @@ from sim.measures.waits import Cohort, WaitTable
 from sim.measures.warmup import settle, truncation
 
 __all__ = [
-    "Ages",
     "Breach",
     "Cohort",
     "Key",
@@ -22,7 +20,6 @@ __all__ = [
     "Plan",
     "Reduced",
     "WaitTable",
-    "ages",
     "column_names",
     "daily_frame",
     "plan_of",

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.log import NOT_YET, Log
-from sim.measures.logged import Logged, logged
-from sim.measures.plan import Age, AgeStatistic, Plan
+from sim.log import NOT_YET
+from sim.measures.logged import Logged
+from sim.measures.plan import Age, AgeStatistic
 from sim.measures.spells import lined
 from sim.network.model import DAY
-from sim.network.table import Network
 
 NEVER = np.iinfo(np.int64).max
 Ints = NDArray[np.int64]
@@ -79,31 +77,6 @@ def ages_at(of: Held, day: int, groups: Sequence[int] | None = None) -> Ints:
     first = np.ones(row.size, np.bool_)
     first[1:] = person[1:] != person[:-1]
     return midnight - of.since[row[first]]
-
-
-class Ages(NamedTuple):
-    """Mean [days] and share over 180 days of `n` people held."""
-
-    n: int
-    mean: float
-    over_180_days: float
-
-
-def ages(
-    log: Log, network: Network, pools: Sequence[str], day: int, by_class: bool = False
-) -> dict[str, Ages]:
-    """Time in custody so far at the midnight that ends `day`, of all ("") and by class."""
-    of = held(logged(Plan(date.min), network, log), pools)
-    found = {"": _ages(ages_at(of, day))}
-    for number, name in enumerate(network.names.classes if by_class else ()):
-        found[name] = _ages(ages_at(of, day, [number]))
-    return found
-
-
-def _ages(lasted: Ints) -> Ages:
-    if not lasted.size:
-        return Ages(0, float("nan"), float("nan"))
-    return Ages(lasted.size, float(lasted.mean()) / DAY, float((lasted > 180 * DAY).mean()))
 
 
 def age_series(

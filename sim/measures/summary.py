@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import inf, isfinite, nan
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from sim.estimate.interval import Interval, mean_interval, share_interval
 from sim.measures.columns import is_share, unit_of
@@ -14,6 +14,9 @@ from sim.measures.daily import dates
 from sim.measures.reduced import Reduced
 from sim.measures.statistics import ALL, Key
 from sim.measures.warmup import settle
+
+if TYPE_CHECKING:
+    import pandas as pd  # slow to import, and no worker makes a frame
 
 CONFIDENCE = 0.95
 NOTHING = 1e-12
@@ -31,6 +34,8 @@ def summary(reduced: Sequence[Reduced]) -> pd.DataFrame:
 
     Raises SimError if a warm-up is to be found and there is none.
     """
+    import pandas as pd
+
     settled = settle(reduced)
     found = [dict(_all(one)) for one in settled]
     keys = dict.fromkeys(key for values in found for key in values)
@@ -95,6 +100,8 @@ def _interval(key: Key, values: list[float]) -> Interval:
 
 def daily_frame(reduced: Sequence[Reduced]) -> pd.DataFrame:
     """One row per world, replication and day, columns as declared in `columns.DAILY`."""
+    import pandas as pd
+
     names = dict.fromkeys(name for one in reduced for name in one.daily)
     days = [len(one.daily["present"]) for one in reduced]
     index = {

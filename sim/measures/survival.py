@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 
 def curve(of: Timed) -> Curve:
-    """Share still waiting after each row [hours], as `estimate.kaplan_meier` without its sorts.
+    """Share still waiting after each row [hours]; at a tie those over come first.
 
     Source: Kaplan and Meier 1958.
     """

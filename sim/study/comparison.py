@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from math import isfinite
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,8 @@ import pandas as pd
 from sim.study.compare import Compared
 from sim.study.folder import PROVENANCE, checksums, written_whole
 from sim.study.writing import as_json
-from sim.verdict.numbers import amount, name, signed, span
+from sim.verdict.numbers import amount, beside, ends, name, signed
+from sim.verdict.phrases import MADE_UP
 from sim.version import VERSION
 
 TEXT, DIFFERENCES, RANKING, RECORD = "compare.txt", "differences.csv", "ranking.csv", "compare.json"
@@ -35,7 +37,7 @@ def _text(path: Path, content: str) -> None:
 
 def in_words(found: Compared) -> str:
     """What differs, what is not shown to, and which scenario is shown to be better than which."""
-    lines = []
+    lines = [MADE_UP] if found.record.get("illustrative") else []
     for scenario, rows in found.differences.groupby("scenario", sort=False):
         lines.append(
             f"{scenario}, against the first (means; differences with simultaneous 95 % intervals):"
@@ -53,7 +55,7 @@ def _ranked(ranking: pd.DataFrame) -> list[str]:
     for row in ranking.to_dict("records"):
         shown = "better than" if row["differs"] else "not shown to be better than"
         rates = f"{amount(float(row['rate']))} against {amount(float(row['other_rate']))}"
-        more = f"{signed(float(row['difference']))} ({span(float(row['low']), float(row['high']))})"
+        more = _interval(*(float(row[key]) for key in ("difference", "low", "high")))
         lines.append(f"  {row['better']} is {shown} {row['other']}: {rates}, {more}")
     return lines
 
@@ -75,5 +77,12 @@ def measure_words(measure: str) -> str:
 def _line(row: Mapping[Hashable, object]) -> str:
     keys = ("base", "other", "difference", "low", "high")
     base, other, more, low, high = (float(str(row[key])) for key in keys)
-    values = f"{amount(base)} to {amount(other)}, {signed(more)} ({span(low, high)})"
+    values = f"{beside(base, low, high)} to {beside(other, low, high)}, {_interval(more, low, high)}"
     return f"{measure_words(str(row['measure']))}: {values}"
+
+
+def _interval(more: float, low: float, high: float) -> str:
+    """A difference to the places that its interval tells apart; an end that nothing bounds is open."""
+    sure = (x if isfinite(x) else None for x in (low, high))
+    low_, high_ = sure
+    return f"{signed(more, low_, high_)} ({ends(low_, high_)})"

@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.study import engines
 from sim.study.executors import team, workers
 from sim.study.forecast import TELL_ABOVE, expected, seconds
-from sim.study.gathering import Study, conduct, most_runs
+from sim.study.gathering import Study, conduct, fewest_runs, most_runs
 from sim.study.identity import PAIRED, digest
 from sim.study.progress import in_words, progress, say
 from sim.study.task import Context
@@ -46,7 +46,9 @@ def gathered(study: Study, context: Context, jobs: int | None) -> Evidence:
     hands = jobs or workers()
     needed = seconds(study.model, study.plan.seed, total, context.engine, hands)
     if needed > TELL_ABOVE:
-        say(f"{total} runs with the {context.engine} engine, about {in_words(needed)}")
+        few = fewest_runs(study)
+        many, about = (f"{few} to {total}", "at most") if few < total else (str(total), "about")
+        say(f"{many} runs with the {context.engine} engine, {about} {in_words(needed)}")
     alone = needed < _ALONE_BELOW and jobs is None
     bar = progress(total, "runs", shown=needed > TELL_ABOVE)
     with bar as done, team(context, 1 if alone else hands) as gather:

@@ -97,6 +97,12 @@ def most_runs(study: Study) -> int:
     return n * sets
 
 
+def fewest_runs(study: Study) -> int:
+    """Runs that the study comes to if all is free, or if its answer needs nothing beside them."""
+    n = study.plan.replications or BATCH
+    return n * (len(study.variants) + study.also_central if study.compares else 1)
+
+
 def _measured(study: Study) -> Sequence[str]:
     return resources(study.model) if study.compares and study.asked is not None else ()
 

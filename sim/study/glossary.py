@@ -20,7 +20,7 @@ _MOST_PLACES = 6
 WORDS = {
     "entity": "one simulated stay; a person arrested twice is two entities",
     "stream": "a source of entities: arrivals at a rate",
-    "orders": "a stream of another kind: so many pieces of work set each day, counted",
+    "orders": "a stream of another kind: what is set for each day, so many pieces of work, counted",
     "initial stock": "those inside at the start, with the time they have already spent",
     "pool": "capacity that is seized, held across several steps and released: beds",
     "station": "a queue with servers, where a unit of work is done: judges, officers",
@@ -35,7 +35,7 @@ WORDS = {
     "question": "what the scenario asks: a measure, a value, dates, a probability",
     "network": "what the scenario means, without clock or chance",
     "world": "one set of values of the uncertain facts, drawn from their ranges",
-    "replication": "one run with its own randomness",
+    "replication": "one run with its own randomness; sentences and figures call it a run",
     "log": "what happened in one replication",
     "measure": "a number made from logs, with unit and formula",
     "verdict": "question, estimates and theory made into an answer with its evidence",
@@ -60,7 +60,7 @@ WORDS = {
     "total": "in sobol.csv: share of the variance that a fact accounts for with all it does together "
     "with others",
     "noise": "variance of the mean over replications, as a share of that between the points of a design",
-    "shortfall": "an order that nothing had been granted by the end of its day",
+    "shortfall": "what was set for a day and was still waiting, nothing granted, when its time was over",
 }
 ANSWERS = {
     "achievable": "the share of worlds that say yes is shown to be at least what is required, and "
@@ -77,7 +77,7 @@ ENDINGS = {
     Ended.EXPIRED: "a deadline expired and took the entity elsewhere",
     Ended.BUMPED: "someone of higher priority took the unit",
     Ended.EVICTED: "a gate closed behind the entity and sent it elsewhere",
-    Ended.SHORTFALL: "an order nobody had begun when its days were over",
+    Ended.SHORTFALL: "set for a day and still waiting, nothing granted, when its time was over",
     Ended.DIVERTED: "the gate was closed or the stock empty, and it went another way",
 }
 

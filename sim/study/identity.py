@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from sim.scenario import Scenario
 from sim.scenario.tree import plain
+from sim.study.finished import SCENARIO
 from sim.version import VERSION
 
 AUTO = "auto"
@@ -42,9 +43,12 @@ def digest(scenario: Scenario, plan: Plan) -> str:
     return sha256(text.encode()).hexdigest()[:_LENGTH]
 
 
-def command(scenario_name: str, plan: Plan) -> str:
-    """The command that gives this result, without what decides nothing: places, jobs, engine."""
-    words = ["sim", "run", scenario_name, "--replications", plan.asked, "--seed", str(plan.seed)]
+def command(plan: Plan) -> str:
+    """The command that gives this result in its folder, of the scenario as it was resolved there.
+
+    Without what decides nothing: places, jobs, engine.
+    """
+    words = ["sim", "run", SCENARIO, "--replications", plan.asked, "--seed", str(plan.seed)]
     words += ["--central"] if plan.central else []
     words += ["--binding", plan.binding]
     return " ".join(words + (["--trace"] if plan.trace else []))

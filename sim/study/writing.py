@@ -65,7 +65,9 @@ def _provenance(folder: Path, study: Study, verdict: Verdict) -> dict[str, objec
     """Where the result comes from: enough to repeat it and to open every source."""
     return {
         "digest": verdict.digest,
-        "command": identity.command(Path(study.scenario.path).name, study.plan),
+        "command": identity.command(study.plan),
+        "file": Path(study.scenario.path).name,
+        "set": list(study.scenario.by_hand),
         "seed": study.plan.seed,
         "replications": study.plan.asked,
         "engine": verdict.engine,

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
 
 SETTLED = 1e-13
 MOST_ROUNDS = 200
@@ -77,6 +76,8 @@ def _left_behind(coming: float, seats: int) -> NDArray[np.float64]:
 def _chain(coming: float, seats: int, states: int) -> NDArray[np.float64]:
     """Chances from each number left behind to the next, (states, states)."""
     here, there = np.meshgrid(np.arange(states), np.arange(states), indexing="ij")
+    from scipy.stats import poisson  # takes longer to import than the rest of this room
+
     chain = poisson.pmf(there + seats - here, coming)
     chain[:, 0] = poisson.cdf(seats - np.arange(states), coming)
     chain[:, -1] += 1.0 - chain.sum(axis=1)

@@ -13,6 +13,7 @@ from sim.verdict.binding import binding
 from sim.verdict.consequences import costs, held, outcomes, waits
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import CONFIDENCE, as_range, finding, mean_of, quoted
+from sim.verdict.phrases import MADE_UP
 from sim.verdict.plausible import plausible
 from sim.verdict.verdict import Answer, Breach, Finding, Range, Verdict
 
@@ -26,9 +27,10 @@ _SCOPE = (
     "on whether a target should be met."
 )
 _ALONE = (
-    "Answered from the runs of the scenario alone (--binding none): what binds, the stated values beside "
-    "the worlds, other definitions and, unless the answer is yes, the same without target are left out."
+    "Answered from the runs of the scenario alone (--binding none): what binds, {}other definitions and, "
+    "unless the answer is yes, the same without target are left out."
 )
+_BESIDE = "the stated values beside the worlds, "
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,11 @@ def _notes(
 ) -> list[str]:
     notes = []
     if run.scenario.illustrative:
-        notes.append("Illustrative: the numbers of this scenario are made up and have no sources.")
+        notes.append(MADE_UP)
     if run.scenario.by_hand:
         notes.append(f"Changed by hand (--set): {'; '.join(run.scenario.by_hand)}.")
     if not run.paired and run.asked is not None:
-        notes.append(_ALONE)
+        notes.append(_ALONE.format(_BESIDE if evidence.facts else ""))
     if not run.scenario.uncertain:
         notes.append("No number has a range, so the runs differ by chance alone.")
     elif not evidence.facts:

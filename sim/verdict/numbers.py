@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from math import floor, log10
 
 _SIGNS = ("$", "€", "£", "¥")
 
@@ -16,6 +17,42 @@ def amount(value: float | None) -> str:
     if size >= 100 or value == round(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if size >= 10 else f"{value:.3g}"
+
+
+def beside(value: float, low: float | None, high: float | None) -> str:
+    """A mean to the places that its interval tells apart: two figures of half its width."""
+    return _to(value, _places(low, high))
+
+
+def ends(low: float | None, high: float | None) -> str:
+    """`span`, to the places that the width tells apart."""
+    places = _places(low, high)
+    if low is None or high is None or places is None:
+        return span(low, high)
+    return f"{_to(low, places)} to {_to(high, places)}"
+
+
+def span(low: float | None, high: float | None) -> str:
+    """`850 to 975`, with what nothing bounds left open."""
+    if low is None and high is None:
+        return "not bounded"
+    if high is None:
+        return f"at least {amount(low)}"
+    return f"at most {amount(high)}" if low is None else f"{amount(low)} to {amount(high)}"
+
+
+def _places(low: float | None, high: float | None) -> int | None:
+    """Decimals, negative for tens and more; None where nothing says how many."""
+    if low is None or high is None or not high > low:
+        return None
+    return 1 - floor(log10((high - low) / 2))
+
+
+def _to(value: float, places: int | None) -> str:
+    """At so many places, if they are no more than three figures need; nothing is plain 0."""
+    if value == 0 or places is None or places > max(0, 2 - floor(log10(abs(value)))):
+        return amount(value)
+    return f"{round(value, places) + 0.0:,.{max(0, places)}f}"
 
 
 def money(value: float, unit: str = "") -> str:
@@ -46,18 +83,10 @@ def percent(share: float) -> str:
     return "over 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
 
 
-def signed(value: float) -> str:
-    text = amount(value)
+def signed(value: float, low: float | None = None, high: float | None = None) -> str:
+    """With a plus where it is more than nothing; to the places of its interval where one is given."""
+    text = beside(value, low, high)
     return text if value < 0 or text.strip("0.,") == "" else f"+{text}"
-
-
-def span(low: float | None, high: float | None) -> str:
-    """`850 to 975`, with what nothing bounds left open."""
-    if low is None and high is None:
-        return "not bounded"
-    if high is None:
-        return f"at least {amount(low)}"
-    return f"at most {amount(high)}" if low is None else f"{amount(low)} to {amount(high)}"
 
 
 def day(when: date) -> str:
@@ -65,14 +94,19 @@ def day(when: date) -> str:
 
 
 def hours(value: float) -> str:
-    """A wait in the unit that reads best."""
+    """A wait of three figures in the unit that reads best."""
     if value >= 48:
-        return f"{amount(value / 24)} days"
+        return f"{amount(float(f'{value / 24:.3g}'))} days"
     return f"{amount(value)} hours" if value >= 1 or value == 0 else f"{amount(value * 60)} minutes"
 
 
 def name(word: str) -> str:
     return word.replace("_", " ")
+
+
+def named(word: str) -> str:
+    """A name of the scenario within a sentence, in quotes where it is of several words."""
+    return f'"{name(word)}"' if "_" in word else word
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -8,7 +8,6 @@ from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.special import stdtrit
 
 from sim.estimate import FEWEST_REPLICATIONS, holm, trailing_mean
@@ -155,6 +154,8 @@ def told_apart(
 
 
 def _differ(yes: Series, no: Series) -> float:
+    from scipy import stats  # takes as long to import as all else, and is not always needed
+
     place = stats.mannwhitneyu(yes, no).pvalue
     shape = stats.ks_2samp(yes, no).pvalue
     return min(1.0, 2.0 * min(float(place), float(shape)))
@@ -168,6 +169,8 @@ def moved(facts: Mapping[str, Series], rates: Series) -> tuple[Moves, ...]:
     """Facts whose rank correlation with the rate shows, strongest first."""
     if rates.size < FEWEST_REPLICATIONS or np.ptp(rates) == 0.0:
         return ()
+    from scipy import stats
+
     found = {fact: stats.spearmanr(values, rates) for fact, values in facts.items()}
     adjusted = holm([float(np.nan_to_num(of.pvalue, nan=1.0)) for of in found.values()])
     rows = [

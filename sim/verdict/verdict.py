@@ -116,15 +116,6 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """People who left in one way: all that left a day, and the share of those who came in."""
-
-    name: str
-    per_day: Range
-    total: float
-
-
-@dataclass(frozen=True)
 class Verdict:
     """All that a run concludes; the order of fields is that of `verdict.json`.
 

@@ -100,8 +100,8 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def _by_kernel(network: Network) -> Work:
-    return lambda: kernel.run(network, 1, 0, 0)
+def _by_kernel(network: Network, visits: bool = True) -> Work:
+    return lambda: kernel.run(network, 1, 0, 0, visits=visits)
 
 
 def _by_simpy(network: Network) -> Work:
@@ -143,18 +143,17 @@ def by_hand(size: Size) -> Iterator[Row]:
             "hand": _by_hand(of, simple, own_draws=False),
             "own": _by_hand(of, simple, own_draws=True),
             "simple": _by_kernel(simple),
-            "loop": lambda: _loop_alone(simple),
+            "simple tallies": _by_kernel(simple, visits=False),
             "national": _by_kernel(whole),
-            "national loop": lambda: _loop_alone(whole),
+            "national tallies": _by_kernel(whole, visits=False),
         },
         3,
     )
-    events = {"hand": hand.run(*hand.route(of, simple, own_draws=False))[3], "simple": _loop_alone(simple),
-              "national": _loop_alone(whole)}  # fmt: skip
+    events = {"hand": hand.run(*hand.route(of, simple, own_draws=False))[3], "simple": _events(simple),
+              "national": _events(whole)}  # fmt: skip
     each = 1e9 * t["hand"] / events["hand"]
     for name, of_what in (("simple", "bed → hearing → flight"), ("national", "`target-3000`")):
-        loop = "loop" if name == "simple" else "national loop"
-        for work, kind in ((name, "log in order included"), (loop, "events alone")):
+        for work, kind in ((name, "every visit kept"), (f"{name} tallies", "tallies alone")):
             ns = 1e9 * t[work] / events[name]
             yield Row(f"{of_what}, per event, {kind}", "hand-written loop, same draws", each / ns, "0.6",
                       f"{ns:.0f} ns, {each:.0f} ns")  # fmt: skip
@@ -162,8 +161,8 @@ def by_hand(size: Size) -> Iterator[Row]:
               t["own"] / t["simple"], "", f"{1e9 * t['own'] / events['hand']:.0f} ns")  # fmt: skip
 
 
-def _loop_alone(network: Network) -> int:
-    """The kernel without putting its rows in order; how many events it took."""
+def _events(network: Network) -> int:
+    """How many events the kernel takes."""
     memory = Memory(network, luck.prepare(network, 1, 0, 0), False, 1 << 14)
     while run_until_done(memory.record):
         memory.grow()
@@ -174,15 +173,15 @@ def _loop_alone(network: Network) -> int:
 
 
 def station(size: Size) -> Iterator[Row]:
-    """M/M/5 against those that others use, per customer."""
+    """M/M/5 against those that others use, per customer; they keep nothing of single customers."""
     few = size.customers // 10
     network = one_station(size.customers)
     works: dict[str, Work] = {
-        "kernel": _by_kernel(network),
-        "loop": lambda: _loop_alone(network),
+        "kernel": _by_kernel(network, visits=False),
+        "visits": _by_kernel(network),
         "SimPy with `Resource`": lambda: bare.one_station(few),
     }
-    share = {"kernel": 1, "loop": 1, "SimPy with `Resource`": 10, "Ciw": 20, "Cimba": 1}
+    share = {"kernel": 1, "visits": 1, "SimPy with `Resource`": 10, "Ciw": 20, "Cimba": 1}
     if find_spec("ciw"):
         from tests.bench import in_ciw
 
@@ -193,16 +192,13 @@ def station(size: Size) -> Iterator[Row]:
     t = {name: 1e6 * s * share[name] / size.customers for name, s in found.items()}
     wanted = {"SimPy with `Resource`": "60", "Ciw": "120", "Cimba": "1.5"}
     for name, least in wanted.items():
-        yield Row("M/M/5, per customer", name, t[name] / t["kernel"] if name in t else None, least,
-                  f"{t['kernel']:.2f} µs, {t[name]:.2f} µs" if name in t else "not installed")  # fmt: skip
-    if "Cimba" in t:
-        yield Row(
-            "M/M/5, per customer, events alone",
-            "Cimba",
-            t["Cimba"] / t["loop"],
-            "",
-            f"{t['loop']:.2f} µs",
-        )
+        if name not in t:
+            yield Row("M/M/5, per customer, tallies alone", name, None, least, "not installed")
+            continue
+        for kernel_does, kind in (("kernel", "tallies alone"), ("visits", "every visit kept")):
+            yield Row(f"M/M/5, per customer, {kind}", name, t[name] / t[kernel_does],
+                      least if kernel_does == "kernel" else "",
+                      f"{t[kernel_does]:.2f} µs, {t[name]:.2f} µs")  # fmt: skip
 
 
 def processes(size: Size) -> Iterator[Row]:
@@ -221,12 +217,13 @@ def processes(size: Size) -> Iterator[Row]:
 
 
 def growth(size: Size) -> Iterator[Row]:
-    """Cost per entity by the daily rate."""
+    """Cost per entity by the daily rate, with tallies."""
     cost: dict[int, float] = {}
     for entities in size.entities:
         network = Pipeline(round(entities / 365), 365).network()
         rounds = 1 if entities > 10**6 else 3
-        cost[entities] = 1e6 * against({"": _by_kernel(network)}, rounds)[""] / entities
+        works = {"": _by_kernel(network, visits=False)}
+        cost[entities] = 1e6 * against(works, rounds)[""] / entities
     first = size.entities[0]
     for entities in size.entities[1:]:
         yield Row(f"cost per entity, {entities:,} in 365 days", f"{first:,}", cost[entities] / cost[first],
@@ -241,9 +238,9 @@ def threads(size: Size) -> Iterator[Row]:
         for _ in range(size.thread_rounds):
             began = time.perf_counter()
             for r in range(4):
-                kernel.run(network, 1, 0, r)
+                kernel.run(network, 1, 0, r, visits=False)
             middle, cpu = time.perf_counter(), time.process_time()
-            list(pool.map(lambda r: kernel.run(network, 1, 0, r), range(4)))
+            list(pool.map(lambda r: kernel.run(network, 1, 0, r, visits=False), range(4)))
             one.append(middle - began)
             two.append(time.perf_counter() - middle)
             had.append((time.process_time() - cpu) / two[-1])

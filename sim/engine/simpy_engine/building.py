@@ -163,7 +163,8 @@ def _branch(system: System, step: Step, c: Columns) -> None:
     s = step.index
     options = range(c["option_first"][s], c["option_last"][s])
     step.attribute = c["attribute"][s]
-    step.options = [(c["option_value"][i], system.steps[c["option_step"][i]]) for i in options]
+    step.options = [system.steps[c["option_step"][i]] for i in options]
+    step.by_value = {c["option_value"][i]: step.options[i - options.start] for i in options}
     step.uniforms = Uniforms(system.chance.key, c["step_hash"][s])
     periods = range(c["period_first"][s], c["period_last"][s])
     step.periods = _periods("branch_time", "branch_row", "thresholds", periods, len(options), c)
@@ -199,13 +200,14 @@ def _source(system: System, u: int, c: Columns) -> Source:
     spawned = c["source_kind"][u] == SOURCE_SPAWN
     enters = system.steps[c["source_enters"][u]]
     source = Source(u, c["source_rank"][u], c["source_hash"][u], spawned, enters)
-    source.traits = [_trait(system, i, c) for i in range(c["draw_first"][u], c["draw_last"][u])]
+    drawn = range(c["draw_first"][u], c["draw_last"][u])
+    source.traits = [_trait(system, source, i, c) for i in drawn]
     return source
 
 
-def _trait(system: System, i: int, c: Columns) -> Trait:
+def _trait(system: System, source: Source, i: int, c: Columns) -> Trait:
     attribute = c["drawn_attribute"][i]
     of = range(c["drawn_period_first"][i], c["drawn_period_last"][i])
     periods = _periods("drawn_time", "drawn_row", "drawn_thresholds", of, c["drawn_values"][i], c)
-    uniforms = Uniforms(system.chance.key, c["drawn_hash"][i])
-    return Trait(attribute, uniforms, periods, c["class_first"][attribute])
+    uniform = Uniforms(system.chance.key, c["drawn_hash"][i])[source]
+    return Trait(attribute, uniform, periods, c["class_first"][attribute])

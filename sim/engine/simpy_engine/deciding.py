@@ -43,11 +43,11 @@ def branch(system: System, e: Entity, step: Step) -> Step | None:
     pass_on(system, e, step)
     if step.attribute < 0:
         u = step.uniforms[e.source](e.number, e.visit)
-        return step.options[pick(step.periods, system.env.now, u)][1]
-    for value, option in step.options:
-        if value == e.values[step.attribute]:
-            return option
-    raise faults.no_option(system.network, *at(e, step))
+        return step.options[pick(step.periods, system.env.now, u)]
+    option = step.by_value.get(e.values[step.attribute])
+    if option is None:
+        raise faults.no_option(system.network, *at(e, step))
+    return option
 
 
 def set_value(system: System, e: Entity, step: Step) -> Step | None:

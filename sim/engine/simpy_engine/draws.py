@@ -79,8 +79,9 @@ class Uniforms(dict["Source", Callable[[int, int], float]]):
 def pick(periods: Periods, now: int, u: float) -> int:
     """The first value whose cumulative share, in the last period that has begun, is above u."""
     shares = periods[0][1]
-    for begin, later in periods[1:]:
-        if begin > now:
-            break
-        shares = later
+    if len(periods) > 1:
+        for begin, later in periods:
+            if begin > now:
+                break
+            shares = later
     return bisect_right(shares, u)

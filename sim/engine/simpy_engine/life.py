@@ -141,10 +141,9 @@ def make(
 def drawn(system: System, source: Source, number: int) -> tuple[list[int], int]:
     """Values of the attributes, -1 for one not set, and the class they make."""
     values, group = [-1] * system.network.table.attributes, 0
-    for trait in source.traits:
-        value = pick(trait.periods, system.env.now, trait.uniforms[source](number, 0))
-        values[trait.attribute] = value
-        group += trait.weight * (value + 1)
+    for attribute, uniform, periods, weight in source.traits:
+        values[attribute] = value = pick(periods, system.env.now, uniform(number, 0))
+        group += weight * (value + 1)
     return values, group
 
 

@@ -65,6 +65,8 @@ class Line:
         return best
 
     def would_head(self, e: Entity) -> bool:
+        if not self.heap and not self.counters:
+            return True
         head = self.head()
         return head is None or before(e, head)
 

@@ -50,6 +50,7 @@ class Step:
         "bump_release",
         "bump_to",
         "busy",
+        "by_value",
         "clock",
         "clock_part",
         "departure",
@@ -138,7 +139,8 @@ class Step:
     evicted: frozenset[Step]
     attribute: int
     value: int
-    options: list[tuple[int, Step]]
+    options: list[Step]
+    by_value: dict[int, Step]
     periods: Periods
     enters: Step
 
@@ -168,7 +170,7 @@ class Trait(NamedTuple):
     """An attribute drawn when an entity is made; its class number grows by `weight` × (value + 1)."""
 
     attribute: int
-    uniforms: Uniforms
+    uniform: Callable[[int, int], float]
     periods: Periods
     weight: int
 

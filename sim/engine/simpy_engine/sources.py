@@ -72,8 +72,9 @@ def _order(system: System, source: Source, count: int, end: int, _: Any) -> None
     for number in range(first, first + count):
         e = make(system, source, number, source.enters)
         e.end_of_order = Wake(system.env, None, [partial(_shortfall, system, e)])
-        system.env.at(end, e.key + EXPIRY_KEY, e.end_of_order)
         live(system, e)
+        if e.end_of_order is not None:  # most are granted something at once
+            system.env.at(end, e.key + EXPIRY_KEY, e.end_of_order)
 
 
 def _shortfall(system: System, e: Entity, _: Any) -> None:

@@ -132,7 +132,10 @@ def calibrate(
         from sim.study.calibrate.writing import Told, write
 
         write(draft, folder, found, scenario, of, seen, how, Told(path, base, command))
-        told = {"digest": digest, "command": command, "version": VERSION, "files": checksums(draft)}
+        told = {
+            "digest": digest, "title": scenario.title, "illustrative": scenario.illustrative,
+            "command": command, "version": VERSION, "files": checksums(draft),
+        }  # fmt: skip
         (draft / PROVENANCE).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return Calibrated(folder)
 

@@ -10,12 +10,14 @@ import pandas as pd
 from sim.study.calibrate.apart import FEWEST, sentences
 from sim.study.calibrate.fitted import Fit, fit_frame, held_out, in_fit
 from sim.study.calibrate.observations import INPUT, NO, YES, Observation
+from sim.verdict.phrases import titled
 
 
 def words(of: Fit) -> str:
     """The whole report as text."""
     frame = fit_frame(of)
-    parts = [_head(of), _fit(of, frame), _held_out(of, frame), _told(of), _observations(of), _how(of)]
+    parts = [[titled(of.scenario.title, of.scenario.illustrative)]]
+    parts += [_head(of), _fit(of, frame), _held_out(of, frame), _told(of), _observations(of), _how(of)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

@@ -47,11 +47,14 @@ class Required:
     """The whole answer. `steps` is None where no capacity within the bounds was shown to do it.
 
     `at_most` are the yes of the first worlds with all at their upper bounds, and their number;
-    `reached` what each reaches there by the date asked about.
+    `reached` what each reaches there by the date asked about. `kind`: worlds, or runs where no number
+    has a range.
     """
 
     scenario: str
     title: str
+    illustrative: bool
+    kind: str
     question: dict[str, object]
     answer: str
     moves: tuple[Move, ...]
@@ -124,7 +127,8 @@ def record(of: Required) -> dict[str, Any]:
     """The answer as JSON has it."""
     done, exact = of.confirmed, of.exact
     return {
-        "scenario": of.scenario, "question": of.question, "answer": of.answer,
+        "scenario": of.scenario, "title": of.title, "illustrative": of.illustrative,
+        "question": of.question, "answer": of.answer,
         "capacities": rows(of),
         "cost": _price(of.cost), "cost_now": _price(of.now),
         "fluid": {

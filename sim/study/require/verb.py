@@ -192,6 +192,8 @@ def _told(
     return Required(
         scenario=Path(task.scenario.path).name,
         title=task.scenario.title,
+        illustrative=task.scenario.illustrative,
+        kind="worlds" if task.scenario.uncertain and not task.central else "runs",
         question=question(run),
         answer=answer,
         moves=task.moves,

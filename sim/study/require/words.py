@@ -13,6 +13,7 @@ from sim.study.require.loss import Solved
 from sim.study.require.moves import Move
 from sim.study.require.price import Price
 from sim.verdict.numbers import amount, joined, money, name, percent
+from sim.verdict.phrases import titled
 
 
 def words(of: Required) -> str:
@@ -21,7 +22,7 @@ def words(of: Required) -> str:
 
 
 def _lines(of: Required) -> Iterator[str]:
-    yield of.title
+    yield titled(of.title, of.illustrative)
     yield ""
     yield _answer(of)
     if of.exact is not None:
@@ -48,7 +49,7 @@ def _answer(of: Required) -> str:
         most = joined(_level(m, m.level(m.most)) for m in of.moves)
         return (
             f"{_asked(of).capitalize()}: {of.answer}. With all at their upper bounds ({most}) "
-            f"{yes} of {n} worlds say yes{_reached(of)}."
+            f"{yes} of {n} {of.kind} say yes{_reached(of)}."
         )
     listed = joined(
         f"{_level(m, x)} ({amount(float(m.now))} now)"
@@ -161,14 +162,14 @@ def _evidence(of: Required, done: Confirmed) -> str:
     ]
     floor = [name(m.name) for m, k in zip(of.moves, done.less, strict=True) if k is None]
     step = (
-        f" One step less of {joined(less)} is not shown to do it in the same worlds."
+        f" One step less of {joined(less)} is not shown to do it in the same {of.kind}."
         if less
         else ""
     )
     kept = f" At the lower bound already: {joined(floor)}." if floor else ""
     n = done.bar.worlds
     return (
-        f"Confirmed in {done.yes} of {n} fresh worlds ({done.bar.yes} are needed), and in "
+        f"Confirmed in {done.yes} of {n} fresh {of.kind} ({done.bar.yes} are needed), and in "
         f"{done.after} of {n} more that nothing was chosen by.{step}{kept}"
     )
 
@@ -192,13 +193,13 @@ def _exchange(of: Required) -> str:
     first, second = of.frontier[0].first_path, of.frontier[0].second_path
     return (
         f"One for the other ({first} and {second}, the rest as in the answer): {points}. These were "
-        "found with the worlds of the first search and are not confirmed."
+        f"found with the {of.kind} of the first search and are not confirmed."
     )
 
 
 def _moved(of: Required) -> str:
     paths = joined(m.path for m in of.moves)
     return (
-        f"Moved: {paths}, in every world alike, and nothing else. Costs are of these capacities, used "
+        f"Moved: {paths}, in every run alike, and nothing else. Costs are of these capacities, used "
         "or not. Breaches of limits are not judged here: sim run does that."
     )

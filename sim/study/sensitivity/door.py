@@ -36,6 +36,7 @@ from sim.study.sensitivity.shots import Shots
 from sim.study.sensitivity.words import words
 from sim.study.writing import as_json
 from sim.verdict.asked import Asked, asked
+from sim.verdict.phrases import titled
 from sim.version import VERSION
 
 
@@ -116,7 +117,7 @@ def _write(
     how = command(Path(scenario.path).name, sense)
     texts = {
         "scenario.yaml": resolved(scenario),
-        TEXT: words(scenario.title, question, sense, found, how),
+        TEXT: words(titled(scenario.title, scenario.illustrative), question, sense, found, how),
         RECORD: as_json(_record(scenario, question, sense, found, name)),
     }
     for file, text in texts.items():

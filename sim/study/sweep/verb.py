@@ -19,7 +19,7 @@ from sim.study.crew import LOCAL, crew
 from sim.study.design import Design, Kind, design, numeric
 from sim.study.executors import workers
 from sim.study.finished import SCENARIO
-from sim.study.folder import PROVENANCE, answers, checksums, claim, written_whole
+from sim.study.folder import PROVENANCE, answers, checksums, claim, provenance, written_whole
 from sim.study.forecast import TELL_ABOVE, expected, seconds
 from sim.study.gathering import BATCH
 from sim.study.progress import in_words, progress, say
@@ -32,6 +32,7 @@ from sim.study.sweep.rows import POINTS, Rows, row
 from sim.study.sweep.varied import fitted
 from sim.study.writing import as_json
 from sim.verdict.asked import asked
+from sim.verdict.phrases import titled
 from sim.version import VERSION
 
 MOST_SHOWN = 40
@@ -54,8 +55,10 @@ class Swept:
         frame = self.frame
         kept = [name for name in frame if not str(name).startswith("mean.") and name != "digest"]
         shown = frame[kept].head(MOST_SHOWN).to_string(index=False)
+        told = provenance(self.folder)
+        head = titled(str(told.get("title", "")), bool(told.get("illustrative")))
         rest = f"\n… {len(frame) - MOST_SHOWN:,} points more" if len(frame) > MOST_SHOWN else ""
-        return f"{shown}{rest}\nFiles: {self.folder}"
+        return f"{head}\n{shown}{rest}\nFiles: {self.folder}"
 
 
 def sweep(

@@ -1,0 +1,49 @@
+"""What several paragraphs of a verdict say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.verdict.numbers import joined
+from sim.verdict.verdict import Verdict
+
+MOST = 5
+MADE_UP = "Illustrative: the numbers are made up and have no sources."
+
+
+def titled(title: str, illustrative: bool) -> str:
+    """A title, with word of numbers that are made up."""
+    return f"{title}. {MADE_UP}" if illustrative else title
+
+
+def a_day(v: Verdict) -> str:
+    """` a day` where the measure is a rate, nothing where it is a level."""
+    asked: Mapping[str, Any] = v.question or {}
+    rate = str(asked.get("at_least", asked.get("at_most", ""))).endswith("/day")
+    return " a day" if rate else ""
+
+
+def runs(v: Verdict) -> str:
+    """What the shares are of: worlds where facts were drawn, else runs."""
+    return "worlds" if v.worlds > 1 else "runs"
+
+
+def so_few(v: Verdict) -> str:
+    """`3 runs, too few for a mean`."""
+    return f"{v.replications} {runs(v) if v.replications > 1 else 'run'}, too few for a mean"
+
+
+def too_few(v: Verdict) -> str:
+    one = v.replications == 1
+    return f"{v.replications} {'run is' if one else 'runs are'} too few to quote a mean"
+
+
+def first_of(parts: Sequence[str]) -> str:
+    """The first five, and how many there are beside them."""
+    return joined([*parts[:MOST], *others(len(parts) - MOST, "other")])
+
+
+def others(many: int, what: str) -> list[str]:
+    """`2 others`; nothing where there are none."""
+    return [f"{many} {what}{'s' if many > 1 else ''}"] if many > 0 else []
