@@ -128,6 +128,8 @@ def test_what_is_set_by_hand_says_so(tmp_path: Path) -> None:
     assert found[f"{RATE}.2025-01-01"] == ("--set", None, None)
     assert found[CV] == ("A count at the door", None, "derived")
     assert len(said.by_hand) == 3
+    (tmp_path / "again.yaml").write_text(resolved(said))
+    assert origins(read(tmp_path / "again.yaml")) == found
 
 
 def test_a_value_of_a_definition_is_of_its_file(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class Quantity:
     `value` is in `unit` as written; `size` is what one such unit is in the engine's: microseconds
     for a time, 1/microseconds for a rate, 1 otherwise. `structural` numbers need no source.
     Numbers with a range that move with one name stand at the same place in their ranges in a world.
-    `stale` is where the source of the number stands that it has replaced.
+    `stale` is there where the file, written out, would say another source; see `Origin`.
     """
 
     path: str

@@ -211,21 +211,21 @@ def _sound(tree: Map) -> Whole:
         problems += _beside(tree, problems)
     refuse(problems)
     assert said is not None
-    _without_source(tree, said)
+    _own_sources(tree, said)
     return said
 
 
-def _without_source(tree: Map, said: Whole) -> None:
-    """Says of numbers that stand where the source is of those they replaced that they have none.
+def _own_sources(tree: Map, said: Whole) -> None:
+    """Writes the source, or that there is none, beside numbers that stand under another's.
 
-    Written out, a tree is one file, and could not be told from one in which the source is theirs.
+    Written out, a tree is one file, and could not be told from one in which that source is theirs.
     """
     stale = [q for q in quantities_in(said) if q.stale is not None and not q.structural]
     for q in stale:
         place, node = holder(tree, q.path), at(tree, q.path)
         if place is not None and node is not None:
             number = full(node)
-            number.put("source", text(NO_SOURCE, q.place), q.place)
+            number.put("source", text(q.source or NO_SOURCE, q.place), q.place)
             put_at(*place, number)
     if stale:
         name_paths(tree)

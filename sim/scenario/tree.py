@@ -26,8 +26,11 @@ NOWHERE = Place("", 0)
 
 
 class Origin(NamedTuple):
-    """Where one number comes from; `stale` is the place of a source that it does not have: the number
-    which that was the source of has been replaced."""
+    """Where one number comes from.
+
+    `stale` is there where the file, written out, would say another source: the place of that of the number
+    which was replaced, or of the number itself where it was set by hand without one.
+    """
 
     source: str | None = None
     as_of: str | None = None
@@ -66,7 +69,7 @@ class About:
         if found.get("source") == NO_SOURCE:
             return Origin()
         if "source" not in found and number.layer == BY_HAND:
-            return Origin(number.file)
+            return Origin(number.file, stale=number)
         origin = Origin(found.get("source"), found.get("as_of"), found.get("confidence"))
         return origin if origin.source else origin._replace(stale=stale)
 
