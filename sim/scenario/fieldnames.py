@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from sim.scenario.grammar import Whole
 from sim.scenario.steps import KINDS, kind_of
-from sim.scenario.tree import Map
+from sim.scenario.tree import Node
 
 
 def keys_of_model(model: type[BaseModel]) -> list[str]:
@@ -16,7 +16,7 @@ def keys_of_model(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def model_of(node: Map) -> type[BaseModel] | None:
+def model_of(node: Node) -> type[BaseModel] | None:
     """The model that reads the mapping at a path, or None if names or a value stand there."""
     parts = node.path.split(".") if node.path else []
     current: type[BaseModel] | None = Whole
@@ -24,6 +24,8 @@ def model_of(node: Map) -> type[BaseModel] | None:
         if current is None:
             return None
         if (depth == 1 and parts[0] in _SECTIONS) or (depth > 1 and part.isdecimal()):
+            if parts[0] == "steps" and len(parts) > 2:
+                current = _step_with(parts[2])
             continue  # a name, or the number of a piece of a list
         field = current.model_fields.get(part) or current.model_fields.get(part + "_")
         if field is None:
@@ -32,6 +34,18 @@ def model_of(node: Map) -> type[BaseModel] | None:
     if parts[:1] == ["steps"] and len(parts) == 2:
         return KINDS.get(kind_of(node) or "")
     return None if len(parts) == 1 and parts[0] in _SECTIONS else current
+
+
+def _step_with(key: str) -> type[BaseModel] | None:
+    """The first kind of step that has a key; those of one name are read alike."""
+    return next((model for model in KINDS.values() if key in model.model_fields), None)
+
+
+def required(node: Node) -> list[str]:
+    """Keys that must be there in the mapping that belongs where a node stands."""
+    model = model_of(node)
+    fields = model.model_fields.items() if model is not None else ()
+    return [field.alias or name for name, field in fields if field.is_required()]
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:
@@ -49,7 +63,7 @@ _SECTIONS = {
 }
 
 
-def optional(node: Map) -> list[str]:
+def optional(node: Node) -> list[str]:
     """Keys that may be set in this mapping."""
     model = model_of(node)
     return keys_of_model(model) if model is not None else []

@@ -241,9 +241,18 @@ def _with_unit(number: str, unit: str) -> str:
     return f"{number}{unit}" if unit.startswith(("/", "%")) else f"{number} {unit}"
 
 
+def _has_keys(node: Map) -> bool:
+    """Whether a mapping is one of known keys or of names, and not a value."""
+    from sim.scenario.fieldnames import model_of
+
+    return "." not in node.path or model_of(node) is not None
+
+
 def _first_number(node: Node) -> str | None:
-    """Unit of a number, or of the first number of a profile; None if it is neither."""
+    """Unit of a number, or of the first number of a profile or law; None if it is none of these."""
     if isinstance(node, Map):
+        if "value" not in node and _has_keys(node):
+            return None
         if "value" not in node:
             inner = [v for v in node.values() if isinstance(v, Map | Text)]
             return next((u for v in inner if (u := _first_number(v)) is not None), None)

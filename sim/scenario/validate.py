@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.errors import Problem, Refused, listing, nearest, quote
-from sim.scenario.fieldnames import keys_of_model, model_of
+from sim.scenario.fieldnames import keys_of_model, model_of, required
 from sim.scenario.fields import TOLD
 from sim.scenario.grammar import Whole
 from sim.scenario.quantity import shown
@@ -57,7 +57,9 @@ def _words(kind: str, loc: list[str], node: Node | None, tree: Map) -> tuple[str
     if kind in ("tuple_type", "list_type"):
         return here, "a list"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return here, "a mapping of keys and values"
+        keys = required(node) if node is not None else []
+        named = f" with {listing(map(quote, keys), 'and')}" if keys else " of keys and values"
+        return here, f"a mapping{named}"
     return here, "another value"
 
 
@@ -89,8 +91,9 @@ def _no_kind(node: Node | None) -> tuple[str, str]:
     kinds = [key for key in node if key in KINDS]
     if kinds:
         return f"{listing([quote(k) for k in kinds], 'and')} in one step", "one kind of step"
+    options = {name for model in KINDS.values() for name in keys_of_model(model)} - set(KINDS)
     for key in node:
-        near = nearest(key, KINDS)
+        near = nearest(key, KINDS) if key not in options else None
         if near is not None:
             return f"the unknown step {quote(key)}", f"a kind of step; the nearest is {quote(near)}"
     return shown(node), f"a kind of step: {listing(KINDS)}"
