@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sim.errors import Problem, Refused, quote, suggested
 from sim.scenario import checks
 from sim.scenario.fitted import FITTED, FittedSet, state
-from sim.scenario.forms import full
 from sim.scenario.grammar import (
     CostOf,
     LimitOf,
@@ -21,21 +20,19 @@ from sim.scenario.grammar import (
     Whole,
 )
 from sim.scenario.merge import SET, SET_AT, apply_sets, gather, place_value
+from sim.scenario.origins import own_sources
 from sim.scenario.quantities import quantities_in
 from sim.scenario.quantity import Quantity
 from sim.scenario.text import fragment
 from sim.scenario.tree import (
     BY_HAND,
-    NO_SOURCE,
     Map,
     Node,
     Place,
     at,
     copy,
-    holder,
     laid_over,
     name_paths,
-    put_at,
     text,
 )
 from sim.scenario.validate import refuse, validate
@@ -211,24 +208,8 @@ def _sound(tree: Map) -> Whole:
         problems += _beside(tree, problems)
     refuse(problems)
     assert said is not None
-    _own_sources(tree, said)
+    own_sources(tree, said)
     return said
-
-
-def _own_sources(tree: Map, said: Whole) -> None:
-    """Writes the source, or that there is none, beside numbers that stand under another's.
-
-    Written out, a tree is one file, and could not be told from one in which that source is theirs.
-    """
-    stale = [q for q in quantities_in(said) if q.stale is not None and not q.structural]
-    for q in stale:
-        place, node = holder(tree, q.path), at(tree, q.path)
-        if place is not None and node is not None:
-            number = full(node)
-            number.put("source", text(q.source or NO_SOURCE, q.place), q.place)
-            put_at(*place, number)
-    if stale:
-        name_paths(tree)
 
 
 def _beside(tree: Map, broken: list[Problem]) -> list[Problem]:
