@@ -8,6 +8,7 @@ import pytest
 
 from sim.errors import Refused
 from sim.scenario import read
+from sim.study.check import check, checked
 
 FOLDER = Path(__file__).parent / "broken"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -25,7 +26,7 @@ def test_there_are_enough() -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
+    assert [str(problem) for problem in check(file.name)] == expected(file)
     with pytest.raises(Refused) as refused:
-        read(file.name)
-    assert [str(problem) for problem in refused.value.problems] == expected(file)
+        checked(read(file.name))
     assert refused.value.exit_code == 2

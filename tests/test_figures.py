@@ -416,6 +416,15 @@ def test_a_loss_beyond_chance_is_not_called_chance(tmp_path: Path) -> None:
     assert title.endswith("a loss")
 
 
+def test_what_surely_acts_is_drawn_before_what_does_not(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=40))
+    idle = [(f"idle {i}", 0.0, -1.0, 1.0) for i in range(30)]
+    drawing = effects(run, "at_least", *idle, ("rooms", -2.0, -3.0, -1.0))
+    names = {text.get_text() for text in drawing.figure.findobj(Text)}
+    assert "Rooms" in names
+    assert len([name for name in names if name.startswith("Idle")]) == 13
+
+
 def test_an_effect_without_interval_is_not_called_sure(tmp_path: Path) -> None:
     run = read(pipeline(tmp_path, days=40))
     rows = [{**row, "low": None, "high": None} for row in run.verdict["binding"]]

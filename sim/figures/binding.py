@@ -58,17 +58,23 @@ def figure(run: Finished) -> Drawing | Skipped:
     rows = sorted((row for row in found if row is not None), key=lambda row: -sign * row.effect)
     if not rows:
         return Skipped(NAME, "the run did not measure what binds (`--binding paired` does)")
-    shown, title = rows[:_MOST], _title(run, rows)
+    shown, title = _drawn(rows), _title(run, rows)
     says = (
         "Dot: mean effect of 10 % more of each, same luck otherwise; bar across: 95 % interval,"
         " adjusted for looking at all of them. Hollow: chance is not excluded."
     ).replace(" %", "\N{NO-BREAK SPACE}%")
-    note = "" if rows == shown else f"Of {len(rows)} resources the first {_MOST} are drawn."
+    note = "" if rows == shown else f"Of {len(rows)} resources the {_MOST} that act most are drawn."
     if any(row.used is not None and row.used > 1 for row in shown):
         note += f" Utilisation over 100{SPACE}%: what has been begun is finished after hours."
     page = look.page(title, look.subtitle(run, says), look.foot(run, note.strip()), len(shown) * _ROW + 0.9)
     _draw(page, run, shown)
     return Drawing(NAME, title, _text(run, rows, says), pd.DataFrame(rows), page.figure)
+
+
+def _drawn(rows: list[Resource]) -> list[Resource]:
+    """Those of which chance is excluded before others, then those that act most; in the order given."""
+    kept = sorted(rows, key=lambda row: (not row.sure, -abs(row.effect)))[:_MOST]
+    return [row for row in rows if row in kept]
 
 
 def _resource(row: Mapping[str, Any]) -> Resource | None:

@@ -96,18 +96,20 @@ def dated(node: Node, told: Told, one: Callable[[Node], T | None]) -> Dated[T] |
             told.no(piece, quote(key), "a date that exists, such as 2025-01-31", piece.path, place)
         value = one(piece)
         good = good and when is not None and value is not None
+        if when is not None and when in [before for before, _ in points]:
+            told.no(piece, f"{quote(key)}, an instant that is there already", "it once", piece.path)
         if when is not None and value is not None:
             points.append((when, value))
     points.sort(key=lambda point: point[0] or datetime.min)
     return Dated(node.path, node.place, tuple(points)) if good else None
 
 
-def profile(node: Node, sort: Sort, told: Told, structural: bool = False) -> Dated[Quantity] | None:
+def profile(node: Node, sort: Sort, told: Told, wanted: str | None = None) -> Dated[Quantity] | None:
     """A number, or numbers by the date from which each holds."""
     if isinstance(node, Map) and not is_full(node) and not is_dated(node):
-        told.no(node, shown(node), f"{sort.value}, or a mapping from dates to such numbers")
+        told.no(node, shown(node), f"{wanted or sort.value}, or a mapping from dates to such numbers")
         return None
-    return dated(node, told, lambda piece: quantity(piece, sort, told, structural=structural))
+    return dated(node, told, lambda piece: quantity(piece, sort, told, wanted=wanted))
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ def model_of(node: Map) -> type[BaseModel] | None:
     for depth, part in enumerate(parts):
         if current is None:
             return None
-        if depth == 1 and parts[0] in _SECTIONS:
-            continue
+        if (depth == 1 and parts[0] in _SECTIONS) or (depth > 1 and part.isdecimal()):
+            continue  # a name, or the number of a piece of a list
         field = current.model_fields.get(part) or current.model_fields.get(part + "_")
         if field is None:
             return None

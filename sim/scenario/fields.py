@@ -16,7 +16,7 @@ from sim.errors import listing, nearest, quote
 from sim.scenario.dated import Dated, Moment, Shares, day, moment, profile, shares
 from sim.scenario.law import KINDS, Law, law
 from sim.scenario.quantity import Quantity, Sort, Told, quantity, shown
-from sim.scenario.tree import Items, Node, Text
+from sim.scenario.tree import Items, Map, Node, Text
 
 TOLD = "told"
 
@@ -71,27 +71,34 @@ _FULL: dict[str, Any] = {
 }
 
 
-def _numeric(sort: Sort) -> dict[str, Any]:
-    return {"anyOf": [*_NUMBER, _FULL], "title": sort.value}
+def _numeric(title: str) -> dict[str, Any]:
+    return {"anyOf": [*_NUMBER, _FULL], "title": title}
 
 
 def number(
-    sort: Sort, least: int | None = None, above: int | None = None, structural: bool = False
+    sort: Sort,
+    least: int | None = None,
+    above: int | None = None,
+    structural: bool = False,
+    wanted: str | None = None,
 ) -> Reads:
     """A number of one sort within bounds, as `quantity` takes them."""
     low = None if least is None else Fraction(least)
     over = None if above is None else Fraction(above)
     return Reads(
-        lambda n, told: quantity(n, sort, told, least=low, above=over, structural=structural),
-        _numeric(sort),
+        lambda n, told: quantity(
+            n, sort, told, least=low, above=over, structural=structural, wanted=wanted
+        ),
+        _numeric(wanted or sort.value),
     )
 
 
-def profiled(sort: Sort, structural: bool = False) -> Reads:
+def profiled(sort: Sort, wanted: str | None = None) -> Reads:
     """A number, or numbers by date."""
-    dates = {"type": "object", "additionalProperties": _numeric(sort)}
-    json = {"anyOf": [*_NUMBER, _FULL, dates], "title": f"{sort.value}, or such numbers by date"}
-    return Reads(lambda node, told: profile(node, sort, told, structural), json)
+    title = wanted or sort.value
+    dates = {"type": "object", "additionalProperties": _numeric(title)}
+    json = {"anyOf": [*_NUMBER, _FULL, dates], "title": f"{title}, or such numbers by date"}
+    return Reads(lambda node, told: profile(node, sort, told, wanted), json)
 
 
 def lawful(sort: Sort) -> Reads:
@@ -112,8 +119,38 @@ def named(node: Node, told: Told) -> str | None:
     """A name: one word, without the signs that paths and streams are written with."""
     if isinstance(node, Text) and is_name(node) and not node.null:
         return str(node)
+    if isinstance(node, Map):
+        _no_name(node, told)
+        return None
     told.no(node, shown(node), "a name of letters, digits, '_' and '-'")
     return None
+
+
+def _no_name(node: Map, told: Told) -> None:
+    """A mapping in place of a name: that of a step's object, with a key that it has not."""
+    known = INNER_KEYS.get(node.path.rpartition(".")[2], ())
+    key = next((key for key in node if nearest(key, known)), None)
+    if key is None:
+        told.no(node, shown(node), f"a name{', or a mapping with ' + listing(known) if known else ''}")
+        return
+    wanted = f"a known key; the nearest is {quote(nearest(key, known))}"
+    told.no(node, f"the unknown key {quote(key)}", wanted, f"{node.path}.{key}", node.keys_at[key])
+
+
+INNER_KEYS = {
+    "seize": ("pool", "any_of"),
+    "release": ("pool", "any_of"),
+    "serve": ("station",),
+    "depart": ("departure",),
+    "gate": ("gate",),
+    "take": ("from", "stock"),
+    "put": ("into", "stock"),
+    "deadline": ("clock",),
+    "clear": ("clock",),
+    "spawn": ("enters",),
+    "exit": ("outcome",),
+}
+"""Keys by which a step names its object where its options stand in one mapping with it."""
 
 
 def is_name(word: str) -> bool:
@@ -192,7 +229,12 @@ Count = Annotated[Quantity, number(Sort.COUNT)]
 Share = Annotated[Quantity, number(Sort.SHARE)]
 Amount = Annotated[Quantity, number(Sort.ANY)]
 Money = Annotated[Quantity, number(Sort.MONEY)]
-CountProfile = Annotated[Dated[Quantity], profiled(Sort.COUNT)]
+Capacity = Annotated[
+    Dated[Quantity], profiled(Sort.COUNT, "a whole number with a unit, such as 41500 beds")
+]
+Servers = Annotated[
+    Dated[Quantity], profiled(Sort.COUNT, "a whole number with a unit, such as 700 judges")
+]
 RateProfile = Annotated[Dated[Quantity], profiled(Sort.RATE)]
 TimeLaw = Annotated[Law, lawful(Sort.TIME)]
 CountLaw = Annotated[Law, lawful(Sort.COUNT)]

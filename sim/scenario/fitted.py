@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.errors import Problem, Refused
 from sim.scenario.quantity import shown
 from sim.scenario.text import load
-from sim.scenario.tree import Items, Map, Node, Text, at, child, items, text
+from sim.scenario.tree import Items, Map, Node, Text, at, holder, items, put_at, text
 from sim.scenario.units import amount
 
 FITTED = "fitted"
@@ -41,7 +41,8 @@ def fetch(tree: Map, path: Path, shown_as: str) -> None:
     named = tree.get(FITTED)
     if not isinstance(named, Text) or named.null:
         return
-    other = load(path.parent / str(named), str(Path(shown_as).parent / str(named)), named, FITTED)
+    where = path.parent / str(named)
+    other = load(where, str(Path(shown_as).parent / str(named)), named, FITTED, named.place.layer)
     block = other.get(FITTED)
     if not isinstance(block, Map):
         found = "nothing" if block is None else shown(block)
@@ -62,10 +63,10 @@ def state(tree: Map) -> None:
     assert isinstance(block, Map)
     units = _list(block, "units")
     for i, (path, cell) in enumerate(zip(_list(block, "paths"), row, strict=False)):
-        holder, node = _holder(tree, str(path)), at(tree, str(path))
+        place, node = holder(tree, str(path)), at(tree, str(path))
         unit = str(units[i]) if i < len(units) else ""
-        if holder is not None and isinstance(cell, Text) and _unit_of(node) == unit:
-            _put(*holder, _stated(cell, unit, block))
+        if place is not None and isinstance(cell, Text) and _unit_of(node) == unit:
+            put_at(*place, _stated(cell, unit, block))
 
 
 def _unit_of(number: Node | None) -> str | None:
@@ -99,26 +100,6 @@ def _stated(cell: Text, unit: str, block: Map) -> Map:
         if isinstance(block.get(key), Text):
             made.put(key, text(str(block[key]), cell.place), cell.place)
     return made
-
-
-def _holder(tree: Map, path: str) -> tuple[Map | Items, str] | None:
-    """The mapping or list that has a path as its own, and the key there."""
-    current: Node = tree
-    while True:
-        found = child(current, path)
-        if found is None:
-            return None
-        if found[1] == "":
-            assert isinstance(current, Map | Items)
-            return current, path
-        current, path = found
-
-
-def _put(parent: Map | Items, key: str, value: Map) -> None:
-    if isinstance(parent, Items):
-        parent[int(key)] = value
-    else:
-        parent.put(key, value, parent.keys_at[key])
 
 
 def free(tree: Map, path: str) -> None:

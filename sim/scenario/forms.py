@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sim.errors import nearest
+from sim.scenario.fields import INNER_KEYS
 from sim.scenario.law import KINDS as LAWS
 from sim.scenario.quantity import FULL, is_full
-from sim.scenario.steps import INNER, KINDS, kind_of
+from sim.scenario.steps import KINDS, kind_of
 from sim.scenario.tree import ABOUT, Items, Map, Node, Text, copy, items
 from sim.scenario.units import amount
 
@@ -36,14 +38,17 @@ def _flatten(step: Map) -> None:
 
 def _lift(step: Map, kind: str, inner: Map) -> None:
     """Options of `inner` go beside the kind; the object it names becomes the kind's value."""
-    named = next((key for key in INNER.get(kind, ()) if key in inner), None)
-    if named is None:
+    names = INNER_KEYS.get(kind, ())
+    named = next((key for key in names if key in inner), None)
+    if named is None and not any(nearest(key, names) for key in inner):
         return
+    options = {field.alias or name for name, field in KINDS[kind].model_fields.items()}
     for key, value in list(inner.items()):
         if key == named:
             step[kind] = value
-        elif key not in step:
+        elif key not in step and (named is not None or key in options):
             step.put(key, value, inner.keys_at[key])
+            inner.drop(key)
 
 
 def _join(step: Map) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from sim.errors import listing
+from sim.errors import listing, quote
 from sim.scenario.dated import Dated, day, is_dated, profile
 from sim.scenario.fields import (
     Amount,
+    Capacity,
     Count,
     CountLaw,
-    CountProfile,
     Day,
     Duration,
     Flag,
@@ -26,6 +27,7 @@ from sim.scenario.fields import (
     Probabilities,
     RateProfile,
     Reads,
+    Servers,
     Share,
     TimeLaw,
     Weekdays,
@@ -77,6 +79,7 @@ def _days(node: Node, told: Told) -> tuple[int, ...] | None:
     for piece in pieces:
         if piece not in DAYS:
             told.no(piece, shown(piece), wanted)
+    _once(pieces, told)
     return tuple(sorted({DAYS.index(str(piece)) for piece in pieces if piece in DAYS}))
 
 
@@ -84,11 +87,22 @@ def _day_list(node: Node, told: Told) -> tuple[date, ...] | None:
     if not isinstance(node, Items):
         told.no(node, shown(node), "a list of dates, such as [2025-12-25]")
         return None
+    _once(list(node), told)
     return tuple(d for piece in node if (d := day(piece, told)) is not None)
+
+
+def _once(pieces: Sequence[Node], told: Told) -> None:
+    """Tells of what a list of days or names says again."""
+    seen: set[str] = set()
+    for piece in pieces:
+        if isinstance(piece, Text) and str(piece) in seen:
+            told.no(piece, f"{quote(piece)} again", "it once")
+        seen.add(str(piece))
 
 
 def _name_list(node: Node, told: Told) -> tuple[str, ...]:
     pieces = list(node) if isinstance(node, Items) else [node]
+    _once(pieces, told)
     return tuple(word for piece in pieces if (word := named(piece, told)) is not None)
 
 
@@ -130,24 +144,28 @@ class Calendar(Sourced):
 class Pool(Sourced):
     """Capacity that is seized, held across steps and released."""
 
-    capacity: CountProfile = Field(description="Units there are [units], may change by date.")
+    capacity: Capacity = Field(description="Units there are [units], may change by date.")
     calendar: Calendar | None = Field(None, description="Weekly hours; none means always.")
 
 
 class Station(Sourced):
     """A queue with servers."""
 
-    servers: CountProfile = Field(description="Servers there are [servers], may change by date.")
+    servers: Servers = Field(description="Servers there are [servers], may change by date.")
     calendar: Calendar | None = Field(None, description="Weekly hours; none means always.")
     at_end: AtEnd | None = Field(
         None, description="Work going on when servers leave: finish (if not said) or pause."
     )
 
 
+_SEATS = "a whole number of seats, such as 135"
+_DAYS_LATER = "a whole number of days without a unit, such as 1"
+
+
 def _seats(node: Node, told: Told) -> Dated[Quantity] | tuple[Quantity, ...] | None:
     if not isinstance(node, Items):
-        return profile(node, Sort.COUNT, told)
-    found = [quantity(piece, Sort.COUNT, told) for piece in node]
+        return profile(node, Sort.COUNT, told, _SEATS)
+    found = [quantity(piece, Sort.COUNT, told, wanted=_SEATS) for piece in node]
     if not found:
         told.no(node, "an empty list", "seats of each departure, such as [3, 2, 5]")
     return tuple(q for q in found if q is not None)
@@ -253,7 +271,7 @@ class OrdersOf(Sourced):
     weekdays: Weekdays | None = Field(
         None, description="Factors of the number, Monday first [factor]."
     )
-    carry_over: Annotated[Quantity, number(Sort.COUNT, structural=True)] | None = Field(
+    carry_over: Annotated[Quantity, number(Sort.COUNT, structural=True, wanted=_DAYS_LATER)] | None = Field(
         None, description="Days after its own that it may still be begun [days]; 0."
     )
     attributes: dict[str, Probabilities] = Field(

@@ -241,4 +241,7 @@ def _scipy(node: Node, sort: Sort, told: Told) -> Law | None:
     good = {key: value for key, value in given.items() if value is not None}
     if len(good) < len(given):
         return None
+    if sort is Sort.TIME and "scale" not in good:
+        told.no(node, f"{quote(name)} without a scale", "the time that its unit is, such as scale: 1 hour")
+        return None
     return Law(node.path, node.place, "scipy", good, scipy=str(name))

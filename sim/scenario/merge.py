@@ -13,6 +13,7 @@ from sim.scenario.quantity import FULL, is_full
 from sim.scenario.text import fragment, load
 from sim.scenario.tree import (
     ABOUT,
+    BY_HAND,
     Items,
     Map,
     Node,
@@ -28,6 +29,7 @@ from sim.scenario.tree import (
 from sim.scenario.units import amount
 
 SET = "--set"
+SET_AT = Place(SET, 0, BY_HAND)
 
 
 def gather(path: Path, shown: str) -> Map:
@@ -51,7 +53,7 @@ def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
         raise Refused(
             [Problem(asked.place.file, asked.place.line, "extends", found, "files in a line")]
         )
-    tree = load(path, shown, asked)
+    tree = load(path, shown, asked, layer=len(chain))
     fitted.fetch(tree, path, shown)
     settle(tree)
     name_paths(tree)
@@ -87,7 +89,15 @@ def merge(base: Map, over: Map) -> Map:
             made.put(key, merge(under, value), over.keys_at[key])
         else:
             made.put(key, copy(value), over.keys_at[key])
+    if "source" in over or (is_full(base) and "value" in over):
+        _forget(made, over)
     return made
+
+
+def _forget(made: Map, over: Map) -> None:
+    """Takes out what was known of the number, or the source, that is laid over."""
+    for key in [key for key in ABOUT if key in made and key not in over]:
+        made.drop(key)
 
 
 _BARE = re.compile(r"\.range\.\d$|^steps\.[^.]+\.(priority|share)(\.|$)")
@@ -109,7 +119,7 @@ def apply_sets(tree: Map, sets: list[str] | tuple[str, ...]) -> None:
             problems.append(Problem(SET, 0, "", quote(given), wanted))
             continue
         try:
-            place_value(tree, match[1].strip(), fragment(match[2], Place(SET, 0)), Place(SET, 0))
+            place_value(tree, match[1].strip(), fragment(match[2], SET_AT), SET_AT)
         except Refused as refused:
             problems += refused.problems
     if problems:
@@ -130,6 +140,7 @@ def place_value(tree: Map, path: str, value: Node, place: Place) -> None:
     else:
         old = parent.get(key)
         parent.put(key, value if old is None else _kept(old, value, place), place)
+    settle(tree)
     fitted.free(tree, path)
     name_paths(tree)
 
@@ -156,9 +167,18 @@ def _parent(tree: Map, path: str, place: Place) -> tuple[Map | Items, str]:
         current, rest = found
     if isinstance(current, Map) and "." not in rest and _may_hold(current, rest):
         return current, rest
-    near = nearest(path, list(all_paths(tree)))
+    near = nearest(path, [*all_paths(tree), *_settable(current)])
     wanted = "a path that exists" + (f"; the nearest is {quote(near)}" if near else "")
     raise Refused([Problem(place.file, place.line, path, "no such path", wanted)])
+
+
+def _settable(node: Node) -> list[str]:
+    """Paths of the optional keys of a mapping, written or not."""
+    from sim.scenario.fieldnames import optional
+
+    if not isinstance(node, Map):
+        return []
+    return [f"{node.path}.{key}" if node.path else key for key in optional(node)]
 
 
 def _may_hold(node: Map, key: str) -> bool:

@@ -48,9 +48,17 @@ class Setting:
     value: str
 
 
-def whole(node: Node, told: Told, least: int, wanted: str) -> int | None:
+MOST_WEIGHT = 1_000_000
+"""So that the accounts of classes, compared by cross-multiplication, stay within 64 bits."""
+
+
+def whole(
+    node: Node, told: Told, least: int, wanted: str, most: Fraction | None = None
+) -> int | None:
     """A structural whole number, such as a weight."""
-    found = quantity(node, Sort.COUNT, told, structural=True, least=Fraction(least), wanted=wanted)
+    found = quantity(
+        node, Sort.COUNT, told, structural=True, least=Fraction(least), most=most, wanted=wanted
+    )
     return None if found is None else int(found.value)
 
 
@@ -87,13 +95,13 @@ def _priority(node: Node, told: Told) -> PriorityOf | None:
 
 
 def _share(node: Node, told: Told) -> ShareOf | None:
-    wanted = "a whole weight, such as 2"
+    wanted, most = "a whole weight, such as 2", Fraction(MOST_WEIGHT)
     if not isinstance(node, Map):
-        weight = whole(node, told, 1, wanted + ", or {class: name, weight: 2}")
+        weight = whole(node, told, 1, wanted + ", or {class: name, weight: 2}", most)
         return None if weight is None else ShareOf(None, weight)
     if not keys_of(node, ("class", "weight"), told):
         return None
-    name, weight = named(node["class"], told), whole(node["weight"], told, 1, wanted)
+    name, weight = named(node["class"], told), whole(node["weight"], told, 1, wanted, most)
     return None if weight is None else ShareOf(name, weight)
 
 
@@ -153,7 +161,10 @@ def _setting(node: Node, told: Told) -> Setting | None:
 
 
 def _units(node: Node, told: Told) -> Quantity | None:
-    return quantity(node, Sort.COUNT, told, structural=True, least=Fraction(1))
+    return quantity(
+        node, Sort.COUNT, told, structural=True, least=Fraction(1),
+        wanted="a whole number of units, such as 2",
+    )  # fmt: skip
 
 
 _MAP: dict[str, Any] = {"type": "object"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,6 +21,11 @@ def quantities_in(value: Any) -> Iterator[Quantity]:
         return
     for piece in pieces(value):
         yield from quantities_in(piece)
+
+
+def most(number: Quantity) -> Fraction:
+    """The greatest value it may have in a world, in engine units."""
+    return max([number.exact, *(number.in_unit(end) for end in number.range or ())])
 
 
 def pieces(value: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
-from sim.errors import Problem, listing, one_of, quote
+from sim.errors import Problem, listing, nearest, one_of, quote
 from sim.scenario.tree import ABOUT, Items, Map, Node, Place, Text
 from sim.scenario.units import (
     UNEVEN,
@@ -32,7 +32,7 @@ class Sort(Enum):
 
     TIME = "a time with a unit, such as 2 hours"
     RATE = "a rate with a unit, such as 300/day"
-    COUNT = "a whole number with a unit, such as 41500 beds"
+    COUNT = "a whole number, such as 3 or 40 people"
     SIGNED = "a whole number, such as 1000000 or -1000000"
     NUMBER = "a number, such as 0.5"
     SHARE = "a share from 0 to 1, such as 0.44 or 44 %"
@@ -47,6 +47,7 @@ class Quantity:
     `value` is in `unit` as written; `size` is what one such unit is in the engine's: microseconds
     for a time, 1/microseconds for a rate, 1 otherwise. `structural` numbers need no source.
     Numbers with a range that move with one name stand at the same place in their ranges in a world.
+    `stale` is where the source of the number stands that it has replaced.
     """
 
     path: str
@@ -62,6 +63,7 @@ class Quantity:
     structural: bool = False
     moves_with: str | None = None
     rule: _Rule | None = field(default=None, repr=False, compare=False)
+    stale: Place | None = field(default=None, repr=False, compare=False)
 
     @property
     def exact(self) -> Fraction:
@@ -71,6 +73,14 @@ class Quantity:
     @property
     def needs_source(self) -> bool:
         return not self.structural and self.source is None and self.value not in (0, 1)
+
+    @property
+    def written(self) -> str:
+        """The number with its unit, as a reader writes it."""
+        number = f"{float(self.value):.12g}"
+        if self.unit[:1] in ("$", "€", "£", "¥"):
+            return f"{self.unit[:1]}{number}{self.unit[1:]}"
+        return f"{number}{'' if self.unit.startswith(('/', '%')) else ' '}{self.unit}".strip()
 
     def in_unit(self, value: Fraction) -> Fraction:
         return value * self.size
@@ -163,9 +173,11 @@ def quantity(
 def _made(
     node: Text | Map, place: Place, found: Amount, rule: _Rule, ends: Ends | None
 ) -> Quantity:
+    origin = node.about.of(place)
     return Quantity(
         node.path, place, rule.sort, found.number, found.unit, _size(found, rule.sort),
-        node.about.source, node.about.as_of, node.about.confidence, ends, rule.structural, rule=rule,
+        origin.source, origin.as_of, origin.confidence, ends, rule.structural, rule=rule,
+        stale=origin.stale,
     )  # fmt: skip
 
 
@@ -192,10 +204,11 @@ def again(q: Quantity, cell: Text, told: Told) -> Fraction | None:
 
 
 def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:
-    for key in node:
-        if key not in FULL:
-            told.problems.append(_unknown(node, key))
+    unknown = [key for key in node if key not in FULL]
+    told.problems += [_unknown(node, key) for key in unknown if "value" in node or nearest(key, FULL)]
     value = node.get("value")
+    if value is None and any(nearest(key, FULL) == "value" for key in unknown):
+        return None
     if not isinstance(value, Text):
         wanted = rule.wanted if "value" in node else f"{rule.wanted}, or in full with 'value'"
         told.no(value or node, shown(value or node), wanted)
@@ -205,6 +218,8 @@ def _full(node: Map, rule: _Rule, told: Told) -> Quantity | None:
     found = _amount(value, rule, told, unit)
     if found is None or not _bounded(value, found, rule, told):
         return None
+    if unit and found.unit != unit:
+        told.no(node["unit"], f"{quote(unit)} for a number in {quote(found.unit)}", "its unit once")
     made = _made(node, value.place, found, rule, _range(node, found, rule, told))
     return replace(made, moves_with=_moves_with(node, told)) if "moves_with" in node else made
 
@@ -233,12 +248,13 @@ def _amount(node: Text, rule: _Rule, told: Told, unit: str) -> Amount | None:
     if not found.unit and unit:
         found = Amount(found.number, unit)
     if not _fits(found, rule.sort):
-        told.no(node, shown(node), _uneven(found.unit) or rule.wanted)
+        told.no(node, shown(node), uneven(found.unit) or rule.wanted)
         return None
     return found
 
 
-def _uneven(unit: str) -> str | None:
+def uneven(unit: str) -> str | None:
+    """What to write in place of a unit of time that has no one length; None if it is not such a one."""
     words = unit.replace("/", " ").split()
     uneven = next((word for word in words if word in UNEVEN), None)
     return f"days or weeks: {uneven} has no one length" if uneven else None
@@ -281,10 +297,10 @@ def _bounded(node: Text, found: Amount, rule: _Rule, told: Told) -> bool:
     least = _LEAST.get(sort, Fraction(0)) if rule.least is None else rule.least
     most = Fraction(1) if sort is Sort.SHARE and rule.most is None else rule.most
     bound = ""
-    if least is not None and value < least:
-        bound = f"at least {_short(least)}"
-    elif rule.above is not None and value <= rule.above:
+    if rule.above is not None and value <= rule.above:
         bound = f"more than {_short(rule.above)}"
+    elif least is not None and value < least:
+        bound = f"at least {_short(least)}"
     elif most is not None and value > most:
         bound = f"at most {_short(most)}"
     elif sort is Sort.TIME and value * _size(found, sort) > LONGEST:

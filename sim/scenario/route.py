@@ -11,7 +11,8 @@ from sim.scenario import steps as s
 from sim.scenario.grammar import InitialOf, Whole
 
 MOST_STATES = 50_000
-WAITS = (s.Seize, s.Serve, s.Delay, s.Depart, s.Gate, s.Take)
+LINED = (s.Seize, s.Serve, s.Depart, s.Gate, s.Take)
+WAITS = (*LINED, s.Delay)
 
 
 def followers(step: s.AnyStep) -> Iterator[str]:
@@ -82,7 +83,7 @@ class State(NamedTuple):
 class Explored:
     """All states that can be seen, each with the one it was first reached from.
 
-    `whole` is false if there were too many to look at.
+    `complete` is false if there were too many to look at.
     """
 
     came_from: dict[State, State | None] = field(default_factory=dict)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import Problem, Refused, suggested
+from sim.errors import Problem, Refused, quote, suggested
 from sim.scenario import checks
 from sim.scenario.fitted import FITTED, FittedSet, state
+from sim.scenario.forms import full
 from sim.scenario.grammar import (
     CostOf,
     LimitOf,
@@ -19,11 +20,24 @@ from sim.scenario.grammar import (
     QuestionOf,
     Whole,
 )
-from sim.scenario.merge import SET, apply_sets, gather, place_value
+from sim.scenario.merge import SET, SET_AT, apply_sets, gather, place_value
 from sim.scenario.quantities import quantities_in
 from sim.scenario.quantity import Quantity
 from sim.scenario.text import fragment
-from sim.scenario.tree import Map, Node, Place, at, copy, name_paths, text
+from sim.scenario.tree import (
+    BY_HAND,
+    NO_SOURCE,
+    Map,
+    Node,
+    Place,
+    at,
+    copy,
+    holder,
+    laid_over,
+    name_paths,
+    put_at,
+    text,
+)
 from sim.scenario.validate import refuse, validate
 
 
@@ -181,7 +195,7 @@ def checked(path: str, tree: Map) -> Scenario:
     """
     name_paths(tree)
     said = _sound(tree)
-    problems = [p for values in _variants(said) for p in _faults(tree, values)]
+    problems = [p for values in _variants(said) for p in (*_strays(values), *_faults(tree, values))]
     refuse(problems)
     return Scenario(path, said, tree)
 
@@ -197,7 +211,24 @@ def _sound(tree: Map) -> Whole:
         problems += _beside(tree, problems)
     refuse(problems)
     assert said is not None
+    _without_source(tree, said)
     return said
+
+
+def _without_source(tree: Map, said: Whole) -> None:
+    """Says of numbers that stand where the source is of those they replaced that they have none.
+
+    Written out, a tree is one file, and could not be told from one in which the source is theirs.
+    """
+    stale = [q for q in quantities_in(said) if q.stale is not None and not q.structural]
+    for q in stale:
+        place, node = holder(tree, q.path), at(tree, q.path)
+        if place is not None and node is not None:
+            number = full(node)
+            number.put("source", text(NO_SOURCE, q.place), q.place)
+            put_at(*place, number)
+    if stale:
+        name_paths(tree)
 
 
 def _beside(tree: Map, broken: list[Problem]) -> list[Problem]:
@@ -246,6 +277,18 @@ def _variants(said: Whole) -> list[Map]:
     return found
 
 
+_NOT_THE_SYSTEM = ("title", "illustrative", "start", "end", "question", "definitions", "require", "fitted")
+
+
+def _strays(values: Map) -> Iterator[Problem]:
+    """Paths of a variant to what is asked, and not to the system."""
+    for path, place in values.keys_at.items():
+        section = path.partition(".")[0]
+        if section in _NOT_THE_SYSTEM:
+            wanted = "a path to the system itself, such as pools.beds.capacity"
+            yield Problem(place.file, place.line, f"{values.path}.{path}", f"a path to {quote(section)}", wanted)
+
+
 def _faults(tree: Map, values: Map) -> tuple[Problem, ...]:
     """What is wrong with the scenario when the values at some paths are replaced."""
     try:
@@ -283,6 +326,6 @@ def with_overrides(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario
 def _node(value: Any) -> tuple[Node, Place]:
     place = getattr(value, "place", None)
     if isinstance(place, Place):
-        return copy(value), place
+        return laid_over(value), replace(place, layer=BY_HAND)
     shown = f"{float(value):.15g}" if isinstance(value, float | Fraction) else str(value)
-    return fragment(shown, Place("--set", 0)), Place("--set", 0)
+    return fragment(shown, SET_AT), SET_AT

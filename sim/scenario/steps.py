@@ -220,21 +220,6 @@ KINDS: dict[str, type[Strict]] = {
     "exit": Exit,
 }
 
-INNER = {
-    "seize": ("pool", "any_of"),
-    "release": ("pool", "any_of"),
-    "serve": ("station",),
-    "depart": ("departure",),
-    "gate": ("gate",),
-    "take": ("from", "stock"),
-    "put": ("into", "stock"),
-    "deadline": ("clock",),
-    "clear": ("clock",),
-    "spawn": ("enters",),
-    "exit": ("outcome",),
-}
-
-
 def kind_of(value: Any) -> str | None:
     """The kind of a step: the one key that names one; `release` beside a deadline is its option."""
     found = [kind for kind in KINDS if kind in value] if isinstance(value, dict) else []

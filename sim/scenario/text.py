@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from sim.errors import Problem, Refused, quote
+from sim.errors import Problem, Refused, nearest, quote
 from sim.scenario.tree import Items, Map, Node, Place, Text, copy, items, text
 
 MOST_BYTES = 5_000_000
@@ -32,13 +32,16 @@ _PLAIN_TAGS = ("str", "int", "float", "bool", "null", "map", "seq")
 _A_SCENARIO = "a scenario in YAML, such as scenarios/one-station.yaml"
 
 
-def load(path: Path, shown: str, asked: Text | None = None, by: str = "extends") -> Map:
-    """The tree of a file; `shown` is how messages name it, `asked` what the key `by` says.
+def load(
+    path: Path, shown: str, asked: Text | None = None, by: str = "extends", layer: int = 0
+) -> Map:
+    """The tree of a file; `shown` is how messages name it, `asked` what the key `by` says;
+    `layer` is that of its places.
 
     Raises Refused if it cannot be read, is no YAML mapping or is beyond the limits.
     """
     content = _content(path, shown, asked, by)
-    reader = _Reader(shown)
+    reader = _Reader(shown, layer)
     try:
         root = reader.read(content)
     except MarkedYAMLError as error:
@@ -63,7 +66,7 @@ def fragment(content: str, place: Place) -> Node:
 
     Raises Refused if it is not YAML.
     """
-    reader = _Reader(place.file)
+    reader = _Reader(place.file, place.layer)
     try:
         root = reader.read(content)
     except (YAMLError, RecursionError, ValueError):
@@ -96,7 +99,9 @@ def _content(path: Path, shown: str, asked: Text | None, by: str) -> str:
     except UnicodeDecodeError:
         raise no("a binary file", "text in UTF-8") from None
     except (FileNotFoundError, NotADirectoryError):
-        raise no("no such file", "the path of a scenario that exists") from None
+        near = _nearest_file(path, asked)
+        wanted = "the path of a scenario that exists" + (f"; the nearest is {quote(near)}" if near else "")
+        raise no("no such file", wanted) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise no(f"an unreadable file ({reason})", "a file that can be read") from None
@@ -107,11 +112,22 @@ def _content(path: Path, shown: str, asked: Text | None, by: str) -> str:
     return content
 
 
+def _nearest_file(path: Path, asked: Text | None) -> str | None:
+    """A file in the same folder with a name like it, written as the file was asked for."""
+    try:
+        files = sorted(one for one in path.parent.iterdir() if one.is_file())
+    except (OSError, ValueError):
+        return None
+    stems = {one.stem: one.name for one in files if one.suffix in (".yaml", ".yml")}
+    near = nearest(path.stem, stems)
+    return None if near is None else str(Path(asked or str(path)).with_name(stems[near]))
+
+
 class _Reader:
     """One pass over the events of a document; builds the tree and counts what it builds."""
 
-    def __init__(self, shown: str) -> None:
-        self.shown = shown
+    def __init__(self, shown: str, layer: int) -> None:
+        self.shown, self.layer = shown, layer
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node | None] = {}
         self.pieces = 0
@@ -136,6 +152,9 @@ class _Reader:
 
     def _line(self, event: Event) -> int:
         return int(event.start_mark.line) + 1
+
+    def _place(self, event: Event) -> Place:
+        return Place(self.shown, self._line(event), self.layer)
 
     def _problem(self, event: Event, found: str, wanted: str, key: str | None = None) -> None:
         path = ".".join(self.keys if key is None else [*self.keys, key])
@@ -166,7 +185,7 @@ class _Reader:
         return node
 
     def _made(self, event: Event, events: Iterator[Event], depth: int) -> Node:
-        place = Place(self.shown, self._line(event))
+        place = self._place(event)
         if isinstance(event, MappingStartEvent):
             return self._map(Map(place), events, depth)
         if isinstance(event, SequenceStartEvent):
@@ -214,7 +233,7 @@ class _Reader:
                     event, f"the key {quote(key)} again", f"it once; see line {before}", str(key)
                 )
             else:
-                made.put(str(key), value, Place(self.shown, self._line(event)))
+                made.put(str(key), value, self._place(event))
         return made
 
 

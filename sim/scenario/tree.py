@@ -3,40 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
+
+BY_HAND = -1
+"""Layer of what is laid over a whole scenario by path: after `--set`, under `definitions`."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was written; line 0 when it has none."""
+    """Where something was written; line 0 when it has none.
+
+    `layer` is 0 in the file itself, 1 in the one that it extends, 2 in the one that this extends.
+    """
 
     file: str
     line: int
+    layer: int = 0
 
 
 NOWHERE = Place("", 0)
 
 
-@dataclass(frozen=True)
-class About:
-    """Where numbers come from; what a mapping says holds for the numbers in it that say nothing."""
+class Origin(NamedTuple):
+    """Where one number comes from; `stale` is the place of a source that it does not have: the number
+    which that was the source of has been replaced."""
 
     source: str | None = None
     as_of: str | None = None
     confidence: str | None = None
+    stale: Place | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What the mappings around numbers say of where these come from, the innermost first.
+
+    It holds for the numbers in a mapping that say nothing, and that were not laid over it later.
+    """
+
+    said: tuple[dict[str, Text], ...] = ()
 
     def within(self, node: Map) -> About:
-        """The same with what `node` says of its own; a new source brings its own date."""
-        own = {key: str(node[key]) for key in ABOUT if isinstance(node.get(key), Text)}
-        if "source" in own:
-            return About(own["source"], own.get("as_of"), own.get("confidence"))
-        return About(
-            self.source, own.get("as_of", self.as_of), own.get("confidence", self.confidence)
-        )
+        """The same with what `node` says of its own."""
+        own = {key: word for key in ABOUT if isinstance(word := node.get(key), Text)}
+        return About((own, *self.said)) if own else self
+
+    def of(self, number: Place) -> Origin:
+        """Where a number written there comes from; a source brings its own date."""
+        found: dict[str, str] = {}
+        stale: Place | None = None
+        for own in self.said:
+            source = own.get("source")
+            good = source is not None and source.place.layer <= number.layer
+            latest = source.place.layer if good and source is not None else number.layer
+            for key, word in own.items():
+                if word.place.layer <= latest:
+                    found.setdefault(key, str(word))
+            if good:
+                break
+            stale = stale or (None if source is None else source.place)
+        if found.get("source") == NO_SOURCE:
+            return Origin()
+        if "source" not in found and number.layer == BY_HAND:
+            return Origin(number.file)
+        origin = Origin(found.get("source"), found.get("as_of"), found.get("confidence"))
+        return origin if origin.source else origin._replace(stale=stale)
 
 
 ABOUT = ("source", "as_of", "confidence")
+NO_SOURCE = "none"
+"""What a number says that has no source, beneath a mapping that has one."""
 UNSOURCED = About()
 
 
@@ -107,6 +144,21 @@ def copy(node: Node, place: Place | None = None) -> Node:
     return text(str(node), place or node.place, node.null)
 
 
+def laid_over(node: Node) -> Node:
+    """A deep copy in which every piece is by hand, where it was written."""
+    made = copy(node)
+    _by_hand(made)
+    return made
+
+
+def _by_hand(node: Node) -> None:
+    node.place = replace(node.place, layer=BY_HAND)
+    if isinstance(node, Map):
+        node.keys_at = {key: replace(at, layer=BY_HAND) for key, at in node.keys_at.items()}
+    for _, piece in children(node):
+        _by_hand(piece)
+
+
 def name_paths(node: Node, path: str = "", about: About = UNSOURCED) -> None:
     """Writes into every piece the dotted path that leads to it and the provenance it inherits."""
     node.path = path
@@ -156,6 +208,27 @@ def at(node: Node, path: str) -> Node | None:
             return None
         current, rest = found
     return current
+
+
+def holder(tree: Map, path: str) -> tuple[Map | Items, str] | None:
+    """The mapping or list that has a path as its own, and the key there."""
+    current: Node = tree
+    while True:
+        found = child(current, path)
+        if found is None:
+            return None
+        if found[1] == "":
+            assert isinstance(current, Map | Items)
+            return current, path
+        current, path = found
+
+
+def put_at(parent: Map | Items, key: str, value: Map) -> None:
+    """Puts a mapping in place of what is there."""
+    if isinstance(parent, Items):
+        parent[int(key)] = value
+    else:
+        parent.put(key, value, parent.keys_at[key])
 
 
 def place_of(tree: Map, path: str) -> Place:

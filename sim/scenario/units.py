@@ -23,6 +23,9 @@ _TIMES: dict[str, tuple[int, tuple[str, ...]]] = {
 TIME = {word: size for name, (size, short) in _TIMES.items() for word in (name, name + "s", *short)}
 UNEVEN = ("month", "months", "year", "years", "quarter", "quarters")
 _CURRENCIES = "$€£¥"
+_NOUNS = ("bed", "seat", "server", "officer", "judge", "team", "case", "person", "unit")
+_COUNTED = ("people", *_NOUNS, *(noun + "s" for noun in _NOUNS))
+"""Nouns that no money is called."""
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<before>[$€£¥]?)\s*"
     r"(?P<number>[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*)",
@@ -91,9 +94,19 @@ def time_size(unit: str) -> int | None:
 def rate_size(unit: str) -> int | None:
     """Microseconds in the time that a rate is per, or None if the unit is no rate."""
     parts = _parts(unit)
-    if len(parts) != 2 or parts[0] in TIME:
+    if len(parts) != 2 or not is_count(parts[0]):
         return None
     return TIME.get(parts[1])
+
+
+def rate_of_money(unit: str) -> bool:
+    """Whether a rate is of money, told by its sign."""
+    return rate_size(unit) is not None and is_money_sign(unit)
+
+
+def is_money_sign(unit: str) -> bool:
+    """Whether a unit begins with the sign of a currency."""
+    return unit[:1] in _CURRENCIES if unit else False
 
 
 def is_count(unit: str) -> bool:
@@ -108,4 +121,5 @@ def is_count(unit: str) -> bool:
 
 def is_money(unit: str) -> bool:
     """Whether a unit is of money: a currency sign or a word, with what it is per if said."""
-    return unit != "" and _parts(unit)[0] not in TIME and "%" not in unit
+    what = _parts(unit)[0] if unit else ""
+    return is_count(what) and what not in _COUNTED

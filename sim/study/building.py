@@ -8,6 +8,7 @@ from functools import lru_cache
 from sim.errors import Problem, Refused
 from sim.network.build import build
 from sim.network.compiling import compile_network
+from sim.network.laws import NoLawError
 from sim.network.limits import NameClashError
 from sim.network.model import Distribution, Model
 from sim.network.table import Network
@@ -19,11 +20,7 @@ def model_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> M
 
     Raises Refused if it cannot be built.
     """
-    try:
-        return build(scenario, values or None, tabulate)
-    except _UntabledError as error:
-        wanted = "a law that can be drawn from a table"
-        raise Refused([Problem(scenario.path, 0, "", str(error), wanted)]) from error
+    return build(scenario, values or None, tabulate)
 
 
 def compiled(scenario: Scenario, model: Model) -> Network:
@@ -36,12 +33,11 @@ def compiled(scenario: Scenario, model: Model) -> Network:
 
 
 def tabulate(law: str, given: Mapping[str, float]) -> Distribution:
-    """A law of scipy.stats as a table, made once for the same parameters."""
+    """A law of scipy.stats as a table, made once for the same parameters.
+
+    Raises NoLawError if no table of ours draws it well enough.
+    """
     return _table(law, tuple(sorted(given.items())))
-
-
-class _UntabledError(Exception):
-    """A law that no table of ours draws well enough."""
 
 
 @lru_cache(maxsize=256)
@@ -55,4 +51,5 @@ def _table(law: str, given: tuple[tuple[str, float], ...]) -> Distribution:
     try:
         return from_scipy(law, shape, scale)
     except ValueError as error:
-        raise _UntabledError(str(error)) from error
+        found, _, wanted = str(error).removeprefix("scipy law ").partition(": wanted ")
+        raise NoLawError(found, wanted or "a law that can be drawn from a table") from error

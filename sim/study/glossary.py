@@ -12,8 +12,10 @@ from sim.log import Ended
 from sim.measures.columns import BANDS, DAILY, STATISTICS, SUMMARY, Declared
 from sim.scenario.grammar import Whole
 from sim.scenario.steps import KINDS
+from sim.study.vocabulary import CHOICES, FILES, NUMBER, SUMMARY_COLUMNS, TRACE_COLUMNS, laws
 
 Entry = dict[str, str]
+_MOST_PLACES = 6
 
 WORDS = {
     "entity": "one simulated stay; a person arrested twice is two entities",
@@ -96,14 +98,20 @@ def explain(word: str) -> list[Entry]:
 
 def _merged(entries: list[Entry]) -> list[Entry]:
     """Places that give a word the same meaning told once."""
-    told: dict[tuple[str, ...], Entry] = {}
+    places: dict[tuple[str, ...], list[str]] = {}
+    first: dict[tuple[str, ...], Entry] = {}
     for entry in entries:
         key = tuple(value for name, value in entry.items() if name != "kind")
-        if key in told:
-            told[key]["kind"] += f"; {entry['kind']}"
-        else:
-            told[key] = dict(entry)
-    return list(told.values())
+        places.setdefault(key, []).append(entry["kind"])
+        first.setdefault(key, entry)
+    return [{**entry, "kind": _all_of(places[key])} for key, entry in first.items()]
+
+
+def _all_of(kinds: list[str]) -> str:
+    """Kinds in a row; of very many the first few."""
+    shown = kinds if len(kinds) <= _MOST_PLACES else kinds[: _MOST_PLACES - 1]
+    more = len(kinds) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more places" if more else "")
 
 
 def _bare(word: str) -> str:
@@ -118,11 +126,27 @@ def _entries() -> Iterator[Entry]:
     for ended, meaning in ENDINGS.items():
         yield {"word": ended.name.lower(), "kind": "how a visit ended (trace)", "meaning": meaning}
     for kind, declared in (("column of daily.parquet", DAILY), ("measure of summary.csv", SUMMARY),
-                           ("statistic of summary.csv", STATISTICS), ("column of bands.csv", BANDS)):  # fmt: skip
+                           ("statistic of summary.csv", STATISTICS), ("column of bands.csv", BANDS),
+                           ("column of summary.csv", SUMMARY_COLUMNS),
+                           ("column of trace.parquet", TRACE_COLUMNS)):  # fmt: skip
         yield from (_declared(one, kind) for one in declared)
+    yield from _of_a_scenario()
     yield from _fields(Whole, "scenario", set())
     for name, model in KINDS.items():
         yield from _fields(model, f"step {name}", set())
+
+
+def _of_a_scenario() -> Iterator[Entry]:
+    """What is written in files and is no key of the schema: parts of a number, laws, words to choose."""
+    for name, meaning in FILES.items():
+        yield {"word": name, "kind": "file of a run folder", "meaning": meaning}
+    for key, meaning in NUMBER.items():
+        yield {"word": key, "kind": "key of any file" if key == "extends" else "key of a number",
+               "meaning": meaning}  # fmt: skip
+    for law, meaning in laws():
+        yield {"word": law, "kind": "law", "meaning": meaning}
+    for word, kind, meaning in CHOICES:
+        yield {"word": word, "kind": kind, "meaning": meaning}
 
 
 def _declared(one: Declared, kind: str) -> Entry:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.draws import luck
 from sim.engine.simpy_engine.building import built, columns_of
 from sim.engine.simpy_engine.clockwork import no_garbage_collection
@@ -26,12 +28,16 @@ def run(
     Raises SimError naming entity and step if the route gives back what is not held, exits while
     holding, loops without time passing or comes to one step too often.
     """
+    recorded = tuple(Op) if trace else RECORDED if visits else ()
     with no_garbage_collection():
-        columns = columns_of(network.table)
-        recorded = tuple(Op) if trace else RECORDED if visits else ()
-        system = built(network, luck.prepare(network, seed, world, replication), columns, recorded, KINDS)
-        put_up(system, columns)
-        place_initial(system, columns)
-        open_sources(system, columns)
-        system.env.run_to(network.table.horizon)
-        return system.tally.log(system.sources)
+        return _run(network, luck.prepare(network, seed, world, replication), recorded)
+
+
+def _run(network: Network, chance: luck.Luck, recorded: Sequence[Op]) -> Log:
+    columns = columns_of(network.table)
+    system = built(network, chance, columns, recorded, KINDS)
+    put_up(system, columns)
+    place_initial(system, columns)
+    open_sources(system, columns)
+    system.env.run_to(network.table.horizon)
+    return system.tally.log(system.sources)

@@ -14,6 +14,7 @@ from sim.scenario.checks import (
     routes,
     sizes,
     sources,
+    units,
 )
 from sim.scenario.checks.record import Record
 from sim.scenario.grammar import Whole
@@ -29,7 +30,7 @@ def problems(whole: Whole, tree: Map, partial: bool = False) -> list[Problem]:
     record = Record(whole, tree)
     names.check(record)
     sound = not record.problems
-    for room in (objects, sizes, question, measures, movable, sources, fitted):
+    for room in (objects, sizes, question, measures, movable, sources, fitted, units):
         room.check(record)
     if sound and not partial:
         objects.check_used(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from sim.errors import listing, nearest, one_of, quote
 from sim.scenario import steps as s
@@ -10,6 +11,7 @@ from sim.scenario.checks.measures import attribute_values
 from sim.scenario.checks.record import Record
 from sim.scenario.options import PriorityOf
 
+_SLIP = 0.8
 Value = tuple[str | None, str]
 """A value, or None for not set, with the source of those who have it."""
 
@@ -24,11 +26,51 @@ def check(record: Record) -> None:
             wanted = one_of(attribute, list(known), "an attribute that is drawn or set")
             where = f"steps.{step}.branch" if path.endswith(".to") else path
             record.no(where, f"the attribute {quote(attribute)}", wanted)
+    _settings(record, {(attribute, value) for _, _, attribute, values in uses for value in values})
     spread = {a: _spread(record, a) for _, _, a, _ in uses if a in known}
     for path, step, attribute, choices in uses:
         if attribute in known:
             _fits(record, path, attribute, choices, spread[attribute].get(step, set()))
             _spelt(record, path, known[attribute], choices)
+
+
+def _settings(record: Record, read: set[tuple[str, str]]) -> None:
+    """Attributes and values that are set and that nothing reads, where another is spelt like them."""
+    counted = {pair for of in record.whole.measures.values() for term in of.sum_of
+               for pair in term.class_.items()}  # fmt: skip
+    attributes = {name for name, _ in read | counted} | set(record.whole.classes)
+    drawn = _drawn(record)
+    for name, step in record.whole.steps.items():
+        if not isinstance(step, s.SetStep):
+            continue
+        attribute, value = step.set.attribute, step.set.value
+        others = sorted((attributes | set(drawn)) - {attribute})
+        if attribute not in attributes | set(drawn) and (near := _meant(attribute, others)):
+            wanted = f"one that something reads; the nearest is {quote(near)}"
+            record.no(f"steps.{name}.set.{attribute}", f"the attribute {quote(attribute)}", wanted)
+        known = {v for a, v in read | counted if a == attribute} | drawn.get(attribute, set())
+        read_at_all = attribute in record.whole.classes
+        if value not in known and not read_at_all and (near := _meant(value, sorted(known))):
+            wanted = f"a value that something reads; the nearest is {quote(near)}"
+            record.no(f"steps.{name}.set.{attribute}", f"the value {quote(value)}", wanted)
+
+
+def _meant(word: str, known: list[str]) -> str | None:
+    """The known word of which another is a slip of the pen; numbered ones are different on purpose."""
+    near = get_close_matches(word, known, n=1, cutoff=_SLIP)
+    return near[0] if near and word.isalpha() and near[0].isalpha() else None
+
+
+def _drawn(record: Record) -> dict[str, set[str]]:
+    """Values of each attribute that entities are made with."""
+    whole, found = record.whole, dict[str, set[str]]()
+    made = [of.attributes for of in whole.streams.values()]
+    made += [of.attributes for of in whole.orders.values()]
+    made += [of.attributes for of in whole.initial.values()]
+    for attributes in made:
+        for name, shares in attributes.items():
+            found.setdefault(name, set()).update(v for _, of in shares.points for v, _ in of.of)
+    return found
 
 
 def _uses(record: Record) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:

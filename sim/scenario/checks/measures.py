@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sim.errors import listing, one_of, quote
 from sim.scenario import grammar as g
-from sim.scenario.checks.objects import exactly_one
-from sim.scenario.checks.question import known_measures
+from sim.scenario.checks.measurable import known_measures, outcomes
+from sim.scenario.checks.objects import exactly_one, inside
 from sim.scenario.checks.record import Record
-from sim.scenario.steps import Exit, SetStep
+from sim.scenario.route import LINED
+from sim.scenario.steps import SetStep
 
 _TERMS = ("step", "pool", "station", "departure", "stock", "stream", "outcome", "measure")
+_LEVELLED = ("pool", "station", "departure", "stock")
+_OBJECTS = ("pools", "stations", "departures", "gates", "stocks")
 _PLACES = ("pools", "stations", "departures", "steps")
 _SECTION = {
     "step": ("steps",),
@@ -46,16 +49,14 @@ def check(record: Record) -> None:
             record.known("report.level_time", name, _PLACES, "a pool, station, departure or step")
 
 
-def _outcomes(record: Record) -> list[str]:
-    return [x.exit for x in record.whole.steps.values() if isinstance(x, Exit)]
-
-
 def _measure(record: Record, path: str, said: g.MeasureOf) -> None:
     if said.age is not None:
         for pool in said.age.pools:
             record.known(f"{path}.age.pools", pool, ("pools",), "one of the pools")
         if (said.age.statistic == "over") != (said.age.over is not None):
             record.no(f"{path}.age", "one of 'over' and 'statistic: over'", "both or none")
+        if not any(inside(record, day) for day in said.age.at):
+            record.no(f"{path}.age.at", "no date within the run", "one at least")
         _classes(record, f"{path}.age.class", said.age.class_)
     if bool(said.sum_of) == (said.age is not None):
         record.no(path, "both 'sum_of' and 'age'" if said.sum_of else "no terms",
@@ -69,20 +70,53 @@ def _term(record: Record, path: str, said: g.Term) -> None:
     if kind is None:
         return
     _subject(record, path, kind, getattr(said, kind))
-    if kind in ("pool", "station", "departure", "stock") and said.level is None:
+    if kind in _LEVELLED and said.level is None:
         record.no(path, f"a {kind} without a level", "level: in_use, waiting, capacity or stopped")
-    if kind == "step" and (said.event is None) == (said.level is None):
-        record.no(path, "a step without an event", "event: entered, started, finished or left")
+    if kind == "step":
+        _of_a_step(record, path, said)
     if kind not in ("step", "stream") and said.event is not None:
         record.no(f"{path}.event", f"an event of a {kind}", "an event of a step")
+    if kind not in ("step", *_LEVELLED) and said.level is not None:
+        wanted = f"a level of a step, {listing(_LEVELLED)}"
+        record.no(f"{path}.level", f"a level of {_a(kind)} {kind}", wanted)
+    _of_classes(record, path, kind, said)
     _classes(record, f"{path}.class", said.class_)
+
+
+def _of_a_step(record: Record, path: str, said: g.Term) -> None:
+    """Either what happens to people at a step in a day, or how many are there at midnight."""
+    if said.event is not None and said.level is not None:
+        found = "both 'event' and 'level' of a step"
+        record.no(path, found, "one of them: what happens in a day, or who is there at midnight")
+    elif said.event is None and said.level is None:
+        record.no(path, "a step without an event", "event: entered, started, finished or left")
+    elif said.level == "capacity":
+        wanted = "waiting, in_use or stopped; capacity is that of its pool or station"
+        record.no(f"{path}.level", "the capacity of a step", wanted)
+
+
+def _of_classes(record: Record, path: str, kind: str, said: g.Term) -> None:
+    """Only what people do, hold or wait for is told apart by their attributes."""
+    if not said.class_:
+        return
+    what = f"a class of {_a(kind)} {kind}"
+    if kind in ("stock", "stream", "measure"):
+        record.no(f"{path}.class", what, "it with a step, pool, station, departure or outcome")
+    elif said.level == "capacity":
+        record.no(f"{path}.class", "a class of a capacity", "in_use, waiting or stopped")
+    elif said.outcome == "shortfall":
+        record.no(f"{path}.class", "a class of orders not begun", "it with another outcome")
+
+
+def _a(kind: str) -> str:
+    return "an" if kind == "outcome" else "a"
 
 
 def _subject(record: Record, path: str, kind: str, name: str) -> None:
     if kind in _SECTION:
         record.known(f"{path}.{kind}", name, _SECTION[kind], f"a {kind}")
     elif kind == "outcome":
-        choice = [*_outcomes(record), "shortfall"]
+        choice = [*outcomes(record), *(["shortfall"] if record.names("orders") else [])]
         if name not in choice:
             record.no(f"{path}.outcome", quote(name), one_of(name, choice, "an outcome"))
     elif name not in known_measures(record):
@@ -127,7 +161,7 @@ def _classes(record: Record, path: str, said: dict[str, str]) -> None:
         elif record.whole.classes and name not in record.whole.classes:
             wanted = f"one of the classes: {', '.join(record.whole.classes)}"
             record.no(f"{path}.{name}", f"the attribute {quote(name)}", wanted)
-        elif not record.whole.classes:
+        elif not record.whole.classes and not record.tree.get("classes"):
             record.no(f"{path}.{name}", f"the attribute {quote(name)}",
                       f"it among the top-level classes: [{name}]")  # fmt: skip
 
@@ -164,10 +198,18 @@ def _limit(record: Record, path: str, said: g.LimitOf) -> None:
     }[kind]
     record.known(f"{path}.{kind}", name, sections, what)
     timed = kind in ("stay", "wait")
+    step = record.whole.steps.get(name)
+    if timed and step is not None and not isinstance(step, LINED) and not _is_object(record, name):
+        wanted = "a pool, station or departure, or a step with a line: seize, serve, depart, gate or take"
+        record.no(f"{path}.{kind}", f"the step {quote(name)}, at which nobody waits in line", wanted)
     if timed and said.over is None:
         record.no(path, f"{quote(kind)} without 'over'", "the longest time, such as over: 12 hours")
     if not timed and said.over is not None:
         record.no(f"{path}.over", "a time", "it with stay or wait only")
+
+
+def _is_object(record: Record, name: str) -> bool:
+    return any(name in record.names(section) for section in _OBJECTS)
 
 
 def _cost(record: Record, path: str, said: g.CostOf) -> None:

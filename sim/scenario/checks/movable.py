@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.errors import Problem
+from sim.errors import Problem, one_of
 from sim.scenario.checks.record import Record
-from sim.scenario.movable import WANTED, is_movable, why_not
-from sim.scenario.tree import Map
+from sim.scenario.movable import KEYS, WANTED, is_movable, why_not
+from sim.scenario.tree import Map, at
 
 
 def check(record: Record) -> None:
@@ -16,3 +16,7 @@ def check(record: Record) -> None:
             place = node.keys_at[path]
             where = f"require.{path}"
             record.problems.append(Problem(place.file, place.line, where, why_not(path), WANTED))
+        elif at(record.tree, path) is None:
+            paths = [f"{section}.{name}.{key}" for section, keys in KEYS.items()
+                     for name in record.names(section) for key in keys]  # fmt: skip
+            record.no(f"require.{path}", "no such path", one_of(path, paths, "the path of a capacity"))

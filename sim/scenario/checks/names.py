@@ -141,7 +141,15 @@ def _sources(record: Record) -> None:
         for pool in initial.holds or ():
             record.known(f"{path}.holds", pool, ("pools",), "one of the pools")
         for clock in initial.clocks:
-            found = record.known(f"{path}.clocks", clock, ("steps",), "a deadline step")
-            step = whole.steps.get(clock)
-            if found and step is not None and not isinstance(step, s.Deadline):
-                record.no(f"{path}.clocks", quote(clock), "a step that is a deadline")
+            _clock(record, f"{path}.clocks", clock)
+
+
+def _clock(record: Record, path: str, name: str) -> None:
+    """A clock that has run is named by the deadline step that would have started it."""
+    deadlines = {n: x.deadline for n, x in record.whole.steps.items() if isinstance(x, s.Deadline)}
+    if name in deadlines or (name in record.names("steps") and name not in record.whole.steps):
+        return
+    starts = [step for step, clock in deadlines.items() if clock == name]
+    kind = "a step that is a deadline"
+    wanted = f"{kind}; the nearest is {quote(starts[0])}" if starts else one_of(name, list(deadlines), kind)
+    record.no(path, quote(name), wanted)

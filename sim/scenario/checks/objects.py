@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +16,8 @@ from sim.scenario.checks.names import objects_of
 from sim.scenario.checks.record import Record
 from sim.scenario.dated import Dated
 from sim.scenario.merge import SET
+from sim.scenario.quantities import most, quantities_in
+from sim.scenario.route import LINED
 from sim.scenario.tree import Map, place_of
 
 MOST_DAYS = 36_525
@@ -27,6 +30,10 @@ def check(record: Record) -> None:
         if pool.calendar is not None and pool.calendar.at_end is not None:
             path = f"pools.{name}.calendar.at_end"
             record.no(path, quote(pool.calendar.at_end), "no such key: a pool drains")
+    for name, station in whole.stations.items():
+        if station.at_end is not None and station.calendar and station.calendar.at_end is not None:
+            found = f"{quote(station.at_end)} here and {quote(station.calendar.at_end)} in the calendar"
+            record.no(f"stations.{name}.at_end", found, "'at_end' once")
     for name, departure in whole.departures.items():
         _departure(record, f"departures.{name}", departure)
     for name, gate in whole.gates.items():
@@ -96,6 +103,7 @@ def _departure(record: Record, path: str, said: g.Departure) -> None:
         record.no(f"{path}.first", "a first departure", "it with 'every' only")
     if kind == "every":
         _first_departure(record, path, said)
+    _load(record, path, said)
     if said.at is None:
         return
     if isinstance(said.seats, tuple) and len(said.seats) != len(said.at):
@@ -110,6 +118,14 @@ def _departure(record: Record, path: str, said: g.Departure) -> None:
         length = timedelta(microseconds=int(said.period.exact))
         if max(times) - min(times) >= length:
             record.no(f"{path}.at", "instants further apart than the period", "them within one")
+
+
+def _load(record: Record, path: str, said: g.Departure) -> None:
+    """A least load that some departure has the seats for; none has any where it is shut on purpose."""
+    seats = max((most(q) for q in quantities_in(said.seats)), default=Fraction(0))
+    if said.minimum is not None and said.minimum.exact > seats > 0:
+        found = f"{said.minimum.value} for at most {round(seats)} seats"
+        record.no(f"{path}.minimum", found, "no more than the seats of some departure")
 
 
 def _first_departure(record: Record, path: str, said: g.Departure) -> None:
@@ -136,6 +152,10 @@ def _gate(record: Record, path: str, said: g.GateObject) -> None:
 
 def _stream(record: Record, path: str, said: g.Stream) -> None:
     kind = exactly_one(record, path, said, ("rate", "times"))
+    if said.batch is not None and not any(
+        most(q) > 0 for q in quantities_in(said.batch)
+    ):
+        record.no(f"{path}.batch", "'0'", "some entities at each arrival, such as 1; for none a rate of 0/day")
     if kind == "rate" and said.gaps == "listed":
         record.no(f"{path}.gaps", "'listed' with a rate", "exponential or regular, or times")
     if kind != "times" or said.times is None:
@@ -157,7 +177,7 @@ def _initial(record: Record, path: str, said: g.InitialOf) -> None:
         return
     if said.clocks:
         record.no(f"{path}.clocks", "clocks of a counter", "none: its members are not told apart")
-    if step is not None and not isinstance(step, s.Seize | s.Serve | s.Depart | s.Take | s.Gate):
+    if step is not None and not isinstance(step, LINED):
         wanted = "a step with a line, such as serve, where a counter can wait"
         record.no(f"{path}.at", f"the step {quote(said.at)}", wanted)
 

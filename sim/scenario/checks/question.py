@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sim.errors import one_of, quote
+from sim.errors import listing, one_of, quote
 from sim.scenario import grammar as g
+from sim.scenario.checks.measurable import COUNT, MONEY, RATE, kind, kinds, known_measures
 from sim.scenario.checks.objects import exactly_one, inside
 from sim.scenario.checks.record import Record
-from sim.scenario.steps import Exit
+from sim.scenario.quantity import uneven
 
 DAY = 86_400_000_000
 WEEK = 7 * DAY
-DEFAULT = ("arrivals", "exits", "present", "removals", "releases")
-
-
-def known_measures(record: Record) -> list[str]:
-    """Measures that are declared, and those that every run has: its outcomes and totals."""
-    outcomes = [x.exit for x in record.whole.steps.values() if isinstance(x, Exit)]
-    return list(dict.fromkeys([*record.names("measures"), *outcomes, "shortfall", *DEFAULT]))
+_WANTED = {
+    RATE: "so many in a time, such as 300/day",
+    COUNT: "a number, such as 41500 people",
+    MONEY: "an amount of money, such as $1000000",
+}
 
 
 def check(record: Record) -> None:
@@ -29,11 +28,33 @@ def check(record: Record) -> None:
     known = known_measures(record)
     if said.measure not in known:
         record.no("question.measure", quote(said.measure), one_of(said.measure, known, "a measure"))
+    else:
+        _measured(record, said)
     if said.with_probability is not None and said.with_probability.value == 0:
         record.no("question.with_probability", "0", "a share above 0")
     if said.tolerance is not None and said.tolerance.exact >= 1:
         record.no("question.tolerance", "all of the value", "a share below 1, such as 1 %")
     _dates(record, said)
+
+
+def _measured(record: Record, said: g.QuestionOf) -> None:
+    """What is asked can be compared with the measure: a series of every day, in a unit of its sort."""
+    own = record.whole.measures.get(said.measure)
+    if own is not None and own.age is not None:
+        wanted = "a measure of every day: an age is read at given dates alone"
+        record.no("question.measure", quote(said.measure), wanted)
+        return
+    fits = kinds(record, said.measure)
+    for key in ("at_least", "at_most"):
+        bound = getattr(said, key)
+        if bound is not None and bound.range is not None:
+            record.no(f"question.{key}", "a range of what is asked", "one value")
+        if bound is None or not bound.unit or kind(bound.unit) in fits:
+            continue
+        usual = listing(text for sort, text in _WANTED.items() if sort in fits) or "a bare number"
+        unit = own.unit if own is not None and own.unit else ""
+        wanted = uneven(bound.unit) or usual + (f" ({said.measure} is in {unit})" if unit else "")
+        record.no(f"question.{key}", quote(bound.written), wanted)
 
 
 def _dates(record: Record, said: g.QuestionOf) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sim.errors import listing, quote
 from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
+from sim.scenario.law import Law
 from sim.scenario.route import Explored, State, beyond, closure, entered, followers
 
 INSTANT = (s.Release, s.Put, s.Deadline, s.Clear, s.Branch, s.SetStep, s.Spawn)
@@ -26,6 +27,7 @@ def check(record: Record) -> None:
         _held(record, found)
     _endless(record, found)
     _instant_loops(record)
+    _turned_back(record)
     _generations(record)
     _evictions(record)
 
@@ -100,10 +102,48 @@ def _instant_loops(record: Record) -> None:
         record.no(f"steps.{name}", found, "a step in it that waits, serves or delays")
 
 
+def _turned_back(record: Record) -> None:
+    """Steps that send back to themselves, at once and again and again, whom they do not take."""
+    steps = record.whole.steps
+    for name, step in steps.items():
+        for key, target in _diversions(step):
+            at, passed = target, list[str]()
+            while at != name and at not in passed and _passes(steps[at], step):
+                passed.append(at)
+                at = steps[at].next  # type: ignore[union-attr]  # those that pass have a next
+            if at == name:
+                way = " -> ".join([name, *passed, name])
+                found = f"the way back to it at once ({way})"
+                record.no(f"steps.{name}.{key}", found, "a step that waits on the way, or another")
+
+
+def _diversions(step: s.AnyStep) -> Iterator[tuple[str, str]]:
+    """(key, step) where those go at once who are not taken."""
+    if isinstance(step, s.Gate) and step.closed.to is not None:
+        yield "closed.to", step.closed.to
+    if isinstance(step, s.Take) and step.empty.to is not None:
+        yield "empty.to", step.empty.to
+    if isinstance(step, s.Serve) and step.room is not None:
+        yield "room.to", step.room.to
+    patience = getattr(step, "patience", None)
+    if isinstance(patience, s.Patience) and _is_nothing(patience.after):
+        yield "patience.to", patience.to
+
+
+def _passes(step: s.AnyStep, turned: s.AnyStep) -> bool:
+    """Whether one passes a step at once, and no likelier to be taken by the one that sent one here."""
+    if isinstance(step, s.Put | s.Release):
+        return not isinstance(turned, s.Take | s.Seize)
+    return isinstance(step, s.Deadline | s.Clear | s.SetStep | s.Spawn)
+
+
+def _is_nothing(law: Law) -> bool:
+    return law.kind == "constant" and law.given["value"].value == 0
+
+
 def _is_instant(step: s.AnyStep) -> bool:
     if isinstance(step, s.Delay):
-        law = step.delay
-        return law.kind == "constant" and law.given["value"].value == 0
+        return _is_nothing(step.delay)
     return isinstance(step, INSTANT)
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from fractions import Fraction
 
 from sim.errors import listing, quote
+from sim.scenario import grammar as g
 from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
-from sim.scenario.quantities import quantities_in
+from sim.scenario.law import Law
+from sim.scenario.quantities import most, quantities_in
 from sim.scenario.quantity import Quantity, Sort
 
 MOST_POOLS = 62
@@ -36,13 +38,13 @@ def check(record: Record) -> None:
 def _numbers(record: Record) -> None:
     """As many pools and clocks as the table of an engine has room for."""
     clocks = {x.deadline for x in record.whole.steps.values() if isinstance(x, s.Deadline)}
-    for section, count, most in (
+    for section, count, room in (
         ("pools", len(record.whole.pools), MOST_POOLS),
         ("steps", len(clocks), MOST_CLOCKS),
     ):
-        if count > most:
+        if count > room:
             kind = "pools" if section == "pools" else "clocks"
-            record.no(section, f"{count} {kind}", f"at most {most}")
+            record.no(section, f"{count} {kind}", f"at most {room}")
 
 
 def _units(record: Record) -> None:
@@ -52,30 +54,43 @@ def _units(record: Record) -> None:
     stations = tuple(station.servers for station in whole.stations.values())
     stocks = tuple(stock.initial for stock in whole.stocks.values())
     for count in quantities_in((*pools, *stations, *stocks)):
-        if _most(count) > MOST_UNITS:
+        if most(count) > MOST_UNITS:
             record.no(count.path, f"{_whole(count.exact)} units", _FEWER, count.place)
     for name, stock in whole.stocks.items():
-        rates = quantities_in(stock.refill) if stock.refill is not None else ()
-        refilled = max((rate.exact for rate in rates), default=Fraction(0)) * _length(record)
-        most = stock.initial.exact + refilled
-        if most > MOST_UNITS >= stock.initial.exact:
-            record.no(f"stocks.{name}.refill", f"up to {_whole(most)} units in all", _FEWER)
+        units = stock.initial.exact + _refilled(record, stock)
+        if units > MOST_UNITS >= stock.initial.exact:
+            record.no(f"stocks.{name}.refill", f"up to {_whole(units)} units in all", _FEWER)
+
+
+def _refilled(record: Record, stock: g.Stock) -> Fraction:
+    """Units that come by the day, at the greatest rate."""
+    rates = quantities_in(stock.refill) if stock.refill is not None else ()
+    return max((most(rate) for rate in rates), default=Fraction(0)) * _length(record)
 
 
 def _people(record: Record) -> None:
     """As many people as there is memory for: those inside at the start, and at the greatest rate."""
     whole = record.whole
     for initial in whole.initial.values():
-        if _most(initial.count) > MOST_PEOPLE:
-            found = f"{_whole(_most(initial.count))} people"
+        if most(initial.count) > MOST_PEOPLE:
+            found = f"{_whole(most(initial.count))} people"
             record.no(initial.count.path, found, _FEWER_PEOPLE, initial.count.place)
-    said = [*((f"streams.{n}.rate", x.rate) for n, x in whole.streams.items()),
-            *((f"orders.{n}.each_day", x.each_day) for n, x in whole.orders.items())]  # fmt: skip
-    for path, rate in said:
-        rates = [_most(q) for q in quantities_in(rate) if q.sort is Sort.RATE] if rate else []
-        most = max(rates, default=Fraction(0)) * _length(record)
-        if most > MOST_PEOPLE:
-            record.no(path, f"up to {_whole(most)} people in the run", _FEWER_PEOPLE)
+    said = [*((f"streams.{n}.rate", x.rate, _batch(x.batch)) for n, x in whole.streams.items()),
+            *((f"orders.{n}.each_day", x.each_day, Fraction(1)) for n, x in whole.orders.items())]  # fmt: skip
+    for path, rate, batch in said:
+        rates = [most(q) for q in quantities_in(rate) if q.sort is Sort.RATE] if rate else []
+        people = max(rates, default=Fraction(0)) * _length(record) * batch
+        if people > MOST_PEOPLE:
+            record.no(path, f"up to {_whole(people)} people in the run", _FEWER_PEOPLE)
+
+
+def _batch(law: Law | None) -> Fraction:
+    """People at each arrival, on the mean where the law states one, else at most."""
+    if law is None:
+        return Fraction(1)
+    sizes = {name: most(q) for name, q in law.given.items()}
+    stated = [sizes[name] for name in ("mean", "value", "high") if name in sizes]
+    return stated[0] if stated else max((most(q) for q in quantities_in(law)), default=Fraction(1))
 
 
 def _events(record: Record) -> None:
@@ -102,9 +117,23 @@ def _demands(record: Record) -> None:
             continue
         there = _greatest(quantities_in(tuple(pools[pool].capacity for pool in step.seize)))
         units = Fraction(1) if step.units is None else step.units.exact
-        if units > max(there, Fraction(1)):
+        if units > there > 0:
             found = f"{_whole(units)} units of {listing(map(quote, step.seize))}"
             record.no(f"steps.{name}.units", found, f"at most {_whole(there)}, all there ever is")
+    refilled = {x.put for x in record.whole.steps.values() if isinstance(x, s.Put)}
+    for name, step in record.whole.steps.items():
+        if isinstance(step, s.Take) and step.take in record.whole.stocks and step.take not in refilled:
+            _taken(record, name, step, record.whole.stocks[step.take])
+
+
+def _taken(record: Record, name: str, step: s.Take, stock: g.Stock) -> None:
+    """No more than the stock can ever hold, if nobody takes before and no step puts any back."""
+    puts = [most(q) for q in quantities_in(stock.puts)] if stock.puts is not None else []
+    there = most(stock.initial) + _refilled(record, stock) + sum(p for p in puts if p > 0)
+    units = Fraction(1) if step.units is None else step.units.exact
+    if units > there > 0:
+        found = f"{_whole(units)} units of {quote(step.take)}"
+        record.no(f"steps.{name}.units", found, f"at most {_whole(there)}, all that it can ever hold")
 
 
 def _warm_up(record: Record) -> None:
@@ -119,12 +148,8 @@ def _length(record: Record) -> int:
     return max(0, (record.whole.end - record.whole.start) // timedelta(microseconds=1))
 
 
-def _most(number: Quantity) -> Fraction:
-    return max([number.exact, *(number.in_unit(end) for end in number.range or ())])
-
-
 def _greatest(numbers: Iterable[Quantity]) -> Fraction:
-    return max((_most(number) for number in numbers), default=Fraction())
+    return max((most(number) for number in numbers), default=Fraction())
 
 
 def _whole(number: Fraction) -> str:

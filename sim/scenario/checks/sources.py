@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sim.errors import quote
 from sim.scenario.checks.record import Record
 from sim.scenario.quantities import quantities_in
 
+_WANTED = "a source, such as {value: …, source: assumption}, or illustrative: true"
 _ASKED = ("question.", "warm_up")
 
 
@@ -13,7 +15,8 @@ def check(record: Record) -> None:
         return
     for q in {q.path: q for q in quantities_in(record.whole)}.values():
         if q.needs_source and not q.path.startswith(_ASKED):
-            gap = "" if q.unit.startswith(("/", "%")) else " "
-            found = f"{float(q.value):.12g}{gap}{q.unit}".strip()
-            wanted = "a source, such as {value: …, source: assumption}, or illustrative: true"
-            record.no(q.path, f"'{found}' without a source", wanted, q.place)
+            found, wanted = f"{quote(q.written)} without a source", _WANTED
+            if q.stale is not None:
+                found = f"{quote(q.written)} and the source of what it replaces ({q.stale.file}:{q.stale.line})"
+                wanted = f"{_WANTED.replace('a source', 'a source of its own', 1)}"
+            record.no(q.path, found, wanted, q.place)

@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from sim.errors import Problem, Refused, listing, one_of, quote
+from sim.measures import column_names
 from sim.network.model import Model
 from sim.scenario import Scenario
-from sim.study.known import measures, places
 from sim.study.point import Want
 
 HOW = {"sum": "sum", "mean": "mean", "at": "mean"}
@@ -232,20 +232,20 @@ def _twice(file: str, found: list[Observation]) -> list[Problem]:
 
 def misfits(found: Sequence[Observation], scenario: Scenario, model: Model) -> list[Problem]:
     """What the scenario cannot answer: measures it has not, days outside it, other units."""
-    known = measures(scenario, model)
-    at = places(model)
+    known = column_names(scenario, model)
     return [
         Problem(one.file, one.line, column, said, wanted)
         for one in found
-        for column, said, wanted in _misfits(one, scenario, known, at)
+        for column, said, wanted in _misfits(one, scenario, known)
     ]
 
 
 def _misfits(
-    one: Observation, scenario: Scenario, known: list[str], at: set[str]
+    one: Observation, scenario: Scenario, known: list[str]
 ) -> Iterator[tuple[str, str, str]]:
-    if one.measure not in known and one.measure.rpartition(".")[0] not in at:
-        yield "measure", quote(one.measure), one_of(one.measure, known, "a measure or an outcome")
+    if one.measure not in known:
+        near = known if "." in one.measure else [name for name in known if "." not in name]
+        yield "measure", quote(one.measure), one_of(one.measure, near, "a measure or an outcome")
         return
     for column, day in (("from", one.first), ("to", one.last)):
         if not scenario.start <= day < scenario.end:
