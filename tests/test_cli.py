@@ -94,6 +94,46 @@ def test_words_are_explained(monkeypatch: Patch, capsys: Captured, word: str) ->
     assert json.loads(capsys.readouterr().out)[0]["meaning"]
 
 
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        (word, f"{word} (key of scenario)")
+        for word in ("title", "start", "end", "illustrative", "definitions", "warm_up", "require", "fitted")
+    ]
+    + [
+        ("extends", "key of any file"), ("source", "key of a number"), ("range", "key of a number"),
+        ("lognormal", "{lognormal: {mean, median}}"), ("quantiles", "law"), ("pause", "value of at_end"),
+        ("arrived", "column of trace.parquet"), ("confidence", "column of summary.csv"),
+        ("in_use", "value of level"), ("entered", "value of event"), ("exit", "what a cost is per"),
+        ("held_over_capacity", "key of scenario.limits"), ("per", "key of scenario.costs"),
+        ("summary.csv", "file of a run folder"),
+    ],
+)  # fmt: skip
+def test_what_a_file_says_and_a_table_tells_is_explained(
+    monkeypatch: Patch, capsys: Captured, word: str, told: str
+) -> None:
+    assert called(monkeypatch, "explain", word) == 0
+    assert told in capsys.readouterr().out
+
+
+def test_every_column_of_the_tables_is_explained() -> None:
+    from sim.measures.summary import SUMMARY_COLUMNS as WRITTEN
+    from sim.study import trace, vocabulary
+
+    assert [one.name for one in vocabulary.SUMMARY_COLUMNS] == list(WRITTEN)
+    assert [one.name for one in vocabulary.TRACE_COLUMNS] == trace._SCHEMA.names
+    assert [one.type for one in vocabulary.TRACE_COLUMNS] == [str(t) for t in trace._SCHEMA.types]
+
+
+def test_every_key_and_word_to_choose_is_explained(monkeypatch: Patch) -> None:
+    from sim.scenario import grammar, law, quantity
+    from sim.study.glossary import explain
+
+    fixed = [*grammar.Whole.model_fields, *law.KINDS, *quantity.FULL, *grammar.EVENTS]
+    for word in fixed:
+        assert explain(word.rstrip("_"))
+
+
 def test_the_glossary_of_the_documentation_is_the_same() -> None:
     from sim.study.glossary import WORDS
 

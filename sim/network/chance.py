@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import floor
 
-from sim.errors import Problem, Refused, quote
+from sim.errors import Problem, Refused, listing, quote
 from sim.network import laws
 from sim.network.amounts import Frame
 from sim.network.model import Distribution
@@ -25,6 +25,10 @@ def distribution(law: Law, frame: Frame, tabulate: Tabulate | None = None) -> Di
         return _distribution(law, frame, tabulate)
     except laws.NoLawError as no:
         raise _refused(law, f"a {law.kind} law with {no.found}", no.wanted) from None
+    except OverflowError:
+        given = listing((f"{name} {q.written}" for name, q in law.given.items()), "and")
+        wanted = "parameters that leave it a mean and a spread that are numbers"
+        raise _refused(law, f"a {law.kind} law with {given}", wanted) from None
 
 
 def _distribution(law: Law, frame: Frame, tabulate: Tabulate | None) -> Distribution:

@@ -65,7 +65,7 @@ def _hours(node: Node, told: Told) -> tuple[tuple[int, int], ...] | None:
 
 def _minutes(text: str) -> int | None:
     hour, colon, minute = text.strip().partition(":")
-    if not (colon and hour.isdigit() and minute.isdigit() and len(minute) == 2):
+    if not (colon and hour.isdecimal() and minute.isdecimal() and len(minute) == 2):
         return None
     total = int(hour) * 60 + int(minute)
     return total if int(minute) < 60 and total <= 1440 else None

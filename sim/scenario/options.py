@@ -49,7 +49,7 @@ class Setting:
 
 
 MOST_WEIGHT = 1_000_000
-"""So that the accounts of classes, compared by cross-multiplication, stay within 64 bits."""
+"""So that accounts of classes, compared by cross-multiplication, and work stay within 64 bits."""
 
 
 def whole(
@@ -130,7 +130,9 @@ def _table(node: Node, told: Told) -> tuple[tuple[Fraction, Quantity], ...] | No
         if level is None or level.unit or level.number < 0:
             told.no(piece, quote(key), "a level over the initial level, such as 0.5")
             continue
-        multiplier = quantity(piece, Sort.NUMBER, told, least=Fraction(0))
+        multiplier = quantity(
+            piece, Sort.NUMBER, told, least=Fraction(0), most=Fraction(MOST_WEIGHT)
+        )
         if multiplier is not None:
             found.append((level.number, multiplier))
     found.sort(key=lambda point: point[0])

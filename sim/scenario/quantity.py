@@ -332,11 +332,20 @@ def _range(node: Map, found: Amount, rule: _Rule, told: Told) -> Ends | None:
     return (low, high) if low < high else None
 
 
+def _noun(unit: str) -> str:
+    """One word for one and for many of a thing."""
+    return "people" if unit == "person" else unit.removesuffix("s")
+
+
 def _end(node: Node, value: Amount, rule: _Rule, told: Told) -> Fraction | None:
     if not isinstance(node, Text):
         told.no(node, shown(node), rule.wanted)
         return None
     found = _amount(node, rule, told, value.unit)
     if found is None or not _bounded(node, found, rule, told):
+        return None
+    counted = rule.sort in (Sort.COUNT, Sort.NUMBER, Sort.MONEY) and value.unit != ""
+    if counted and _noun(found.unit) != _noun(value.unit):
+        told.no(node, shown(node), f"an end in {quote(value.unit)}, as the value is")
         return None
     return found.number * _size(found, rule.sort) / _size(value, rule.sort)

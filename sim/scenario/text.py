@@ -227,6 +227,8 @@ class _Reader:
             self.keys.pop()
             if not isinstance(key, Text):
                 self._problem(event, "a key that is a list or mapping", "a key of one word")
+            elif not key.strip():
+                self._problem(event, "an empty key", "a key of one word")
             elif str(key) in made:
                 before = made.keys_at[str(key)].line
                 self._problem(

@@ -33,7 +33,7 @@ TRACE_COLUMNS = (
     Declared("replication", "int32", "", "Replication the visit is of."),
     Declared("entity", "string", "", "Name of the entity.", "stream/number"),
     Declared("stream", "string", "", "Stream, orders or initial stock; of who was spawned with the step."),
-    Declared("number", "int64", "", "Number of the entity in its stream, the first being 1."),
+    Declared("number", "int64", "", "Number of the entity in its stream, from 0; in an initial stock from 1."),
     Declared("step", "string", "", "Step that is visited; null for a unit held from the start."),
     Declared("visit", "int16", "", "How often the entity had come to this step before."),
     Declared("arrived", "int64", "us from the start", "When it came to the step."),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from sim.errors import listing, nearest, one_of, quote
 from sim.scenario import steps as s
 from sim.scenario.checks.measures import attribute_values
 from sim.scenario.checks.record import Record
 from sim.scenario.options import PriorityOf
+from sim.scenario.slips import meant
 
-_SLIP = 0.8
 Value = tuple[str | None, str]
 """A value, or None for not set, with the source of those who have it."""
 
@@ -45,20 +44,14 @@ def _settings(record: Record, read: set[tuple[str, str]]) -> None:
             continue
         attribute, value = step.set.attribute, step.set.value
         others = sorted((attributes | set(drawn)) - {attribute})
-        if attribute not in attributes | set(drawn) and (near := _meant(attribute, others)):
+        if attribute not in attributes | set(drawn) and (near := meant(attribute, others)):
             wanted = f"one that something reads; the nearest is {quote(near)}"
             record.no(f"steps.{name}.set.{attribute}", f"the attribute {quote(attribute)}", wanted)
         known = {v for a, v in read | counted if a == attribute} | drawn.get(attribute, set())
         read_at_all = attribute in record.whole.classes
-        if value not in known and not read_at_all and (near := _meant(value, sorted(known))):
+        if value not in known and not read_at_all and (near := meant(value, sorted(known))):
             wanted = f"a value that something reads; the nearest is {quote(near)}"
             record.no(f"steps.{name}.set.{attribute}", f"the value {quote(value)}", wanted)
-
-
-def _meant(word: str, known: list[str]) -> str | None:
-    """The known word of which another is a slip of the pen; numbered ones are different on purpose."""
-    near = get_close_matches(word, known, n=1, cutoff=_SLIP)
-    return near[0] if near and word.isalpha() and near[0].isalpha() else None
 
 
 def _drawn(record: Record) -> dict[str, set[str]]:

@@ -8,10 +8,12 @@ from sim.scenario.checks.measurable import known_measures, outcomes
 from sim.scenario.checks.objects import exactly_one, inside
 from sim.scenario.checks.record import Record
 from sim.scenario.route import LINED
-from sim.scenario.steps import SetStep
+from sim.scenario.steps import Exit, SetStep
 
 _TERMS = ("step", "pool", "station", "departure", "stock", "stream", "outcome", "measure")
 _LEVELLED = ("pool", "station", "departure", "stock")
+_INDEX = ("world", "replication", "date", "target")
+_COUNTED = ("arrivals", "exits", "present")
 _OBJECTS = ("pools", "stations", "departures", "gates", "stocks")
 _PLACES = ("pools", "stations", "departures", "steps")
 _SECTION = {
@@ -35,6 +37,7 @@ _PER = {
 
 
 def check(record: Record) -> None:
+    _column_names(record)
     for name, measure in record.whole.measures.items():
         _measure(record, f"measures.{name}", measure)
     _circles(record)
@@ -47,6 +50,17 @@ def check(record: Record) -> None:
     if record.whole.report is not None:
         for name in record.whole.report.level_time:
             record.known("report.level_time", name, _PLACES, "a pool, station, departure or step")
+
+
+def _column_names(record: Record) -> None:
+    """No series is called as a column that every run has: one of the two would be lost."""
+    for name in record.names("measures"):
+        if name in _INDEX:
+            record.no(f"measures.{name}", f"the name {quote(name)}, a column of every run", "another name")
+    for name, step in record.whole.steps.items():
+        if isinstance(step, Exit) and step.exit in (*_INDEX, *_COUNTED):
+            found = f"the outcome {quote(step.exit)}, a column of every run"
+            record.no(f"steps.{name}.exit", found, "another name")
 
 
 def _measure(record: Record, path: str, said: g.MeasureOf) -> None:

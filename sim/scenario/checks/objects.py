@@ -133,8 +133,9 @@ def _first_departure(record: Record, path: str, said: g.Departure) -> None:
     if said.first is None or said.every is None:
         return
     start = datetime.combine(record.whole.start, time())
-    latest = start + timedelta(microseconds=int(said.every.exact))
-    if said.first.when > latest:
+    every = timedelta(microseconds=int(said.every.exact))
+    if said.first.when - start > every:
+        latest = start + every
         found = f"none before {said.first.when}, long after the start"
         wanted = f"one by {latest}; for none until a date, seats of 0 up to it"
         record.no(f"{path}.first", found, wanted)

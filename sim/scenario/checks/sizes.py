@@ -60,12 +60,24 @@ def _units(record: Record) -> None:
         units = stock.initial.exact + _refilled(record, stock)
         if units > MOST_UNITS >= stock.initial.exact:
             record.no(f"stocks.{name}.refill", f"up to {_whole(units)} units in all", _FEWER)
+        elif units + _put(stock) > MOST_UNITS >= units:
+            record.no(f"stocks.{name}.puts", f"up to {_whole(units + _put(stock))} units in all", _FEWER)
+    for name, step in whole.steps.items():
+        asked = getattr(step, "units", None)
+        if asked is not None and asked.exact > MOST_UNITS:
+            record.no(f"steps.{name}.units", f"{_whole(asked.exact)} units", _FEWER)
 
 
 def _refilled(record: Record, stock: g.Stock) -> Fraction:
     """Units that come by the day, at the greatest rate."""
     rates = quantities_in(stock.refill) if stock.refill is not None else ()
     return max((most(rate) for rate in rates), default=Fraction(0)) * _length(record)
+
+
+def _put(stock: g.Stock) -> Fraction:
+    """Units that come at given instants, none taken off for those that lapse."""
+    puts = [most(q) for q in quantities_in(stock.puts)] if stock.puts is not None else []
+    return sum((units for units in puts if units > 0), Fraction(0))
 
 
 def _people(record: Record) -> None:
@@ -75,11 +87,11 @@ def _people(record: Record) -> None:
         if most(initial.count) > MOST_PEOPLE:
             found = f"{_whole(most(initial.count))} people"
             record.no(initial.count.path, found, _FEWER_PEOPLE, initial.count.place)
-    said = [*((f"streams.{n}.rate", x.rate, _batch(x.batch)) for n, x in whole.streams.items()),
-            *((f"orders.{n}.each_day", x.each_day, Fraction(1)) for n, x in whole.orders.items())]  # fmt: skip
-    for path, rate, batch in said:
+    said = [*((f"streams.{n}.rate", x.rate, _batch(x.batch) * _mean(x.weekdays)) for n, x in whole.streams.items()),
+            *((f"orders.{n}.each_day", x.each_day, _mean(x.weekdays)) for n, x in whole.orders.items())]  # fmt: skip
+    for path, rate, times in said:
         rates = [most(q) for q in quantities_in(rate) if q.sort is Sort.RATE] if rate else []
-        people = max(rates, default=Fraction(0)) * _length(record) * batch
+        people = max(rates, default=Fraction(0)) * _length(record) * times
         if people > MOST_PEOPLE:
             record.no(path, f"up to {_whole(people)} people in the run", _FEWER_PEOPLE)
 
@@ -91,6 +103,11 @@ def _batch(law: Law | None) -> Fraction:
     sizes = {name: most(q) for name, q in law.given.items()}
     stated = [sizes[name] for name in ("mean", "value", "high") if name in sizes]
     return stated[0] if stated else max((most(q) for q in quantities_in(law)), default=Fraction(1))
+
+
+def _mean(weekdays: tuple[Quantity, ...] | None) -> Fraction:
+    """Of the factors of a week."""
+    return sum((most(q) for q in weekdays), Fraction(0)) / 7 if weekdays else Fraction(1)
 
 
 def _events(record: Record) -> None:
@@ -128,8 +145,7 @@ def _demands(record: Record) -> None:
 
 def _taken(record: Record, name: str, step: s.Take, stock: g.Stock) -> None:
     """No more than the stock can ever hold, if nobody takes before and no step puts any back."""
-    puts = [most(q) for q in quantities_in(stock.puts)] if stock.puts is not None else []
-    there = most(stock.initial) + _refilled(record, stock) + sum(p for p in puts if p > 0)
+    there = most(stock.initial) + _refilled(record, stock) + _put(stock)
     units = Fraction(1) if step.units is None else step.units.exact
     if units > there > 0:
         found = f"{_whole(units)} units of {quote(step.take)}"
