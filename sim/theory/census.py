@@ -7,7 +7,6 @@ from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.integrate import quad
 
 Cdf = Callable[[float], float]
 
@@ -47,4 +46,6 @@ def mean_spent_within(stay_cdf: Cdf, ages: NDArray[np.float64]) -> NDArray[np.fl
 def _still_inside(stay_cdf: Cdf, start: float, end: float) -> float:
     if end <= start:
         return 0.0
+    from scipy.integrate import quad  # slow to import, and no run needs it
+
     return float(quad(lambda age: 1.0 - stay_cdf(age), start, end, limit=500)[0])

@@ -29,7 +29,8 @@ def ends(low: float | None, high: float | None) -> str:
     places = _places(low, high)
     if low is None or high is None or places is None:
         return span(low, high)
-    return f"{_to(low, places)} to {_to(high, places)}"
+    both = min([places, *(_most(end) for end in (low, high) if end)])
+    return f"{_to(low, both)} to {_to(high, both)}"
 
 
 def span(low: float | None, high: float | None) -> str:
@@ -50,9 +51,14 @@ def _places(low: float | None, high: float | None) -> int | None:
 
 def _to(value: float, places: int | None) -> str:
     """At so many places, if they are no more than three figures need; nothing is plain 0."""
-    if value == 0 or places is None or places > max(0, 2 - floor(log10(abs(value)))):
+    if value == 0 or places is None or places > _most(value):
         return amount(value)
     return f"{round(value, places) + 0.0:,.{max(0, places)}f}"
+
+
+def _most(value: float) -> int:
+    """Decimals of three figures."""
+    return max(0, 2 - floor(log10(abs(value))))
 
 
 def money(value: float, unit: str = "") -> str:
