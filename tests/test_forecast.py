@@ -21,8 +21,8 @@ OVERLAY = """
 title: With the book-ins that were observed
 extends: given-inflow.yaml
 streams:
-  ice_book_ins: {rate: {source: As observed, 2025-05-18: 700/day, 2025-06-10: 710/day}}
-  cbp_book_ins: {rate: {source: As observed, 2025-05-18: 140/day, 2025-07-04: 139/day}}
+  ice_book_ins: {rate: {2025-05-18: 700/day, 2025-06-10: 710/day}}
+  cbp_book_ins: {rate: {2025-05-18: 140/day, 2025-07-04: 139/day}}
 """
 
 

@@ -28,8 +28,8 @@ NOWHERE = Place("", 0)
 class Origin(NamedTuple):
     """Where one number comes from.
 
-    `stale` is there where the file, written out, would say another source: the place of that of the number
-    which was replaced, or of the number itself where it was set by hand without one.
+    `stale` is the place of a number that was laid over another without a source of its own, where the file,
+    written out, would say that of the other.
     """
 
     source: str | None = None
@@ -53,9 +53,12 @@ class About:
         return About((own, *self.said)) if own else self
 
     def of(self, number: Place) -> Origin:
-        """Where a number written there comes from; a source brings its own date."""
+        """Where a number written there comes from; a source brings its own date.
+
+        Laid over a number that went under a source of its surroundings, and saying none, it comes from its file.
+        """
         found: dict[str, str] = {}
-        stale: Place | None = None
+        overtaken = False
         for own in self.said:
             source = own.get("source")
             good = source is not None and source.place.layer <= number.layer
@@ -65,13 +68,12 @@ class About:
                     found.setdefault(key, str(word))
             if good:
                 break
-            stale = stale or (None if source is None else source.place)
+            overtaken = overtaken or source is not None
         if found.get("source") == NO_SOURCE:
             return Origin()
-        if "source" not in found and number.layer == BY_HAND:
-            return Origin(number.file, stale=number)
-        origin = Origin(found.get("source"), found.get("as_of"), found.get("confidence"))
-        return origin if origin.source else origin._replace(stale=stale)
+        if "source" not in found and (overtaken or number.layer == BY_HAND):
+            return Origin(number.file.rpartition("/")[2], stale=number)
+        return Origin(found.get("source"), found.get("as_of"), found.get("confidence"))
 
 
 ABOUT = ("source", "as_of", "confidence")

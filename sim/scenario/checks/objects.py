@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
@@ -103,7 +102,6 @@ def _departure(record: Record, path: str, said: g.Departure) -> None:
         record.no(f"{path}.first", "a first departure", "it with 'every' only")
     if kind == "every":
         _first_departure(record, path, said)
-    _load(record, path, said)
     if said.at is None:
         return
     if isinstance(said.seats, tuple) and len(said.seats) != len(said.at):
@@ -118,14 +116,6 @@ def _departure(record: Record, path: str, said: g.Departure) -> None:
         length = timedelta(microseconds=int(said.period.exact))
         if max(times) - min(times) >= length:
             record.no(f"{path}.at", "instants further apart than the period", "them within one")
-
-
-def _load(record: Record, path: str, said: g.Departure) -> None:
-    """A least load that some departure has the seats for; none has any where it is shut on purpose."""
-    seats = max((most(q) for q in quantities_in(said.seats)), default=Fraction(0))
-    if said.minimum is not None and said.minimum.exact > seats > 0:
-        found = f"{said.minimum.value} for at most {round(seats)} seats"
-        record.no(f"{path}.minimum", found, "no more than the seats of some departure")
 
 
 def _first_departure(record: Record, path: str, said: g.Departure) -> None:

@@ -20,11 +20,7 @@ def check(record: Record) -> None:
         return
     for q in {q.path: q for q in quantities_in(record.whole)}.values():
         if q.needs_source and not q.path.startswith(_ASKED):
-            found, wanted = f"{quote(q.written)} without a source", _WANTED
-            if q.stale is not None:
-                found = f"{quote(q.written)} and the source of what it replaces ({q.stale.file}:{q.stale.line})"
-                wanted = f"{_WANTED.replace('a source', 'a source of its own', 1)}"
-            record.no(q.path, found, wanted, q.place)
+            record.no(q.path, f"{quote(q.written)} without a source", _WANTED, q.place)
 
 
 def _moved(record: Record) -> None:
