@@ -66,8 +66,8 @@ def test_the_source_of_the_old_number_is_not_that_of_the_new(tmp_path: Path, ove
 
 
 def test_a_number_whose_own_source_is_taken_away_is_refused(tmp_path: Path) -> None:
+    alone = BASE.replace("    source: The roster\n    as_of: 2024-12-01\n", "")
     with pytest.raises(Refused) as refused:
-        alone = BASE.replace("    source: The roster\n    as_of: 2024-12-01\n", "")
         laid_over(tmp_path, "stations: {desk: {servers: 4 clerks}}\n", alone)
     (problem,) = refused.value.problems
     assert (problem.path, problem.line) == (SERVERS, 2)

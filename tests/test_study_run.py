@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.errors import Refused, SimError
-from sim.measures import plan_of
+from sim.measures import Reduced, plan_of
 from sim.measures.daily import daily
 from sim.measures.logged import logged
 from sim.network.compiling import compile_network
@@ -23,7 +24,7 @@ from sim.study.finished import Finished
 from sim.study.folder import checksums
 from sim.study.free import is_free
 from sim.study.gathering import conduct, study_of
-from sim.study.identity import NONE, Plan
+from sim.study.identity import NONE, PAIRED, Plan
 from sim.study.more import with_more
 from sim.study.run import run
 from sim.study.task import BASE, Context, Task, engine, perform
@@ -255,3 +256,56 @@ def test_what_was_changed_by_hand_is_said(tmp_path: Path) -> None:
     changes = [LAST, "stations.desk.servers=3"]
     found = run(QUEUE, changes=changes, out=tmp_path / "run", engine="simpy", binding="none", jobs=1)
     assert "Changed by hand (--set): stations.desk.servers = 3." in " ".join(found.text.split())
+
+
+TWO_EXITS = """
+title: Two exits
+illustrative: true
+start: 2025-01-01
+end: 2025-02-01
+question: {measure: removals, at_least: 8/day, averaged_over: 7 days, reached_by: 2025-01-20}
+streams: {people: {rate: 12/day, gaps: regular, enters: which}}
+steps:
+  which: {branch: {a: 0.8, b: 0.2}, to: {a: out, b: poor}}
+  out: {exit: removals}
+  poor: {exit: removed_by_charter}
+"""
+
+
+def test_an_outcome_that_has_the_name_of_a_usual_measure_is_that_measure(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(TWO_EXITS)
+    one = perform(Context({BASE: read(tmp_path / "x.yaml")}, 1, "simpy"), Task(0, 0))
+    assert one.daily["removals"].sum() == one.outcomes["removals"] > 3 * one.outcomes["removed_by_charter"]
+
+
+BUSES = """
+title: Buses
+illustrative: true
+start: 2025-01-01
+end: 2025-02-01
+question: {measure: flown, at_least: 1/day, averaged_over: 7 days, reached_by: 2025-01-20}
+departures:
+  bus: {every: {value: 24 hours, range: [5 hours, 24 hours]}, first: 2025-01-01 05:00, seats: 2}
+streams: {people: {rate: 8/day, gaps: exponential, enters: seat}}
+steps:
+  seat: {depart: bus, patience: {after: 5 hours, to: gone}, next: out}
+  out: {exit: flown}
+  gone: {exit: gone}
+"""
+
+
+def test_what_was_never_short_is_seen_in_the_network_of_the_world(tmp_path: Path) -> None:
+    """Several buses a day leave in the worlds, one at the stated values: only of one is it known."""
+    (tmp_path / "x.yaml").write_text(BUSES)
+    scenario = read(tmp_path / "x.yaml")
+    study = study_of(scenario, model_of(scenario), Plan(4, False, PAIRED, 1, False))
+    asked_for: list[Task] = []
+
+    def gather(tasks: Sequence[Task], done: Callable[[], None]) -> list[Reduced]:
+        asked_for.extend(tasks)
+        return [perform(Context(study.variants, 1, "simpy"), task) for task in tasks]
+
+    evidence = conduct(study, gather, lambda: None)
+    assert {task.replication for task in asked_for if task.resource == "bus"} == {0, 1, 2, 3}
+    assert any(more.sum() != one.daily["flown"].sum()
+               for more, one in zip(evidence.more["bus"], evidence.base, strict=True))  # fmt: skip

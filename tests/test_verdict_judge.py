@@ -337,7 +337,7 @@ def test_what_is_not_decided_is_said_with_what_would_decide_it() -> None:
 def test_what_was_set_and_not_begun_is_said_in_the_words_of_a_reader() -> None:
     base = with_breaches(LOW, 1.0)
     for i, one in enumerate(base):
-        one.daily["shortfall"] = np.full(70, 4.0 + i / 10)
+        one.outcomes["shortfall"] = 70 * (4.0 + i / 10)
     text = words(verdict(Evidence(base))).replace("\n  ", " ")
     assert "Of what was set for each day, 312 were not begun in time." in text
     assert "orders" not in text

@@ -52,17 +52,22 @@ def scenario(**changes: Any) -> Any:
 
 def runs(served: Sequence[float], **columns: Sequence[float]) -> list[Any]:
     """One replication for each rate a day; other columns have one value for each replication."""
+    days = [
+        _daily(rate) | {n.replace("__", "."): np.full(DAYS, v[i]) for n, v in columns.items()}
+        for i, rate in enumerate(served)
+    ]
     return [
         SimpleNamespace(
             world=i + 1,
             replication=i,
-            daily=_daily(rate) | {n.replace("__", "."): np.full(DAYS, v[i]) for n, v in columns.items()},
+            daily=daily,
+            outcomes={name: column.sum() for name, column in daily.items()},
             statistics={("wait", "desk", "", "mean"): 1.5, ("wait", "desk", "", "p90"): 3.0},
             costs={"desk_hour": 100.0},
             cohorts=(OutcomeCohort("2025-01", 40, {"served": 30}, 10),),
             waits={},
         )
-        for i, rate in enumerate(served)
+        for i, daily in enumerate(days)
     ]
 
 

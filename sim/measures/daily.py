@@ -132,7 +132,7 @@ def default_measures(of: Logged, counts: Columns) -> Columns:
     found: Columns = {}
     for measure, start in (("removals", "removed"), ("releases", "released")):
         parts = [counts[name] for name in of.places.outcomes if name.startswith(start)]
-        if parts:
+        if parts and measure not in of.places.outcomes:
             found[measure] = sum(parts, start=np.zeros(of.days, np.int64))
     return found
 

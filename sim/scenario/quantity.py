@@ -14,6 +14,7 @@ from sim.scenario.units import (
     Amount,
     amount,
     is_count,
+    is_known_noun,
     is_money,
     is_number,
     rate_size,
@@ -334,7 +335,7 @@ def _range(node: Map, found: Amount, rule: _Rule, told: Told) -> Ends | None:
 
 def _noun(unit: str) -> str:
     """One word for one and for many of a thing."""
-    return "people" if unit == "person" else unit.removesuffix("s")
+    return "people" if unit in ("person", "persons") else unit.removesuffix("s")
 
 
 def _end(node: Node, value: Amount, rule: _Rule, told: Told) -> Fraction | None:
@@ -344,7 +345,7 @@ def _end(node: Node, value: Amount, rule: _Rule, told: Told) -> Fraction | None:
     found = _amount(node, rule, told, value.unit)
     if found is None or not _bounded(node, found, rule, told):
         return None
-    counted = rule.sort in (Sort.COUNT, Sort.NUMBER, Sort.MONEY) and value.unit != ""
+    counted = is_known_noun(found.unit) and is_known_noun(value.unit)
     if counted and _noun(found.unit) != _noun(value.unit):
         told.no(node, shown(node), f"an end in {quote(value.unit)}, as the value is")
         return None

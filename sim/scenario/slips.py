@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_SLIP = 0.8
+_SLIP = 0.9
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:

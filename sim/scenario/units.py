@@ -110,13 +110,17 @@ def is_money_sign(unit: str) -> bool:
 
 
 def is_count(unit: str) -> bool:
-    """Whether a unit is only a noun for what is counted, such as beds."""
+    """Whether a unit is only a noun for what is counted, such as beds or day labourers."""
     words = unit.split()
-    return (
-        "/" not in unit
-        and "%" not in unit
-        and not any(w in TIME or w in UNEVEN or w == "per" for w in words)
+    last = words[-1] if words else ""
+    return not (
+        "/" in unit or "%" in unit or "per" in words or last in TIME or last in UNEVEN
     )
+
+
+def is_known_noun(unit: str) -> bool:
+    """Whether a unit is one of the nouns for what is counted that are known here."""
+    return unit in _COUNTED
 
 
 def is_money(unit: str) -> bool:

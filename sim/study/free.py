@@ -19,6 +19,8 @@ from sim.network.model import DAY, Departure, Model, Op, Preempt, Step, Stock
 def is_free(one: Reduced, resource: str, model: Model, measure: str) -> bool:
     """Whether a tenth more of a resource would leave the daily measure of this replication as it is.
 
+    `model` is that of the replication's own world.
+
     False where that cannot be seen in what is kept of it, though it may be so.
     """
     if resource in _amounts_read(one.plan, model, measure):

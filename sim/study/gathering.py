@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from sim.measures import Reduced, settle
 from sim.network.model import Model
 from sim.scenario import Scenario, with_overrides
+from sim.study.building import model_of
 from sim.study.executors import Gather
 from sim.study.free import is_free
 from sim.study.identity import PAIRED, Plan
 from sim.study.more import resources
 from sim.study.task import BASE, WITHOUT_TARGET, Task, Wanted
-from sim.study.worlds import CENTRAL_WORLD, facts_of
+from sim.study.worlds import CENTRAL_WORLD, facts_of, world_values
 from sim.verdict.asked import Asked, asked
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.finding import finding
@@ -136,17 +137,26 @@ def _beside(study: Study, base: Sequence[Reduced]) -> Iterator[tuple[tuple[str, 
     for variant in study.variants:
         if _needed(study, variant, base):
             yield (VARIANT, variant), _as_variant(own, variant)
+    models = [_model(study, one) for one in base] if study.compares else []
     for resource in _measured(study):
-        yield (MORE, resource), _with_more(study, own, base, resource)
+        yield (MORE, resource), _with_more(study, own, base, models, resource)
+
+
+def _model(study: Study, one: Reduced) -> Model:
+    """The network of a replication's own world."""
+    if not study.draws_worlds:
+        return study.model
+    return model_of(study.scenario, world_values(study.scenario, study.plan.seed, one.world))
 
 
 def _with_more(
-    study: Study, own: Sequence[Task], base: Sequence[Reduced], resource: str
+    study: Study, own: Sequence[Task], base: Sequence[Reduced], models: Sequence[Model], resource: str
 ) -> list[Task]:
     """Those of the runs with a tenth more of a resource that may differ from the scenario's own."""
     assert study.asked is not None
     measure = study.asked.measure
-    short = [not is_free(one, resource, study.model, measure) for one in base]
+    found = zip(base, models, strict=True)
+    short = [not is_free(one, resource, model, measure) for one, model in found]
     return [task._replace(resource=resource) for task in compress(own, short)]
 
 

@@ -75,9 +75,7 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
     held = held_before(model)
     names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
     names += [SHORTFALL] if model.orders and SHORTFALL not in names else []
-    totals = {
-        n: [float(x.sum()) for x in series(base, n)] for n in names if n in base[0].daily
-    }
+    totals = {n: [float(one.outcomes[n]) for one in base] for n in names if n in base[0].outcomes}
     everyone = sum(sum(t) for n, t in totals.items() if n != SHORTFALL)
     days = series(base, PRESENT)[0].size
     found: dict[str, object] = {

@@ -30,7 +30,11 @@ def ends(low: float | None, high: float | None) -> str:
     if low is None or high is None or places is None:
         return span(low, high)
     both = min([places, *(_most(end) for end in (low, high) if end)])
-    return f"{_to(low, both)} to {_to(high, both)}"
+    told = _to(low, both), _to(high, both)
+    while told[0] == told[1] and both < places:
+        both += 1
+        told = _rounded(low, both), _rounded(high, both)
+    return f"{told[0]} to {told[1]}"
 
 
 def span(low: float | None, high: float | None) -> str:
@@ -53,6 +57,10 @@ def _to(value: float, places: int | None) -> str:
     """At so many places, if they are no more than three figures need; nothing is plain 0."""
     if value == 0 or places is None or places > _most(value):
         return amount(value)
+    return _rounded(value, places)
+
+
+def _rounded(value: float, places: int) -> str:
     return f"{round(value, places) + 0.0:,.{max(0, places)}f}"
 
 

@@ -13,7 +13,7 @@ from sim.scenario.steps import Exit, SetStep
 _TERMS = ("step", "pool", "station", "departure", "stock", "stream", "outcome", "measure")
 _LEVELLED = ("pool", "station", "departure", "stock")
 _INDEX = ("world", "replication", "date", "target")
-_COUNTED = ("arrivals", "exits", "present")
+_COUNTED = ("arrivals", "exits", "present", "held", "inside")
 _OBJECTS = ("pools", "stations", "departures", "gates", "stocks")
 _PLACES = ("pools", "stations", "departures", "steps")
 _SECTION = {

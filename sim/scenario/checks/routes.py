@@ -134,7 +134,9 @@ def _passes(step: s.AnyStep, turned: s.AnyStep) -> bool:
     """Whether one passes a step at once, and no likelier to be taken by the one that sent one here."""
     if isinstance(step, s.Put | s.Release):
         return not isinstance(turned, s.Take | s.Seize)
-    return isinstance(step, s.Deadline | s.Clear | s.SetStep | s.Spawn)
+    if isinstance(step, s.SetStep):  # may go before others on its second coming
+        return getattr(getattr(turned, "priority", None), "by", None) is None
+    return isinstance(step, s.Deadline | s.Clear | s.Spawn)
 
 
 def _is_nothing(law: Law) -> bool:
