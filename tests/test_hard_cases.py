@@ -18,6 +18,7 @@ from sim.network.model import (
     Op,
     Orders,
     Patience,
+    Pool,
     Share,
     Station,
     Step,
@@ -277,3 +278,14 @@ def test_who_is_spawned_on_a_later_visit_has_a_number_of_its_own(run: Run) -> No
     log = run(net)
     numbers = [row[:2] for row in rows(net, log, "stay")]
     assert numbers == [("a/twin", n) for n in (0, 1, 2, 256, 257, 258)]
+
+
+def test_nobody_goes_before_a_backlog_that_needs_more_than_there_is(run: Run) -> None:
+    net = network(
+        2, seize("big", "bed", "stay", units=3), seize("small", "bed", "stay"), delay("stay", 1, "back"),
+        release("back", "bed", "out"), leave(), pools=(Pool("bed", steps_of([(0, 2), (24, 3)])),),
+        initial=(Initial("old", "big", 1, exactly(1), counter=True),), streams=(at("a", "small", 1),),
+    )  # fmt: skip
+    log = run(net)
+    assert [r[3] for r in rows(net, log, "big")] == [24.0]
+    assert [r[2:4] for r in rows(net, log, "small")] == [(1.0, 25.0)]
