@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from sim.errors import Refused, SimError
-from sim.measures import reduce
+from sim.measures import plan_of, reduce_log
 from sim.scenario import Scenario, read, with_overrides
 from sim.study import crew, evaluate, store, work
 from sim.study.building import compiled, model_of
@@ -88,7 +88,7 @@ def test_values_are_those_of_the_whole_reduction(scenario: Scenario, tmp_path: P
         values = world_values(scenario, 1, world)
         network = compiled(scenario, model_of(scenario, values))
         log = engine(ENGINE)(network, 1, world, i)
-        one = reduce(scenario, network, log, world, i, values)
+        one = reduce_log(plan_of(scenario, values), network, log, world, i)
         got = {name: series[i] for name, series in runs.values.items()}
         served = np.asarray(one.daily["served"], np.float64)
         assert got["yes"] == answer_of(question, served).yes

@@ -17,6 +17,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from sim.cli.options import COUNTS
 from sim.errors import REFUSED, Problem, Refused, SimError, quote
 from sim.version import VERSION
 
@@ -58,13 +59,20 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="change one value; repeatable"),
 ]
-Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="where all chance begins")]
+
+
+def _number(name: str, help: str) -> Any:
+    low, high = COUNTS[name]
+    return typer.Option(min=low, max=high, help=help)
+
+
+Seed = Annotated[int, _number("seed", "where all chance begins")]
 Replications = Annotated[
     str, typer.Option(metavar="N|auto", help="how many; auto goes on until the answer is sure")
 ]
 Central = Annotated[bool, typer.Option("--central", help="hold every fact at its stated value")]
 Again = Annotated[bool, typer.Option("--again", help="run anew and replace what is there")]
-Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="how many at once; all processors")]
+Jobs = Annotated[int | None, _number("jobs", "how many at once; all processors")]
 Json = Annotated[bool, typer.Option("--json", help="print for machines")]
 Which = Annotated[EngineName | None, typer.Option("--engine", help="kernel if it is there")]
 What = Annotated[Binding | None, typer.Option(help="find what binds and compare, or answer alone")]
@@ -138,8 +146,9 @@ def _count(text: str) -> int | None:
     """`auto` as None, else a whole number from 1 up."""
     if text == "auto":
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
-        wanted = "a whole number from 1 to 1,000,000, or auto"
+    low, high = COUNTS["replications"]
+    if not text.isdecimal() or not low <= int(text) <= high:
+        wanted = f"a whole number from {low:,} to {high:,}, or auto"
         raise Refused([Problem("--replications", 0, "", quote(text), wanted)])
     return int(text)
 

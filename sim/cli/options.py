@@ -13,7 +13,8 @@ from sim.study.identity import AUTO, NONE, PAIRED
 
 _PLACES = ("out", "store")
 _WORDS = {"binding": (PAIRED, NONE), "engine": (KERNEL, SIMPY)}
-_COUNTS = {"replications": (1, 1_000_000), "seed": (0, 2**63 - 1), "jobs": (1, 1024)}
+COUNTS = {"replications": (1, 1_000_000), "seed": (0, 2**63 - 1), "jobs": (1, 1024)}
+"""The least and the most of each, here and on the command line."""
 
 
 def known(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,8 +34,8 @@ def _wrong(name: str, value: object) -> Iterator[Problem]:
         yield Problem(f"{name}=", 0, "", quote(value), "a path, as a text or a Path")
     if name in _WORDS and value not in _WORDS[name]:
         yield Problem(f"{name}=", 0, "", quote(value), one_of(str(value), _WORDS[name], "a word"))
-    if name in _COUNTS:
-        low, high = _COUNTS[name]
+    if name in COUNTS:
+        low, high = COUNTS[name]
         whole = isinstance(value, SupportsIndex) and not isinstance(value, bool)
         if not whole or not low <= index(value) <= high:  # type: ignore[arg-type]
             yield Problem(f"{name}=", 0, "", quote(value), f"a whole number, {low:,} to {high:,}")

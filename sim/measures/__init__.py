@@ -5,7 +5,7 @@ from sim.measures.daily import column_names
 from sim.measures.outcomes import OutcomeCohort
 from sim.measures.places import Places
 from sim.measures.plan import Plan, plan_of
-from sim.measures.reduced import Reduced, reduce, reduce_log
+from sim.measures.reduced import Reduced, reduce_log
 from sim.measures.statistics import Key
 from sim.measures.summary import daily_frame, summary
 from sim.measures.waits import Cohort, WaitTable
@@ -23,7 +23,6 @@ __all__ = [
     "column_names",
     "daily_frame",
     "plan_of",
-    "reduce",
     "reduce_log",
     "settle",
     "summary",

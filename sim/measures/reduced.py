@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from sim.measures.daily import SHORTFALL, by_class, daily, generic
 from sim.measures.invariants import check
 from sim.measures.logged import Logged, logged
 from sim.measures.outcomes import INSIDE, OutcomeCohort, outcome_cohorts
-from sim.measures.plan import Plan, plan_of
+from sim.measures.plan import Plan
 from sim.measures.prompt import prompt
 from sim.measures.statistics import Statistics, statistics
 from sim.measures.terms import Column, Columns
@@ -22,7 +21,7 @@ from sim.measures.waits import WaitTable
 from sim.network.table import Network
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    pass
 
 
 @dataclass(frozen=True)
@@ -64,23 +63,11 @@ class Reduced:
         return self.plan.start
 
 
-def reduce(
-    scenario: Scenario,
-    network: Network,
-    log: Log,
-    world: int,
-    replication: int,
-    values: Mapping[str, float] | None = None,
-) -> Reduced:
-    """The numbers of one replication; `values` are those of its world by path, for costs.
+def reduce_log(plan: Plan, network: Network, log: Log, world: int, replication: int) -> Reduced:
+    """The numbers of one replication; `plan` is of its world, for costs.
 
     Raises SimError if a measure names what the network has not, or the log contradicts itself.
     """
-    return reduce_log(plan_of(scenario, values or {}), network, log, world, replication)
-
-
-def reduce_log(plan: Plan, network: Network, log: Log, world: int, replication: int) -> Reduced:
-    """As `reduce`, of what is asked in the units of the log."""
     of = logged(plan, network, log)
     check(of)
     columns = daily(of)

@@ -14,6 +14,7 @@ import numpy as np
 from sim.measures import Reduced
 from sim.measures.plan import Of, Plan
 from sim.network.model import DAY, Departure, Model, Op, Preempt, Step, Stock
+from sim.scenario.route import closure
 
 
 def is_free(one: Reduced, resource: str, model: Model, measure: str) -> bool:
@@ -42,17 +43,15 @@ def is_free(one: Reduced, resource: str, model: Model, measure: str) -> bool:
 
 def _amounts_read(plan: Plan, model: Model, measure: str) -> set[str]:
     """Resources whose own amount a daily column reads, which is more where there is more."""
-    terms = {one.name: one.terms for one in plan.measures}
+    parts = {one.name: [t.name for t in one.terms if t.of is Of.MEASURE] for one in plan.measures}
+    read = closure(parts, [measure])
+    terms = [term for one in plan.measures if one.name in read for term in one.terms]
     stocks = {stock.name for stock in model.stocks}
-    left, seen, found = [measure], {measure}, {measure.rpartition(".")[0]}
-    while left:
-        for term in terms.get(left.pop(), ()):
-            if term.of is Of.LEVEL and (term.what == "capacity" or term.name in stocks):
-                found.add(term.name)
-            elif term.of is Of.MEASURE and term.name not in seen:
-                seen.add(term.name)
-                left.append(term.name)
-    return found
+    amounts = {
+        term.name for term in terms
+        if term.of is Of.LEVEL and (term.what == "capacity" or term.name in stocks)
+    }  # fmt: skip
+    return amounts | {measure.rpartition(".")[0]}
 
 
 def _never_full(one: Reduced, departure: Departure) -> bool:

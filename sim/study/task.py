@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sim.log import Log
-from sim.measures import Reduced, plan_of, reduce
+from sim.measures import Reduced, plan_of, reduce_log
 from sim.measures.daily import column, daily
 from sim.measures.logged import Logged, logged, reads_visits
 from sim.measures.terms import Columns
@@ -102,7 +102,7 @@ def perform(context: Context, task: Task) -> Reduced:
 
         write_part(context.traces, network, log, task.world, task.replication)
     if task.wanted is Wanted.ALL and not task.resource:
-        return reduce(scenario, network, log, task.world, task.replication, values)
+        return reduce_log(plan, network, log, task.world, task.replication)
     of = logged(plan, network, log)
     return _days(of, task, {only: column(of, only)} if only else daily(of))
 

@@ -75,12 +75,11 @@ def _fault(memory: Memory) -> SimError:
 def _log(memory: Memory, trace: bool) -> Log:
     a, record, table = memory.arrays, memory.record[0], memory.network.table
     entered, left = int(record["entered"]), int(record["left"])
-    recorded = bool(record["recorded"])
     visits = ordered(memory.rows(), memory.gone(), memory.named(), table.source_rank)
     return Log(
         flows=a["flows"], levels=a["levels"], use=a["use"], held=a["helds"],
         level_time=a["level_time"], visits=visits,
         unserved=np.ascontiguousarray(a["sources"]["unserved"]), shortfall=a["shortfall"],
         entered=entered, left=left, inside=entered - left, traced=trace,
-        recorded=recorded,
+        recorded=bool(record["recorded"]),
     )  # fmt: skip
