@@ -434,6 +434,17 @@ def test_an_effect_without_interval_is_not_called_sure(tmp_path: Path) -> None:
     assert "no interval known" in drawing.title
 
 
+def test_an_effect_that_is_the_same_in_every_run_is_sure_by_their_number(tmp_path: Path) -> None:
+    run = read(pipeline(tmp_path, days=40))
+    alike = {"low": None, "high": None, "differs_at_most": 0.31}
+    for p, says in ((0.002, "What binds most is"), (0.06, "A tenth more of any one")):
+        rows = [{**row, **alike, "p_adjusted": p} for row in run.verdict["binding"][:1]]
+        drawing = binding.figure(Finished(run.daily, {**run.verdict, "binding": rows}, run.tree))
+        assert isinstance(drawing, Drawing)
+        assert drawing.title.startswith(says)
+        assert "(the same in every run)" in drawing.text
+
+
 def test_a_folder_without_a_run_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"no daily\.parquet(.|\n)*no verdict\.json"):
         draw_all(tmp_path)

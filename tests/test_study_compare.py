@@ -72,6 +72,18 @@ def test_a_difference_is_shown_where_its_interval_leaves_out_zero() -> None:
         assert (e.p_adjusted <= 0.05) == (not e.interval.low <= 0.0 <= e.interval.high)
 
 
+def test_what_differs_by_the_same_in_every_run_is_told_with_a_bound_on_others() -> None:
+    """There is no interval, infinite ends once ended the command."""
+    before, after = np.full((10, 2), 5.0), np.full((10, 2), [7.0, 4.0])
+    rows = [("b", n, b, a, *compare._row(e)) for n, b, a, e in zip(
+        ("x", "y"), before[0], after[0], compare._effects(before, after), strict=True)]  # fmt: skip
+    pairs = ranked({"b": [7.0] * 10, "a": [5.0] * 10})
+    text = in_words(Compared(pd.DataFrame(rows, columns=list(COLUMNS)), pairs, {"replications": 10}))
+    assert "x: 5 to 7, +2 (the same in every run; at most 35 % of all would differ (97.5 % confidence))" in text
+    assert "y: 5 to 4, -1 (the same" in text
+    assert "+2 (the same in every run; at most 31 % of all would differ (95 % confidence))" in text
+
+
 SPREAD: NDArray[np.float64] = np.array([-1.0, 1.0, -0.5, 0.5, -1.5, 1.5, -0.2, 0.2, -0.8, 0.8])
 
 
@@ -118,7 +130,7 @@ def test_what_two_alone_show_they_do_not_among_many() -> None:
 def test_words_say_better_only_of_what_is_shown() -> None:
     base = np.linspace(40, 50, RUNS)
     ranking = ranked({"a": base + 20 + SPREAD, "b": base, "c": base})
-    told = in_words(Compared(pd.DataFrame(columns=list(COLUMNS)), ranking, {}))
+    told = in_words(Compared(pd.DataFrame(columns=list(COLUMNS)), ranking, {"replications": 10}))
     assert "a is better than b: 65 against 45" in told
     assert "b is not shown to be better than c: 45 against 45" in told
 
@@ -127,7 +139,7 @@ def test_words_say_better_only_of_what_is_shown() -> None:
 def test_a_comparison_says_that_its_numbers_are_made_up(made_up: bool) -> None:
     empty = pd.DataFrame(columns=list(COLUMNS))
     ranking = pd.DataFrame(columns=list(PAIR_COLUMNS))
-    told = in_words(Compared(empty, ranking, {"illustrative": made_up}))
+    told = in_words(Compared(empty, ranking, {"illustrative": made_up, "replications": 10}))
     assert (MADE_UP in told) == made_up
 
 

@@ -55,6 +55,22 @@ def test_more_breaches_by_the_same_number_in_every_run_are_more() -> None:
     assert verdict(Evidence(base, without=base)).answer == "achievable"
 
 
+def test_runs_that_are_all_alike_have_no_interval_but_a_bound_on_others() -> None:
+    """Of a count the exact interval is [5.5, inf): `at least 5.5` says what nobody asked, of 0 it says nothing."""
+    for rate in (8.0, 0.0):
+        base = runs([rate] * 10, late__breaches=[0.0] * 10)
+        more = runs([rate + 2] * 10)
+        found = verdict(Evidence(base, more={"beds": series(more, "served"), "desk": series(base, "served")}))
+        text = words(found).replace("\n  ", " ")
+        same = "(the same in every run; at most 31 % of all would differ (95 % confidence))"
+        assert f"served average {rate:g} {same}" in text
+        assert f"30 at the end {same}" in text
+        bound = "(the same in every run; at most 35 % of all would differ (97.5 % confidence))"
+        assert f"a tenth more of beds gives +2 a day {bound}" in text
+        assert "at least" not in text.partition("Answer: ")[2].replace("at least 10 a day", "")
+        assert "not bounded" not in text
+
+
 def test_more_breaches_that_chance_may_make_are_not_more() -> None:
     """A mean of .05 a day with a spread of 1 in 80 runs is half a standard error."""
     base = with_breaches(HIGH, 5.0, 0.0)

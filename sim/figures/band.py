@@ -89,11 +89,16 @@ def end(spread: Band, text: str) -> End:
     return End(last(spread.median), text, BLUE)
 
 
+def _around(low: float, high: float) -> str:
+    """Nothing where all are the same."""
+    return f" ({low:,.0f} to {high:,.0f})" if high > low else ""
+
+
 def months(dates: pd.DatetimeIndex, spread: Band) -> str:
     """The last known value of each month in words, for the text alternative."""
     frame = spread.frame()[["low90", "median", "high90"]].set_index(dates).dropna()
     rows = frame.groupby(pd.DatetimeIndex(frame.index).to_period("M")).last()
     return " ".join(
-        f"{when.strftime('%B %Y')}: {middle:,.0f} ({low:,.0f} to {high:,.0f})."
+        f"{when.strftime('%B %Y')}: {middle:,.0f}{_around(low, high)}."
         for when, low, middle, high in rows.itertuples(name=None)
     )

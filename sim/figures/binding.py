@@ -27,10 +27,14 @@ from sim.figures.wording import (
 NAME = "binding"
 _MOST = 14
 _ROW = 0.36
+_ALARM = 0.05
 
 
 class Resource(NamedTuple):
-    """One resource; `first` and `used` are shares; None is what is not known."""
+    """One resource; `first` and `used` are shares; None is what is not known.
+
+    `alike`: every run gave the same, of which there is no interval.
+    """
 
     name: str
     effect: float
@@ -38,10 +42,14 @@ class Resource(NamedTuple):
     high: float | None
     first: float | None
     used: float | None
+    alike: bool = False
+    p_adjusted: float | None = None
 
     @property
     def sure(self) -> bool:
-        """Whether chance is excluded."""
+        """Whether chance is excluded, which runs that are all alike say by their number."""
+        if self.alike and self.p_adjusted is not None:
+            return self.p_adjusted <= _ALARM
         return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
 
     @property
@@ -82,7 +90,8 @@ def _resource(row: Mapping[str, Any]) -> Resource | None:
     if effect is None:
         return None
     first, used = row.get("share_of_worlds_first"), row.get("utilisation")
-    return Resource(words(str(row["resource"])), *effect, _share(first), _share(used))
+    alike, chance = number(row.get("differs_at_most")) is not None, number(row.get("p_adjusted"))
+    return Resource(words(str(row["resource"])), *effect, _share(first), _share(used), alike, chance)
 
 
 def _interval(row: Mapping[str, Any]) -> tuple[float, float | None, float | None] | None:
@@ -114,7 +123,7 @@ def _title(run: Finished, rows: list[Resource]) -> str:
     best = gains[0] if gains else rows[0]
     if gains:
         return f"What binds most is {named(best.name)}: a tenth more gives {_gives(run, best)}"
-    if best.low is None and best.high is None and sign * best.effect > 0:
+    if best.low is None and best.high is None and not best.alike and sign * best.effect > 0:
         return f"What seems to bind most is {named(best.name)}: a tenth more gives {_gives(run, best)}"
     if sure:
         worst = sure[-1]
@@ -132,6 +141,8 @@ def _effect(row: Resource) -> str:
 
 
 def _span(row: Resource) -> str:
+    if row.alike:
+        return "the same in every run"
     if row.low is None or row.high is None:
         least = "" if row.low is None else f"at least {signed(row.low)}"
         return least or ("no interval known" if row.high is None else f"at most {signed(row.high)}")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.study.compare import Compared
+from sim.estimate import clopper_pearson
+from sim.study.compare import ALARM, Compared
 from sim.study.folder import PROVENANCE, checksums, written_whole
 from sim.study.writing import as_json
-from sim.verdict.numbers import amount, beside, ends, name, signed
-from sim.verdict.phrases import MADE_UP
+from sim.verdict.numbers import amount, beside, name, signed
+from sim.verdict.phrases import MADE_UP, interval
 from sim.version import VERSION
 
 TEXT, DIFFERENCES, RANKING, RECORD = "compare.txt", "differences.csv", "ranking.csv", "compare.json"
@@ -38,25 +39,28 @@ def _text(path: Path, content: str) -> None:
 def in_words(found: Compared) -> str:
     """What differs, what is not shown to, and which scenario is shown to be better than which."""
     lines = [MADE_UP] if found.record.get("illustrative") else []
+    runs = int(found.record["replications"])
     for scenario, rows in found.differences.groupby("scenario", sort=False):
         lines.append(
             f"{scenario}, against the first (means; differences with simultaneous 95 % intervals):"
         )
-        lines += [f"  {_line(row)}" for row in rows[rows["differs"]].to_dict("records")]
+        sure = 1.0 - ALARM / len(rows)
+        lines += [f"  {_line(row, runs, sure)}" for row in rows[rows["differs"]].to_dict("records")]
         same = [measure_words(str(m)) for m in rows[~rows["differs"]]["measure"]]
         lines += [f"  not shown to differ: {', '.join(same)}"] if same else []
-    return "\n".join([*lines, *_ranked(found.ranking)])
+    return "\n".join([*lines, *_ranked(found.ranking, runs)])
 
 
-def _ranked(ranking: pd.DataFrame) -> list[str]:
+def _ranked(ranking: pd.DataFrame, runs: int) -> list[str]:
     if ranking.empty:
         return ["Not ranked: there is no question that all of them ask."]
     lines = ["By the rate that the question asks for:"]
     for row in ranking.to_dict("records"):
         shown = "better than" if row["differs"] else "not shown to be better than"
         rates = f"{amount(float(row['rate']))} against {amount(float(row['other_rate']))}"
-        more = _interval(*(float(row[key]) for key in ("difference", "low", "high")))
-        lines.append(f"  {row['better']} is {shown} {row['other']}: {rates}, {more}")
+        more, low, high = (float(row[key]) for key in ("difference", "low", "high"))
+        gain = _interval(more, low, high, runs, 1.0 - ALARM / len(ranking))
+        lines.append(f"  {row['better']} is {shown} {row['other']}: {rates}, {gain}")
     return lines
 
 
@@ -74,15 +78,18 @@ def measure_words(measure: str) -> str:
     return "rate reached" if measure == "reached" else name(measure)
 
 
-def _line(row: Mapping[Hashable, object]) -> str:
+def _line(row: Mapping[Hashable, object], runs: int, sure: float) -> str:
     keys = ("base", "other", "difference", "low", "high")
     base, other, more, low, high = (float(str(row[key])) for key in keys)
-    values = f"{beside(base, low, high)} to {beside(other, low, high)}, {_interval(more, low, high)}"
+    values = f"{beside(base, low, high)} to {beside(other, low, high)}, {_interval(more, low, high, runs, sure)}"
     return f"{measure_words(str(row['measure']))}: {values}"
 
 
-def _interval(more: float, low: float, high: float) -> str:
-    """A difference to the places that its interval tells apart; an end that nothing bounds is open."""
-    sure = (x if isfinite(x) else None for x in (low, high))
-    low_, high_ = sure
-    return f"{signed(more, low_, high_)} ({ends(low_, high_)})"
+def _interval(more: float, low: float, high: float, runs: int, sure: float) -> str:
+    """A difference to the places that its interval tells apart.
+
+    Without ends where it is the same in every run: then in what share of others, at most, it is not.
+    """
+    if isfinite(low) and isfinite(high):
+        return f"{signed(more, low, high)} ({interval(low, high, None, sure)})"
+    return f"{signed(more)} ({interval(None, None, clopper_pearson(0, runs, sure)[1], sure)})"

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimate import Effect, paired_effects, ranked
+from sim.estimate import Effect, Kind, paired_effects, ranked
 from sim.network.model import DAY, Model, Pool, Station
 from sim.theory import FluidAnswer, fluid_bound
 from sim.verdict.asked import WEEK, Asked
@@ -73,7 +73,7 @@ def _means(asked: Asked, daily: Sequence[Series]) -> Series:
 
 def _bind(name: str, effect: Effect, use: Use, fluid: Fluid, sign: float) -> Bind:
     ends = sorted((sign * effect.interval.low, sign * effect.interval.high))
-    quotable = effect.interval.quotable
+    quotable, alike = effect.interval.quotable, effect.interval.kind is Kind.ALL_EQUAL
     low, high = (x if quotable and isfinite(x) else None for x in ends)
     return Bind(
         resource=name,
@@ -86,6 +86,8 @@ def _bind(name: str, effect: Effect, use: Use, fluid: Fluid, sign: float) -> Bin
         queue_growth=use.growth,
         shadow_price=fluid.prices.get(name),
         first_by_averages=name == fluid.first,
+        differs_at_most=effect.interval.differs_at_most if alike else None,
+        confidence=effect.interval.confidence,
     )
 
 

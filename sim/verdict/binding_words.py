@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.verdict.numbers import amount, ends, joined, named, percent, signed
-from sim.verdict.phrases import a_day, first_of, runs
+from sim.verdict.numbers import amount, joined, named, percent, signed
+from sim.verdict.phrases import a_day, first_of, interval, runs
 from sim.verdict.verdict import Bind, Verdict
 
 _LONGER = 0.5
@@ -38,9 +38,10 @@ def _acts(b: Bind) -> bool:
 def _bind(b: Bind, v: Verdict) -> str:
     if b.effect_of_ten_percent is None:
         return f"{named(b.resource)} is first in {percent(b.share_of_worlds_first)} of runs."
+    sure = interval(b.low, b.high, b.differs_at_most, b.confidence)
     text = (
         f"a tenth more of {named(b.resource)} gives {signed(b.effect_of_ten_percent, b.low, b.high)}{a_day(v)} "
-        f"({ends(b.low, b.high)}), first in {percent(b.share_of_worlds_first)} of {runs(v)}"
+        f"({sure}), first in {percent(b.share_of_worlds_first)} of {runs(v)}"
     )
     if b.effect_of_ten_percent < 0 and "at_least" in (v.question or {}):
         text += ", a loss: whom it lets through takes up what the counted work needs further on"

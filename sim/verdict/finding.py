@@ -91,7 +91,7 @@ def _estimate(asked: Asked, series: Sequence[Series]) -> Estimate:
     quotable = found.mean is not None
     return Estimate(
         found.mean, found.low, found.high, found.confidence, asked.date(day), asked.window,
-        best if quotable else None, asked.date(best_day) if quotable else None,
+        best if quotable else None, asked.date(best_day) if quotable else None, found.differs_at_most,
     )  # fmt: skip
 
 

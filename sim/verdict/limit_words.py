@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.verdict.numbers import amount, beside, ends, name, percent, signed
-from sim.verdict.phrases import runs, so_few
+from sim.verdict.numbers import amount, beside, name, signed
+from sim.verdict.phrases import at_most, interval, runs, so_few
 from sim.verdict.verdict import Breach, Range, Verdict
 
 
@@ -11,7 +11,8 @@ def limit_in_words(b: Breach, v: Verdict) -> str:
     """How often one limit is broken, and how much more than without the target."""
     said = b.description.rstrip(".") or name(b.name)
     if b.in_all_runs == 0:
-        return f"{said}: none in {v.replications} {runs(v)}{_at_most(b.per_day, 'have any')}."
+        others = at_most(b.per_day.differs_at_most, b.per_day.confidence, "have any")
+        return f"{said}: none in {v.replications} {runs(v)}{others}."
     if b.per_day.mean is None:
         return f"{said}: {amount(b.in_all_runs)} in {so_few(v)}."
     text = f"{said}: {_mean(b.per_day)} a day ({_ends(b.per_day)})"
@@ -32,15 +33,4 @@ def _mean(of: Range) -> str:
 
 
 def _ends(of: Range) -> str:
-    """The interval; where all runs gave the same, how many of others may not."""
-    if of.differs_at_most is None:
-        return ends(of.low, of.high)
-    return f"the same in every run{_at_most(of, 'differ')}"
-
-
-def _at_most(of: Range, do: str) -> str:
-    """Of runs that are all alike, what share of others may not be so."""
-    if of.differs_at_most is None:
-        return ""
-    sure = f"{100 * of.confidence:.0f} % confidence"
-    return f"; at most {percent(of.differs_at_most)} of all would {do} ({sure})"
+    return interval(of.low, of.high, of.differs_at_most, of.confidence)

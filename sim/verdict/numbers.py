@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from math import floor, log10
+from math import floor, inf, log10
 
 _SIGNS = ("$", "€", "£", "¥")
 
@@ -48,7 +48,7 @@ def span(low: float | None, high: float | None) -> str:
 
 def _places(low: float | None, high: float | None) -> int | None:
     """Decimals, negative for tens and more; None where nothing says how many."""
-    if low is None or high is None or not high > low:
+    if low is None or high is None or not 0 < high - low < inf:
         return None
     return 1 - floor(log10((high - low) / 2))
 

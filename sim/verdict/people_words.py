@@ -7,8 +7,8 @@ from typing import Any
 
 from sim.estimate import FEWEST_REPLICATIONS
 from sim.verdict.consequences import ALL_ITEMS, SHORTFALL
-from sim.verdict.numbers import amount, beside, ends, hours, joined, money, name, named, percent
-from sim.verdict.phrases import MOST, first_of, others, so_few, too_few
+from sim.verdict.numbers import amount, beside, hours, joined, money, name, named, percent
+from sim.verdict.phrases import MOST, first_of, interval, others, so_few, too_few
 from sim.verdict.verdict import Verdict
 
 
@@ -22,7 +22,7 @@ def held_in_words(v: Verdict) -> str:
     counted = "held" if held["counts"] == "held" else "in the system"
     text = f"{_of(first)} {counted} after the first day, "
     text += f"{_of(at)} on the date asked about, " if at else ""
-    text += f"{_of(last)} at the end ({ends(last['low'], last['high'])}); "
+    text += f"{_of(last)} at the end ({_sure(last)}); "
     text += f"at its highest {_of(top)}, on the mean over runs."
     for pool, of in held["pools"].items():
         over = of["unit_days_over_capacity"]
@@ -34,6 +34,10 @@ def held_in_words(v: Verdict) -> str:
 def _of(told: Mapping[str, Any]) -> str:
     """A mean to the places of its interval."""
     return beside(told["mean"], told["low"], told["high"])
+
+
+def _sure(told: Mapping[str, Any]) -> str:
+    return interval(told["low"], told["high"], told.get("differs_at_most"), told["confidence"])
 
 
 def who_left(v: Verdict) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.verdict.numbers import joined
+from sim.verdict.numbers import ends, joined, percent
 from sim.verdict.verdict import Verdict
 
 MOST = 5
@@ -22,6 +22,22 @@ def a_day(v: Verdict) -> str:
     asked: Mapping[str, Any] = v.question or {}
     rate = str(asked.get("at_least", asked.get("at_most", ""))).endswith("/day")
     return " a day" if rate else ""
+
+
+def interval(
+    low: float | None, high: float | None, differs_at_most: float | None, confidence: float
+) -> str:
+    """`850 to 975`; where all runs gave the same, in how many of others it may not be so."""
+    if differs_at_most is None:
+        return ends(low, high)
+    return f"the same in every run{at_most(differs_at_most, confidence, 'differ')}"
+
+
+def at_most(differs: float | None, confidence: float, do: str) -> str:
+    """Of runs that are all alike, what share of others may not be so; nothing of runs that are not."""
+    if differs is None:
+        return ""
+    return f"; at most {percent(differs)} of all would {do} ({100 * confidence:.3g} % confidence)"
 
 
 def runs(v: Verdict) -> str:

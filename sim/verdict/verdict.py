@@ -33,7 +33,7 @@ class Estimate:
     """The trailing mean of the measure on the last date of the question by which to reach it.
 
     `highest` (lowest, where less is asked) is the best trailing mean by that date, of the mean over
-    replications, and `highest_on` its date.
+    replications, and `highest_on` its date. `differs_at_most` is as in `Range`.
     """
 
     mean: float | None
@@ -44,6 +44,7 @@ class Estimate:
     window_days: int
     highest: float | None
     highest_on: date | None
+    differs_at_most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Bind:
     `low`, `high` and `p_adjusted` are Holm-adjusted over all resources. `shadow_price` is what one unit
     adds in the fluid program, [left, right]: a server or a place for as long as there are any, a seat
     on each departure. `first_by_averages`: whether a tenth more of it adds most there. `queue_growth`
-    [people a day] is over the same dates.
+    [people a day] is over the same dates. `differs_at_most` is as in `Range`, with `confidence`.
     """
 
     resource: str
@@ -94,6 +95,8 @@ class Bind:
     queue_growth: float | None
     shadow_price: tuple[float | None, float | None] | None
     first_by_averages: bool = False
+    differs_at_most: float | None = None
+    confidence: float = 0.95
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 from sim.estimate import FEWEST_REPLICATIONS
 from sim.verdict.binding_words import what_binds
 from sim.verdict.limit_words import limit_in_words
-from sim.verdict.numbers import amount, beside, day, ends, name, percent, stated
+from sim.verdict.numbers import amount, beside, day, name, percent, stated
 from sim.verdict.people_words import costs_in_words, held_in_words, waits_in_words, who_left
-from sim.verdict.phrases import a_day, runs, too_few
-from sim.verdict.verdict import Finding, Probability, Verdict
+from sim.verdict.phrases import a_day, interval, runs, too_few
+from sim.verdict.verdict import Estimate, Finding, Probability, Verdict
 from sim.verdict.worlds_words import worlds_in_words
 
 WIDTH = 98
@@ -122,7 +122,7 @@ def _rate(v: Verdict) -> str:
         return f"{too_few(v)}; at least {FEWEST_REPLICATIONS} are needed."
     text = (
         f"over the {e.window_days} days to {day(e.on)}, {name(str(v.measure))} average "
-        f"{beside(e.mean, e.low, e.high)} ({100 * e.confidence:.0f} % interval {ends(e.low, e.high)})"
+        f"{beside(e.mean, e.low, e.high)} ({_sure(e)})"
     )
     if v.target:
         text += f", {percent(e.mean / v.target)} of the value asked"
@@ -133,6 +133,12 @@ def _rate(v: Verdict) -> str:
     if v.reached_on:
         reached = f"It is first reached on {day(v.reached_on)}."
     return f"{text}. {reached}"
+
+
+def _sure(e: Estimate) -> str:
+    """The interval with its confidence; runs that are all alike say theirs themselves."""
+    kind = f"{100 * e.confidence:.0f} % interval " if e.differs_at_most is None else ""
+    return f"{kind}{interval(e.low, e.high, e.differs_at_most, e.confidence)}"
 
 
 def _definitions(v: Verdict) -> str:

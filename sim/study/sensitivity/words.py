@@ -67,12 +67,14 @@ def _tornado(asked: Asked, frame: pd.DataFrame) -> str:
 
 
 def _swing(row: Row) -> str:
-    ends = (
-        f"{_end(row, end)} {signed(row[f'at_{end}'])} "
-        f"({span(_known(row[f'at_{end}_from']), _known(row[f'at_{end}_to']))})"
-        for end in ("low", "high")
-    )
+    ends = (f"{_end(row, end)} {signed(row[f'at_{end}'])} ({_sure(row, end)})" for end in ("low", "high"))
     return f"{fact_in_words(row['fact'])} at {' and at '.join(ends)}"
+
+
+def _sure(row: Row, end: str) -> str:
+    """The interval, which there is none of where all runs gain the same."""
+    low, high = (_known(row[f"at_{end}_{way}"]) for way in ("from", "to"))
+    return "the same in every run" if low is None and high is None else span(low, high)
 
 
 def _end(row: Row, end: str) -> str:
