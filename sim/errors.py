@@ -11,6 +11,9 @@ from difflib import get_close_matches
 REFUSED = 2
 FAILED = 1
 _LONGEST = 80
+_NEAR = 0.7
+"""Of two words, twice what they share over the length of both; judges and desk have 0.6."""
+MOST_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,8 @@ def quote(value: object) -> str:
 def listing(names: Iterable[str], last: str = "or") -> str:
     """`a, b or c`, of at most twelve names."""
     words = list(names)
-    if len(words) > 12:
-        words = [*words[:11], f"{len(words) - 11} others"]
+    if len(words) > MOST_LISTED:
+        words = [*words[: MOST_LISTED - 1], f"{len(words) - MOST_LISTED + 1} others"]
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
@@ -79,7 +82,7 @@ def listing(names: Iterable[str], last: str = "or") -> str:
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name most like a misspelt word, or None if none is like it."""
     choice = list(names)
-    found = get_close_matches(word, choice, n=1, cutoff=0.6)
+    found = get_close_matches(word, choice, n=1, cutoff=_NEAR)
     lower = {name.lower(): name for name in choice}
     return found[0] if found else lower.get(word.lower())
 
@@ -95,7 +98,13 @@ def suggested(problem: Problem) -> str | None:
 
 def one_of(word: str, names: Sequence[str], kind: str) -> str:
     """What to write in place of an unknown word: the nearest name, else all of them."""
-    near = nearest(word, names)
+    return offer(nearest(word, names), names, kind)
+
+
+def offer(near: str | None, names: Sequence[str], kind: str) -> str:
+    """What to write instead: the near name, if there is one, else all that there are, if they are few."""
     if near is not None:
         return f"{kind}; {_NEAREST}{quote(near)}"
+    if len(names) > MOST_LISTED:
+        return f"{kind}, of which there are {len(names)}, none of them like it"
     return f"{kind}: {listing(names)}" if names else f"{kind}, and there is none"

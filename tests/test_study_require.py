@@ -153,6 +153,7 @@ def test_a_scenario_that_would_move_a_limit_is_refused_with_its_line(tmp_path: P
     ("move", "says"),
     [
         ("stations.clerk.servers=1:10", "nearest is 'stations.clerks.servers'"),
+        ("stations.zzz.servers=1:10", "wanted a capacity: stations.clerks.servers$"),
         ("stations.clerks.servers=10:1", "upside down"),
         ("stations.clerks.servers=1:10:0", "a step above 0"),
         ("stations.clerks.servers=1:10:0.5", "whole numbers"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sim.errors import Problem, Refused, nearest, quote
+from sim.errors import MOST_LISTED, Problem, Refused, listing, offer, quote
 from sim.scenario import fitted
 from sim.scenario.dated import is_dated
 from sim.scenario.forms import alternatives, full, says_about, settle
 from sim.scenario.quantity import FULL, is_full
+from sim.scenario.slips import path_meant
 from sim.scenario.text import fragment, load
 from sim.scenario.tree import (
     ABOUT,
@@ -167,9 +168,22 @@ def _parent(tree: Map, path: str, place: Place) -> tuple[Map | Items, str]:
         current, rest = found
     if isinstance(current, Map) and "." not in rest and _may_hold(current, rest):
         return current, rest
-    near = nearest(path, [*all_paths(tree), *_settable(current)])
-    wanted = "a path that exists" + (f"; the nearest is {quote(near)}" if near else "")
+    near = path_meant(path, [*all_paths(tree), *_settable(current)])
+    wanted = offer(near, (), "a path that exists") if near else f"a path that exists{_there(current)}"
     raise Refused([Problem(place.file, place.line, path, "no such path", wanted)])
+
+
+def _there(node: Node) -> str:
+    """What there is where a path ends, in words; how much, where it is too much to list."""
+    said = [key for key, _ in children(node) if key not in (*ABOUT, "description")]
+    keys = [path.rpartition(".")[2] for path in _settable(node)]
+    names = list(dict.fromkeys([*said, *(key for key in keys if key not in (*ABOUT, "description"))]))
+    names = said if len(names) > MOST_LISTED else names
+    where = quote(node.path) if node.path else "the scenario"
+    if not names:
+        return f", and {where} has nothing in it"
+    many = f"{len(names)} keys, none of them like it"
+    return f"; {where} has {listing(names, 'and') if len(names) <= MOST_LISTED else many}"
 
 
 def _settable(node: Node) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sim.errors import listing, one_of, quote
+from sim.errors import listing, quote
 from sim.scenario import grammar as g
 from sim.scenario.bounds import Bound, bounds
 from sim.scenario.checks.record import Record
 from sim.scenario.fitted import FITTED
 from sim.scenario.quantities import quantities_in
 from sim.scenario.quantity import Quantity, Told, again
+from sim.scenario.slips import one_path
 
 _PATHS, _SETS = f"{FITTED}.paths", f"{FITTED}.sets"
 
@@ -35,7 +36,7 @@ def _fact(record: Record, i: int, path: str, known: dict[str, Quantity]) -> Quan
     if path in record.whole.fitted.paths[:i]:  # type: ignore[union-attr]  # there is a block here
         record.no(where, f"{quote(path)} twice", "it once")
     elif path not in known:
-        record.no(where, quote(path), one_of(path, list(known), "the path of a number"))
+        record.no(where, quote(path), one_path(path, list(known), "the path of a number"))
     elif path.startswith(("question.", "warm_up")):
         record.no(where, quote(path), "a fact, and not a part of what is asked")
     else:

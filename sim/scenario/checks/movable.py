@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.errors import Problem, one_of
+from sim.errors import Problem
 from sim.scenario.checks.record import Record
 from sim.scenario.movable import KEYS, WANTED, is_movable, why_not
+from sim.scenario.slips import one_path
 from sim.scenario.tree import Map, at
 
 
@@ -19,4 +20,4 @@ def check(record: Record) -> None:
         elif at(record.tree, path) is None:
             paths = [f"{section}.{name}.{key}" for section, keys in KEYS.items()
                      for name in record.names(section) for key in keys]  # fmt: skip
-            record.no(f"require.{path}", "no such path", one_of(path, paths, "the path of a capacity"))
+            record.no(f"require.{path}", "no such path", one_path(path, paths, "the path of a capacity"))

@@ -9,10 +9,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import Problem, Refused, one_of, quote
+from sim.errors import Problem, Refused, quote
 from sim.scenario import Scenario
 from sim.scenario.bounds import Bound, bounds
 from sim.scenario.quantity import Quantity, Sort, Told, again
+from sim.scenario.slips import one_path
 from sim.scenario.tree import Place, text
 from sim.scenario.units import amount
 
@@ -64,7 +65,7 @@ def _named(given: str, known: dict[str, Quantity], problems: list[Problem]) -> P
     path, equals, ends = given.partition("=")
     path = path.strip()
     if path not in known:
-        wanted = one_of(path, list(known), "the path of a number")
+        wanted = one_path(path, list(known), "the path of a number")
         problems.append(Problem(FIT, 0, path, "no such number", wanted))
         return None
     q = known[path]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from sim.errors import Problem, Refused, nearest, quote
+from sim.errors import Problem, Refused, quote
 from sim.network.model import DAY
 from sim.scenario import Scenario, with_overrides
 from sim.scenario.dated import Dated
 from sim.scenario.movable import KEYS, WANTED, is_movable, why_not
 from sim.scenario.quantity import Quantity
+from sim.scenario.slips import one_path
 from sim.scenario.units import amount
 from sim.study.require.price import Price, Said, price_of, said_cost
 
@@ -170,9 +171,8 @@ def _move(scenario: Scenario, asked: _Asked, problems: list[Problem]) -> Move | 
         return None
     now = _now(scenario, asked.path)
     if now is None:
-        near = nearest(asked.path, list(paths(scenario)))
-        wanted = f"the nearest is {quote(near)}" if near else WANTED
-        problems.append(asked.no("no such capacity", wanted))
+        known = list(paths(scenario))
+        problems.append(asked.no("no such capacity", one_path(asked.path, known, "a capacity")))
         return None
     value, unit = now
     numbers = [_number(text) for text in (asked.low, asked.high, asked.step)]
