@@ -11,7 +11,7 @@ from difflib import get_close_matches
 REFUSED = 2
 FAILED = 1
 _LONGEST = 80
-_NEAR = 0.7
+_NEAR = 0.65
 """Of two words, twice what they share over the length of both; judges and desk have 0.6."""
 MOST_LISTED = 12
 

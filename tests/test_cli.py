@@ -142,6 +142,37 @@ def test_the_glossary_of_the_documentation_is_the_same() -> None:
     assert {row[0]: row[1] for row in rows[1:]} == WORDS
 
 
+_DESK = """
+title: One desk
+illustrative: {made_up}
+start: 2025-01-06
+end: 2025-02-03
+question: {{measure: served, at_least: 20/day, averaged_over: 7 days, reached_by: 2025-01-31}}
+stations: {{desk: {{servers: 2, source: assumption}}}}
+streams: {{people: {{rate: 24/day, enters: talk, source: assumption}}}}
+steps: {{talk: {{serve: desk, work: 1 hour, next: out, source: assumption}}, out: {{exit: served}}}}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("made_up", [True, False])
+def test_what_is_printed_for_machines_says_whether_numbers_are_made_up(
+    monkeypatch: Patch, capsys: Captured, tmp_path: Path, made_up: bool
+) -> None:
+    """Every row of a table too: a table has no other place to say it."""
+    one = tmp_path / "one.yaml"
+    one.write_text(_DESK.format(made_up=str(made_up).lower()))
+    common = ["--replications", "10", "--jobs", "1", "--json"]
+    assert called(monkeypatch, "run", one, *common, "--out", tmp_path / "run") == 0
+    told = [json.loads(capsys.readouterr().out)]
+    varied = ["sweep", one, "--vary", "stations.desk.servers=2,3", "--out", tmp_path / "sweep"]
+    for words in (["compare", one, one], varied):
+        assert called(monkeypatch, *words, *common, "--store", tmp_path / "store") == 0
+        told += json.loads(capsys.readouterr().out)
+    assert len(told) > 3
+    assert {row["illustrative"] for row in told} == {made_up}
+
+
 def test_the_schema_is_json(monkeypatch: Patch, capsys: Captured) -> None:
     assert called(monkeypatch, "schema") == 0
     assert "stations" in json.loads(capsys.readouterr().out)["properties"]

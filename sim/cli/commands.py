@@ -13,13 +13,16 @@ import threading
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from sim.cli.options import COUNTS
 from sim.errors import REFUSED, Problem, Refused, SimError, quote
 from sim.version import VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer(
     name="sim",
@@ -186,7 +189,12 @@ def compare(
         central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
         out=out, again=again,
     )  # fmt: skip
-    print(found.differences.to_json(orient="records", indent=1) if as_json else in_words(found))
+    print(_rows(found.differences, found.illustrative) if as_json else in_words(found))
+
+
+def _rows(frame: pd.DataFrame, illustrative: bool) -> str:
+    """Each row says, as a verdict does, whether its numbers are made up."""
+    return frame.assign(illustrative=illustrative).to_json(orient="records", indent=1)
 
 
 @app.command()
@@ -226,7 +234,7 @@ def sweep(
         precision=precision, seed=seed, central=central, again=again, out=out, store=store,
         engine=engine and engine.value, executor=executor, jobs=jobs,
     )  # fmt: skip
-    print(found.frame.to_json(orient="records", indent=1) if as_json else found.text)
+    print(_rows(found.frame, found.illustrative) if as_json else found.text)
 
 
 @app.command()

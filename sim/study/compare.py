@@ -48,6 +48,11 @@ class Compared:
     record: Mapping[str, Any]
 
     @property
+    def illustrative(self) -> bool:
+        """Whether the numbers of any of the scenarios are made up."""
+        return bool(self.record.get("illustrative"))
+
+    @property
     def digest(self) -> str:
         """Name of the result."""
         return str(self.record["digest"])

@@ -38,7 +38,7 @@ def _text(path: Path, content: str) -> None:
 
 def in_words(found: Compared) -> str:
     """What differs, what is not shown to, and which scenario is shown to be better than which."""
-    lines = [MADE_UP] if found.record.get("illustrative") else []
+    lines = [MADE_UP] if found.illustrative else []
     runs = int(found.record["replications"])
     for scenario, rows in found.differences.groupby("scenario", sort=False):
         lines.append(

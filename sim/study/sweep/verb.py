@@ -50,13 +50,17 @@ class Swept:
         return pd.read_parquet(self.folder / POINTS)
 
     @property
+    def illustrative(self) -> bool:
+        """Whether the numbers of the scenario are made up."""
+        return bool(provenance(self.folder).get("illustrative"))
+
+    @property
     def text(self) -> str:
         """The table for a terminal: without means, and the first points only where there are many."""
         frame = self.frame
         kept = [name for name in frame if not str(name).startswith("mean.") and name != "digest"]
         shown = frame[kept].head(MOST_SHOWN).to_string(index=False)
-        told = provenance(self.folder)
-        head = titled(str(told.get("title", "")), bool(told.get("illustrative")))
+        head = titled(str(provenance(self.folder).get("title", "")), self.illustrative)
         rest = f"\n… {len(frame) - MOST_SHOWN:,} points more" if len(frame) > MOST_SHOWN else ""
         return f"{head}\n{shown}{rest}\nFiles: {self.folder}"
 
