@@ -136,11 +136,10 @@ class Depart(Onward):
 
 
 class Gate(Onward):
-    """Pass if the gate is open."""
+    """Pass if the gate is open. All who wait pass as it opens, so there is no priority."""
 
     gate: Name = Field(description="Gate.")
     closed: WaitOrGo = Field(Otherwise(None), description="When closed: wait, or {to: step}.")
-    priority: Priority = Field(PriorityOf(), description="Priority in line; 1 goes before 2.")
     patience: Patience | None = Field(None, description="How long one waits and then what.")
     evict: Evict | None = Field(None, description="Who beyond the gate must leave as it closes.")
 

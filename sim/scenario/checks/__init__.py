@@ -15,6 +15,7 @@ from sim.scenario.checks import (
     sizes,
     sources,
     units,
+    unread,
 )
 from sim.scenario.checks.record import Record
 from sim.scenario.grammar import Whole
@@ -36,4 +37,5 @@ def problems(whole: Whole, tree: Map, partial: bool = False) -> list[Problem]:
         objects.check_used(record)
         routes.check(record)
         attributes.check(record)
+        unread.check(record)
     return record.problems
