@@ -35,7 +35,8 @@ STEPS: dict[str, tuple[dict[str, Any], Options]] = {
         {"seize": "beds"},
         {
             "seize": ["beds", ["beds", "more"]], "units": [1, 2],
-            "priority": [None, {"by": "kind", "values": {"x": 1, "y": 4}}], "patience": PATIENCE, "bump": [None, {"to": "away"}],
+            "priority": [None, {"by": "kind", "values": {"x": 1, "y": 4}}], "patience": PATIENCE,
+            "bump": [None, {"to": "away"}],
         },
     ),
     "depart": ({"depart": "bus"}, {"priority": PRIORITY, "patience": PATIENCE}),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.draws.arrivals import arrival_times, cumulative_rate, day_factors
 from sim.draws.compiled import compiled
-from sim.draws.distributions import Knots, Law, duration, inverse
+from sim.draws.distributions import LONGEST, Knots, Law, duration, inverse
 from sim.draws.philox import run_key, uniform
 from sim.network.names import name_hash
 from sim.network.table import SOURCE_STREAM, Network, Table
@@ -163,8 +163,8 @@ def spent(
 
 @compiled
 def rounded(x: float) -> int:
-    """Half up."""
-    return int(np.floor(x + 0.5))
+    """Half up, and at most LONGEST."""
+    return LONGEST if x >= LONGEST else int(np.floor(x + 0.5))
 
 
 @compiled

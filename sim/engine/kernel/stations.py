@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.draws.distributions import LONGEST
 from sim.draws.luck import multiplier, rounded
 from sim.engine.kernel.events import push_due
 from sim.engine.kernel.lines import first, head, join_loose, would_head
@@ -77,7 +78,7 @@ def begin(m: Record, index: int, slot: int) -> None:
     first_grant(m, e, slot)
     line = lines(m)[s.queue]
     if line.weight:
-        line.account += -(-work // 1_000_000)
+        line.account = min(line.account + -(-work // 1_000_000), LONGEST)
     _serve(m, index, slot, work)
 
 
@@ -199,7 +200,7 @@ def join_account(m: Record, o: Record, index: int) -> None:
     for i in range(o.line_first, o.line_last):
         line = lines(m)[i]
         if i != index and line.people:
-            account = -(-line.account * own.weight // line.weight)
+            account = _over(line, own.weight)
             if least < 0 or account < least:
                 least = account
     own.account = max(own.account, least)
@@ -216,10 +217,28 @@ def _next_class(m: Record, o: Record) -> int:
             best = i
             continue
         a, b = lines(m)[i], lines(m)[best]
-        mine, its = a.account * b.weight, b.account * a.weight
-        if mine < its or (mine == its and a.order < b.order):
+        way = _compared(a, b)
+        if way < 0 or (way == 0 and a.order < b.order):
             best = i
     return best
+
+
+@compiled
+def _over(line: Record, weight: int) -> int:
+    """Account × weight ÷ the line's own weight, rounded up; parts that 64 bits hold, and at most LONGEST."""
+    whole, rest = line.account // line.weight, line.account % line.weight
+    if whole > LONGEST // weight:
+        return LONGEST
+    return min(whole * weight + -(-rest * weight // line.weight), LONGEST)
+
+
+@compiled
+def _compared(a: Record, b: Record) -> int:
+    """Below 0 where account ÷ weight of the first is less: the wholes, then the rest cross-multiplied."""
+    whole = a.account // a.weight - b.account // b.weight
+    if whole != 0:
+        return whole
+    return a.account % a.weight * b.weight - b.account % b.weight * a.weight
 
 
 @compiled

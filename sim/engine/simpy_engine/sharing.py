@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.draws.distributions import LONGEST
 from sim.engine.simpy_engine.line import Line
 from sim.engine.simpy_engine.places import Station
 from sim.network.model import SECOND
@@ -13,9 +14,12 @@ def waiting(station: Station) -> list[Line]:
 
 
 def charge(line: Line, work: int) -> None:
-    """Work begun, in whole seconds rounded up; nothing is refunded."""
+    """Work begun, in whole seconds rounded up; nothing is refunded.
+
+    An account stops at so many seconds that the kernel can count and compare them in 64 bits.
+    """
     if line.weight:
-        line.account += -(-work // SECOND)
+        line.account = min(line.account + -(-work // SECOND), LONGEST)
 
 
 def join_account(station: Station, line: Line) -> None:
@@ -25,7 +29,7 @@ def join_account(station: Station, line: Line) -> None:
         for other in waiting(station) if other is not line
     ]  # fmt: skip
     if others:
-        line.account = max(line.account, min(others))
+        line.account = max(line.account, min(LONGEST, *others))
 
 
 def least(station: Station) -> Line | None:
