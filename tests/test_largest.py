@@ -22,14 +22,14 @@ end: 2025-02-03
 stations: {desk: {servers: 3, calendar: {hours: "08:00-20:00"}, at_end: pause}}
 stocks: {fuel: {initial: 100, refill: 1/day}}
 streams: {one: {rate: 40/day, enters: begin}, two: {rate: 40/day, enters: start}, few: {rate: 3/day, enters: sip}}
-initial: {there: {count: 5, at: large, spent: {lognormal: {mean: 100000 days, cv: 1000000}}}}
+initial: {there: {count: 5, at: rest, spent: {lognormal: {mean: 100000 days, cv: 1000000}}}}
 steps:
   begin: {deadline: first, after: {exponential: 3 hours}, to: out, next: large}
   start: {deadline: second, after: {exponential: 3 hours}, to: out, next: small}
-  large: {serve: desk, work: {exponential: 100000 days}, share: 1000000, EFFORT next: third}
-  small: {serve: desk, work: {exponential: 100000 days}, share: 999999, next: third}
-  third: {serve: desk, work: 1 hour, share: 1, next: out}
-  sip: {take: fuel, patience: {after: 2 hours, to: third}, next: third}
+  large: {serve: desk, work: {exponential: 100000 days}, share: 1000000, EFFORT next: out}
+  small: {serve: desk, work: {exponential: 100000 days}, share: 999999, EFFORT next: out}
+  sip: {take: fuel, patience: {after: 2 hours, to: out}, next: out}
+  rest: {delay: {exponential: 100000 days}, next: out}
   out: {exit: done}
 """
 EFFORT = "effort: {stock: fuel, table: {0: 1000000, 1: 1000000}},"
@@ -37,7 +37,7 @@ EFFORT = "effort: {stock: fuel, table: {0: 1000000, 1: 1000000}},"
 
 @pytest.mark.parametrize("effort", [EFFORT, ""])
 def test_the_engines_agree_on_work_beyond_64_bits(tmp_path: Path, effort: str) -> None:
-    """A million times 100,000 days; accounts of two classes, so large, are compared over coprime weights."""
+    """A million times 100,000 days; the accounts of two classes are compared over coprime weights."""
     file = tmp_path / "case.yaml"
     file.write_text(_DESK.replace("EFFORT", effort))
     network = checked(read(file))
