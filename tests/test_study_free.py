@@ -82,6 +82,7 @@ def test_a_station_that_stops_work_is_not() -> None:
 def test_a_departure_is_free_if_none_was_full() -> None:
     assert is_free(days(), "bus", MODEL, "removed")
     assert not is_free(days(bus__in_use=[2, 0, 3]), "bus", MODEL, "removed")
+    assert not is_free(days(bus__capacity=[0, 0, 0], bus__in_use=[0, 0, 0]), "bus", MODEL, "removed")
 
 
 def test_departures_on_one_day_cannot_be_told_apart() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +19,9 @@ from sim.network.model import (
     Step,
     Stock,
 )
-from sim.study.more import resources, with_more
+from sim.scenario import Scenario, read
+from sim.study.building import model_of
+from sim.study.more import more_of, resources, tried, with_more
 
 
 def model(units: int = 25, seats: tuple[int, ...] = (3, 3, 3, 3), puts: tuple[int, ...] = ()) -> Model:
@@ -66,3 +71,57 @@ def test_resources_are_what_there_is_any_of() -> None:
     assert resources(model()) == ["beds", "desk", "bus"]
     assert resources(model(puts=(1,))) == ["beds", "desk", "bus", "money"]
     assert resources(model(units=0, seats=(0,))) == ["desk"]
+
+
+NONE_STATED = """
+title: Resources of which there may be none
+illustrative: true
+start: 2025-01-06
+end: 2025-02-03
+question: {measure: served, at_least: 30/day, averaged_over: 7 days, reached_by: 2025-01-31}
+stations:
+  desk: {servers: 1}
+  never: {servers: 0}
+  extra: {servers: {value: 0, range: [0, 2]}, calendar: {hours: "09:00-17:00"}}
+pools: {spare: {capacity: {2025-01-01: 0, 2025-01-20: {value: 0, range: [0, 3]}}}}
+departures: {bus: {every: 1 day, seats: {value: 0, range: [0, 2]}}}
+stocks: {money: {initial: 0, refill: {value: 0/day, range: [0, 5]}}}
+streams: {people: {rate: 24/day, enters: talk}}
+steps:
+  talk: {serve: desk, work: 1 hour, next: sign}
+  sign: {serve: extra, work: 1 hour, patience: {after: 1 day, to: ask}, next: ask}
+  ask: {serve: never, work: 1 hour, patience: {after: 1 day, to: keep}, next: keep}
+  keep: {seize: spare, patience: {after: 1 day, to: pay}, next: let}
+  let: {release: spare, next: pay}
+  pay: {take: money, patience: {after: 1 day, to: ride}, next: ride}
+  ride: {depart: bus, patience: {after: 1 day, to: out}, next: out}
+  out: {exit: served}
+"""
+
+
+@pytest.fixture
+def none_stated(tmp_path: Path) -> Scenario:
+    file = tmp_path / "none.yaml"
+    file.write_text(NONE_STATED)
+    return read(file)
+
+
+def test_what_there_may_be_some_of_is_tried_though_the_stated_value_is_none(none_stated: Scenario) -> None:
+    """But not what there is none of in any world."""
+    stated = model_of(none_stated)
+    assert tried(none_stated, stated, worlds=False) == resources(stated) == ["desk"]
+    assert tried(none_stated, stated, worlds=True) == ["spare", "desk", "extra", "bus", "money"]
+
+
+@pytest.mark.parametrize("name", ["extra", "spare"])
+def test_where_there_is_none_there_is_one_more_in_open_hours(none_stated: Scenario, name: str) -> None:
+    """As where the number is set to one: hours and dates without any stay so."""
+    (path,) = [fact.path for fact in none_stated.uncertain if f".{name}." in fact.path]
+    assert more_of(none_stated, {path: 0.0}, name) == model_of(none_stated, {path: 1.0})
+    assert more_of(none_stated, {path: 2.0}, name) == with_more(model_of(none_stated, {path: 2.0}), name)
+
+
+def test_where_there_is_no_seat_or_refill_there_is_one_in_all(none_stated: Scenario) -> None:
+    bus, money = more_of(none_stated, {}, "bus").departures[0], more_of(none_stated, {}, "money").stocks[0]
+    assert sum(seats for _, seats in bus.timetable) == 1
+    assert sum(units for _, units in money.puts) == 1

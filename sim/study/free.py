@@ -55,13 +55,17 @@ def _amounts_read(plan: Plan, model: Model, measure: str) -> set[str]:
 
 
 def _never_full(one: Reduced, departure: Departure) -> bool:
-    """Whether no departure took all its seats; to be seen only where at most one leaves a day."""
+    """Whether no departure took all its seats; to be seen only where at most one leaves a day.
+
+    Where none has any it cannot be seen.
+    """
     days = [time // DAY for time, _ in departure.timetable]
     name = departure.name
     seats, taken = (
         np.asarray(one.daily[f"{name}.{column}"], np.float64) for column in ("capacity", "in_use")
     )
-    return len(set(days)) == len(days) and bool(np.all((taken < seats) | (seats == 0)))
+    known = len(set(days)) == len(days) and bool(np.any(seats))
+    return known and bool(np.all((taken < seats) | (seats == 0)))
 
 
 def _never_low(one: Reduced, stock: Stock, steps: Sequence[Step]) -> bool:

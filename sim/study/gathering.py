@@ -16,7 +16,7 @@ from sim.study.building import model_of
 from sim.study.executors import Gather
 from sim.study.free import is_free
 from sim.study.identity import PAIRED, Plan
-from sim.study.more import resources
+from sim.study.more import tried
 from sim.study.task import BASE, WITHOUT_TARGET, Task, Wanted
 from sim.study.worlds import CENTRAL_WORLD, facts_of, world_values
 from sim.verdict.asked import Asked, asked
@@ -105,7 +105,9 @@ def fewest_runs(study: Study) -> int:
 
 
 def _measured(study: Study) -> Sequence[str]:
-    return resources(study.model) if study.compares and study.asked is not None else ()
+    if not study.compares or study.asked is None:
+        return ()
+    return tried(study.scenario, study.model, study.draws_worlds)
 
 
 def conduct(study: Study, gather: Gather, done: Callable[[], None]) -> Evidence:

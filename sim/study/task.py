@@ -22,7 +22,7 @@ from sim.network.table import Network
 from sim.scenario import Scenario
 from sim.study.building import compiled, model_of
 from sim.study.engines import KERNEL
-from sim.study.more import with_more
+from sim.study.more import more_of
 from sim.study.worlds import world_values
 from sim.verdict.asked import asked
 
@@ -115,12 +115,11 @@ def _only(scenario: Scenario, task: Task) -> str:
 
 
 def _model(scenario: Scenario, values: Mapping[str, float], resource: str) -> Model:
-    model = model_of(scenario, values)
     question = asked(scenario) if resource else None
     if question is None:
-        return model
+        return model_of(scenario, values)
     last = question.sustained_until + 1  # a day's shortfall is known on the day after
-    return with_more(model, resource).first_days(last + 1)
+    return more_of(scenario, values, resource).first_days(last + 1)
 
 
 def _days(of: Logged, task: Task, columns: Columns) -> Reduced:

@@ -131,7 +131,7 @@ def shadow_prices(
     for name, pair in zip(kept, pairs, strict=True):
         there = share_there(asked, model, name)
         left, right = (_finite(price * there) for price in pair)
-        prices[name] = left, right
+        prices[name] = (left, right) if there else (None, None)
     return Fluid(prices, None if answer.binding is None else list(kept)[answer.binding])
 
 
