@@ -131,6 +131,20 @@ def test_seed_central_wants_and_version_have_records_of_their_own(
     assert jobs_done
 
 
+def test_what_other_sources_have_left_is_run_again_and_replaced(
+    scenario: Scenario, tmp_path: Path, jobs_done: list[work.Job], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = ran([Point(scenario)], tmp_path)
+    (file,) = tmp_path.glob("*/*.runs")
+    other = replace(store.unpacked(file.read_bytes()), version="0.2.0+edited")
+    file.write_bytes(store.packed(other))
+    for runs_again in (True, False):
+        jobs_done.clear()
+        assert same(ran([Point(scenario)], tmp_path), first)
+        assert bool(jobs_done) is runs_again
+    assert "has runs of model 0.2.0+edited" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "how", [{"jobs": 2}, {"jobs": 2, "engine": "kernel"}, {"engine": "kernel"}]

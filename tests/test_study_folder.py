@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from sim.errors import Refused
-from sim.study.folder import answers, checksums, claim, written_whole
+from sim.study.folder import answers, checksums, claim, sealed, written_whole
 
 
 def finished(folder: Path, digest: str = "abc") -> Path:
     with written_whole(folder) as draft:
         (draft / "summary.csv").write_text("a\n1\n")
         (draft / "verdict.json").write_text('{\n "engine": "simpy",\n "seed": 1\n}\n')
-        told = {"digest": digest, "files": checksums(draft)}
+        told = {"digest": digest, **sealed(draft)}
         (draft / "provenance.json").write_text(json.dumps(told))
     return folder
 
@@ -31,6 +31,13 @@ def test_a_finished_folder_answers_for_its_digest_alone(tmp_path: Path) -> None:
     assert answers(folder, "abc")
     assert not answers(folder, "abd")
     assert not answers(tmp_path / "nothing", "abc")
+
+
+def test_a_folder_of_other_sources_is_not_answered_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = finished(tmp_path / "run")
+    monkeypatch.setattr("sim.study.folder.model", lambda: "0.2.0+edited")
+    assert not answers(done, "abc")
+    assert answers(finished(tmp_path / "run"), "abc")
 
 
 @pytest.mark.parametrize("name", ["summary.csv", "verdict.json"])

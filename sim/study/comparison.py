@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.estimate import clopper_pearson
 from sim.study.compare import ALARM, Compared
-from sim.study.folder import PROVENANCE, checksums, written_whole
+from sim.study.folder import PROVENANCE, sealed, written_whole
 from sim.study.writing import as_json
 from sim.verdict.numbers import amount, beside, name, signed
 from sim.verdict.phrases import MADE_UP, interval
@@ -27,7 +27,7 @@ def write(found: Compared, folder: Path, draw: Draw | None = None) -> Path:
             frame.to_csv(draft / file, index=False, lineterminator="\n")
         _text(draft / TEXT, in_words(found) + "\n")
         _text(draft / RECORD, as_json(found.record))
-        told = {"digest": found.digest, "version": VERSION, "files": checksums(draft)}
+        told = {"digest": found.digest, "version": VERSION, **sealed(draft)}
         _text(draft / PROVENANCE, as_json(told))
     return folder
 

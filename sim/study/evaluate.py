@@ -21,9 +21,9 @@ from sim.study.point import Point, Runs, Want
 from sim.study.progress import Step, progress, say
 from sim.study.reduction import check_wants
 from sim.study.run import RESULTS
+from sim.study.sources import model
 from sim.study.store import BLOCK, Record, Store, digest_of
 from sim.study.work import Job, Result, world_of
-from sim.version import VERSION
 
 __all__ = ["STORE", "Point", "Runs", "Want", "evaluate"]
 
@@ -77,7 +77,7 @@ def evaluate(
     kept = Store(store or STORE)
     if kept.folder not in _TOLD and (version := kept.of_another_model()):
         _TOLD.add(kept.folder)
-        say(f"{kept.folder}: has runs of model {version}, which {VERSION} does not use (sim store prune)")
+        say(f"{kept.folder}: has runs of model {version}, which {model()} does not use (sim store prune)")
     plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), kept, days)
     with progress(total, shown, shown=bool(shown)) as done, crew(executor, jobs, used) as hands:
         yield from _Flow(plan, hands, done).runs(_again(first, source))

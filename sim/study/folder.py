@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from sim.errors import Problem, Refused, quote
+from sim.study.sources import model
 
 PROVENANCE = "provenance.json"
 VERDICT = "verdict.json"
@@ -20,10 +21,10 @@ _UNCHECKED = {PROVENANCE}
 
 
 def answers(folder: Path, digest: str) -> bool:
-    """Whether a folder holds a whole and unchanged run of this digest."""
+    """Whether a folder holds a whole and unchanged run of this digest, by the sources that are here."""
     told = provenance(folder)
     files = told.get("files")
-    if told.get("digest") != digest or not isinstance(files, dict):
+    if told.get("digest") != digest or told.get("sources") != model() or not isinstance(files, dict):
         return False
     return all((folder / name).is_file() and _checksum(folder / name) == files[name] for name in files)
 
@@ -35,6 +36,11 @@ def provenance(folder: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def sealed(folder: Path) -> dict[str, object]:
+    """What a provenance ends with, when the other files are there: of which sources they are, and as what."""
+    return {"sources": model(), "files": checksums(folder)}
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sim.errors import Problem, Refused, one_of, quote
 from sim.study.evaluate import STORE
+from sim.study.sources import model
 from sim.study.store import DRAFT, Record, Store, intact
-from sim.version import VERSION
 
 SHOW, PRUNE = "show", "prune"
 _DAMAGED, _DRAFT = "damaged", "left by a process that was stopped"
@@ -30,13 +30,13 @@ class Kept:
     def record(self) -> dict[str, object]:
         rows = [
             {
-                "scenario": key[0], "version": key[1], "used": key[1] == VERSION, "records": self.files[key],
+                "scenario": key[0], "version": key[1], "used": key[1] == model(), "records": self.files[key],
                 "replications": self.replications[key], "bytes": self.bytes[key],
             }
             for key in sorted(self.files)
         ]  # fmt: skip
         return {
-            "folder": str(self.folder), "version": VERSION, "kept": rows,
+            "folder": str(self.folder), "version": model(), "kept": rows,
             "pruned": self.pruned, "freed": self.freed,
         }  # fmt: skip
 
@@ -50,8 +50,8 @@ class Kept:
             said = f"{self.files[key]:,} records, {self.replications[key]:,} replications"
             if not version:
                 said = f"{self.files[key]:,} files"
-            elif version != VERSION:
-                said += f", of model {version}: not used by {VERSION}"
+            elif version != model():
+                said += f", of model {version}: not used by {model()}"
             lines.append(f"  {scenario}: {said}, {_size(self.bytes[key])}")
         if self.pruned:
             lines.append(f"pruned {self.pruned:,} files, {_size(self.freed)}")
@@ -94,7 +94,7 @@ def _all(place: Path) -> Iterator[tuple[Path, int, Record | None]]:
 
 
 def _goes(path: Path, record: Record | None, scenario: str | None) -> bool:
-    return record is None or record.version != VERSION or record.scenario == scenario
+    return record is None or record.version != model() or record.scenario == scenario
 
 
 def _key(path: Path, record: Record | None) -> tuple[str, str]:

@@ -2,8 +2,8 @@
 
 A record holds at most `BLOCK` replications of one point, so that it stays small however many there are.
 It is written beside its place and renamed, so that it is there whole or not at all, and it begins with a
-checksum of the rest. A damaged one is set aside; one of another version of the model has another digest
-and is never read.
+checksum of the rest. A damaged one is set aside; one that another version of the model has left, or other
+sources of the same, is never read.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from sim.errors import Problem, Refused
 from sim.scenario.tree import plain
 from sim.study.point import Point, Want
+from sim.study.sources import model
 from sim.version import VERSION
 
 BLOCK = 50
@@ -45,7 +46,7 @@ class Record:
     names: tuple[str, ...] = ()
     worlds: Mapping[int, int] = field(default_factory=dict)
     rows: Mapping[int, Numbers] = field(default_factory=dict)
-    version: str = VERSION
+    version: str = field(default_factory=model)
 
     def with_rows(self, other: Record) -> Record:
         """The same with those of another in addition, whose own come first."""
@@ -92,7 +93,7 @@ class Store:
         except _DamagedError as error:
             self._set_aside(path, str(error))
             return None
-        return record if record.digest == digest and record.version == VERSION else None
+        return record if record.digest == digest and record.version == model() else None
 
     def put(self, record: Record, block: int) -> Record:
         """Writes a record with whatever another process has put there since; what is there now.
@@ -133,7 +134,7 @@ class Store:
         """The version of the model that left the first record there is; None if it is this one."""
         found = next((path for path in self.folder.glob(f"*/*{SUFFIX}")), None)
         record = None if found is None else intact(found)
-        return None if record is None or record.version == VERSION else record.version
+        return None if record is None or record.version == model() else record.version
 
     def files(self) -> Iterator[Path]:
         """Everything that is there: records, damaged ones, drafts left by a process that was killed."""

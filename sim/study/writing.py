@@ -17,7 +17,7 @@ from sim.measures.bands import bands
 from sim.scenario import Listed
 from sim.study import identity
 from sim.study.finished import BANDS, DAILY, SCENARIO, SUMMARY, VERDICT_TEXT, WORLDS
-from sim.study.folder import PROVENANCE, VERDICT, checksums
+from sim.study.folder import PROVENANCE, VERDICT, sealed
 from sim.study.gathering import Study
 from sim.study.resolved import resolved
 from sim.study.trace import TRACE, join_parts
@@ -32,7 +32,7 @@ _LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "numba")
 
 
 def write(folder: Path, study: Study, evidence: Evidence, verdict: Verdict) -> None:
-    """All files but the figures; the provenance last, with the checksums of the others."""
+    """All files but the figures; the provenance last, with the sealed of the others."""
     base = evidence.base
     _text(folder / SCENARIO, resolved(study.scenario))
     _table(daily_frame(base), folder / DAILY)
@@ -74,7 +74,7 @@ def _provenance(folder: Path, study: Study, verdict: Verdict) -> dict[str, objec
         "versions": {"model": VERSION, "python": sys.version.split()[0], **_versions()},
         "illustrative": study.scenario.illustrative,
         "numbers": [_listed(number) for number in study.scenario.numbers()],
-        "files": checksums(folder),
+        **sealed(folder),
     }
 
 

@@ -21,7 +21,7 @@ from sim.study.calibrate.parameters import Parameter, parameters
 from sim.study.calibrate.search import Hands, How, search
 from sim.study.check import checked
 from sim.study.crew import crew
-from sim.study.folder import PROVENANCE, answers, checksums, claim, written_whole
+from sim.study.folder import PROVENANCE, answers, claim, sealed, written_whole
 from sim.study.forecast import expected
 from sim.study.progress import say
 from sim.study.run import RESULTS
@@ -134,7 +134,7 @@ def calibrate(
         write(draft, folder, found, scenario, of, seen, how, Told(path, base, command))
         told = {
             "digest": digest, "title": scenario.title, "illustrative": scenario.illustrative,
-            "command": command, "version": VERSION, "files": checksums(draft),
+            "command": command, "version": VERSION, **sealed(draft),
         }  # fmt: skip
         (draft / PROVENANCE).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return Calibrated(folder)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from sim.study.folder import PROVENANCE, checksums, claim, written_whole
+from sim.study.folder import PROVENANCE, claim, sealed, written_whole
 from sim.study.require.answer import Required, record
 from sim.study.require.words import words
 from sim.study.writing import as_json
@@ -25,7 +25,7 @@ def write(
         _text(draft / TEXT, words(of) + "\n")
         of.frame.to_csv(draft / CSV, index=False, lineterminator="\n")
         told = {"digest": of.digest, "seed": of.seed, "versions": {"model": VERSION}}
-        _text(draft / PROVENANCE, as_json({**told, "files": checksums(draft)}))
+        _text(draft / PROVENANCE, as_json({**told, **sealed(draft)}))
     return folder
 
 

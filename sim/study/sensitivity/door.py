@@ -15,7 +15,7 @@ from sim.study import engines
 from sim.study.check import checked
 from sim.study.crew import crew
 from sim.study.executors import workers
-from sim.study.folder import PROVENANCE, answers, checksums, claim, written_whole
+from sim.study.folder import PROVENANCE, answers, claim, sealed, written_whole
 from sim.study.forecast import TELL_ABOVE, expected, seconds
 from sim.study.progress import in_words, progress, say
 from sim.study.resolved import resolved
@@ -110,7 +110,7 @@ def _asked(scenario: Scenario) -> Asked:
 def _write(
     folder: Path, scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str
 ) -> None:
-    """All files but the figures; the provenance last, with the checksums of the others."""
+    """All files but the figures; the provenance last, with the sealed of the others."""
     for file, frame in ((TORNADO, found.tornado), (MORRIS, found.morris), (SOBOL, found.sobol)):
         if frame is not None:
             frame.to_csv(folder / file, index=False, lineterminator="\n")
@@ -122,7 +122,7 @@ def _write(
     }
     for file, text in texts.items():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
-    told = {"digest": name, "command": how, "version": VERSION, "files": checksums(folder)}
+    told = {"digest": name, "command": how, "version": VERSION, **sealed(folder)}
     (folder / PROVENANCE).write_text(as_json(told), encoding="utf-8", newline="\n")
 
 

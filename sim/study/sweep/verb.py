@@ -19,7 +19,7 @@ from sim.study.crew import LOCAL, crew
 from sim.study.design import Design, Kind, design, numeric
 from sim.study.executors import workers
 from sim.study.finished import SCENARIO
-from sim.study.folder import PROVENANCE, answers, checksums, claim, provenance, written_whole
+from sim.study.folder import PROVENANCE, answers, claim, provenance, sealed, written_whole
 from sim.study.forecast import TELL_ABOVE, expected, seconds
 from sim.study.gathering import BATCH
 from sim.study.progress import in_words, progress, say
@@ -142,7 +142,7 @@ def _provenance(folder: Path, name: str, scenario: Scenario, plan: Plan) -> dict
     return {
         "digest": name, "title": scenario.title, "illustrative": scenario.illustrative,
         "version": VERSION, **plan.record(), "units": _units(plan.design),
-        "question": _question(scenario), "files": checksums(folder),
+        "question": _question(scenario), **sealed(folder),
     }  # fmt: skip
 
 
