@@ -131,6 +131,16 @@ def test_seed_central_wants_and_version_have_records_of_their_own(
     assert jobs_done
 
 
+def test_whether_visits_are_read_is_asked_once_for_all_worlds_of_a_job(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    read_ = work.reads_visits
+    monkeypatch.setattr(work, "reads_visits", lambda *of: asked.append(of) or read_(*of))
+    work.perform(work.Job(scenario, 1, True, ENGINE, (), (0, 1, 2)))
+    assert len(asked) == 1
+
+
 def test_what_other_sources_have_left_is_run_again_and_replaced(
     scenario: Scenario, tmp_path: Path, jobs_done: list[work.Job], capsys: pytest.CaptureFixture[str]
 ) -> None:

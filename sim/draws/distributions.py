@@ -73,8 +73,8 @@ TABLE = int(Kind.TABLE)
 
 
 def law_of(distribution: Distribution) -> Law:
-    """The law as the functions below take it, with a table of its own."""
-    p0, p1, p2, p3 = distribution.parameters
+    """The law as the functions below take it: parameters not used 0, with a table of its own."""
+    p0, p1, p2, p3 = (*distribution.parameters, 0.0, 0.0, 0.0, 0.0)[:4]
     knots = np.array(distribution.knots, np.float64).reshape(-1, 2)
     return KIND[distribution.kind], p0, p1, p2, p3, knots, 0, len(knots)
 

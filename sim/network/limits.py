@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.network.names import clash
 from sim.network.numbering import Numbering
-from sim.network.table import MOST_POOLS, PATIENCE_PART
+from sim.network.table import PATIENCE_PART
+from sim.scenario.checks.sizes import MOST_POOLS
 
 
 class NameClashError(ValueError):

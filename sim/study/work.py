@@ -60,6 +60,7 @@ def perform(job: Job) -> Result:
     began, in_engine = time.perf_counter(), 0.0
     question, run = asked(job.scenario), engine(job.engine)
     network: Network | None = None
+    visits = True
     if job.days and question is not None:
         read = partial(answer, asked=question)
     else:
@@ -69,10 +70,11 @@ def perform(job: Job) -> Result:
         world = world_of(replication, job.worlds)
         if network is None or job.worlds:
             values = job.values or world_values(job.scenario, job.seed, world)
-            model = model_of(job.scenario, values)
+            model, first = model_of(job.scenario, values), network is None
             network = compiled(job.scenario, model.first_days(job.days) if job.days else model)
             plan = plan_of(job.scenario, values)
-            visits = reads_visits(plan, network, read)
+            if first:  # what is read is the same in every world
+                visits = reads_visits(plan, network, read)
         before = time.perf_counter()
         log = run(network, job.seed, world, replication, visits=visits)
         in_engine += time.perf_counter() - before

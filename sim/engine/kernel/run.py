@@ -20,7 +20,7 @@ from sim.engine.kernel.order import ordered
 from sim.engine.kernel.setup import Memory
 from sim.errors import SimError
 from sim.log import Log
-from sim.network.table import MOST_POOLS, Network
+from sim.network.table import Network
 
 _FIRST_ROOM = 1 << 14
 
@@ -66,7 +66,7 @@ def _fault(memory: Memory) -> SimError:
     if kind == HOLDS_ALREADY:
         return faults.holds_already(*who, pools)
     if kind == EXITS_HOLDING:
-        return faults.exits_holding(*who, [p for p in range(MOST_POOLS) if pools >> p & 1])
+        return faults.exits_holding(*who, [p for p in range(pools.bit_length()) if pools >> p & 1])
     plain = {ENDLESS: faults.endless, VISITS: faults.too_many_visits, NOT_HELD: faults.not_held,
              NO_OPTION: faults.no_option}  # fmt: skip
     return plain.get(kind, faults.too_many_spawned)(*who)

@@ -15,6 +15,7 @@ from sim.scenario.quantities import most, quantities_in
 from sim.scenario.quantity import Quantity, Sort
 
 MOST_POOLS = 62
+"""Pools that somebody holds are the bits of one number of 64."""
 MOST_CLOCKS = 254
 MOST_UNITS = 90_000_000
 """Units at once; with a tenth more of them, unit-microseconds of a day still fit in 64 bits."""

@@ -9,15 +9,13 @@ from sim.draws.expectation import moments
 from sim.network.laws import KIND
 from sim.network.model import Distribution
 
-_PARAMETERS = 4
 _MANY = 1 << 17
 
 
 @lru_cache(maxsize=_MANY)
 def law(of: Distribution) -> Law:
-    """The law with all its parameters, those not used 0."""
-    given = of.parameters + (0.0,) * (_PARAMETERS - len(of.parameters))
-    return law_of(Distribution(of.kind, given, of.knots))
+    """As `law_of`, made once."""
+    return law_of(of)
 
 
 @lru_cache(maxsize=_MANY)
