@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from sim.errors import listing, quote
 from sim.scenario import steps as s
+from sim.scenario.checks import loops
+from sim.scenario.checks.loops import is_nothing
 from sim.scenario.checks.record import Record
-from sim.scenario.law import Law
 from sim.scenario.route import Explored, State, beyond, closure, entered, followers
 
-INSTANT = (s.Release, s.Put, s.Deadline, s.Clear, s.Branch, s.SetStep, s.Spawn)
 MOST_GENERATIONS = 3
 
 
@@ -26,7 +26,7 @@ def check(record: Record) -> None:
             _unreached(record, found)
         _held(record, found)
     _endless(record, found)
-    _instant_loops(record)
+    loops.check(record)
     _turned_back(record)
     _generations(record)
     _evictions(record)
@@ -89,19 +89,6 @@ def _endless(record: Record, found: Explored) -> None:
         record.no(f"steps.{first_stuck}", f"no way from it to an exit{also}", "one")
 
 
-def _instant_loops(record: Record) -> None:
-    instant = {n: x for n, x in record.whole.steps.items() if _is_instant(x)}
-    edges = {n: [f for f in followers(x) if f in instant] for n, x in instant.items()}
-    told: set[str] = set()
-    for name in instant:
-        if name in told or name not in closure(edges, edges[name]):
-            continue
-        loop = [n for n in instant if n in closure(edges, [name]) and name in closure(edges, [n])]
-        told.update(loop)
-        found = f"a loop in which no time passes ({' -> '.join([*loop, loop[0]])})"
-        record.no(f"steps.{name}", found, "a step in it that waits, serves or delays")
-
-
 def _turned_back(record: Record) -> None:
     """Steps that send back to themselves, at once and again and again, whom they do not take."""
     steps = record.whole.steps
@@ -126,7 +113,7 @@ def _diversions(step: s.AnyStep) -> Iterator[tuple[str, str]]:
     if isinstance(step, s.Serve) and step.room is not None:
         yield "room.to", step.room.to
     patience = getattr(step, "patience", None)
-    if isinstance(patience, s.Patience) and _is_nothing(patience.after):
+    if isinstance(patience, s.Patience) and is_nothing(patience.after):
         yield "patience.to", patience.to
 
 
@@ -137,16 +124,6 @@ def _passes(step: s.AnyStep, turned: s.AnyStep) -> bool:
     if isinstance(step, s.SetStep):  # may go before others on its second coming
         return getattr(getattr(turned, "priority", None), "by", None) is None
     return isinstance(step, s.Deadline | s.Clear | s.Spawn)
-
-
-def _is_nothing(law: Law) -> bool:
-    return law.kind == "constant" and law.given["value"].value == 0
-
-
-def _is_instant(step: s.AnyStep) -> bool:
-    if isinstance(step, s.Delay):
-        return _is_nothing(step.delay)
-    return isinstance(step, INSTANT)
 
 
 def _generations(record: Record) -> None:
