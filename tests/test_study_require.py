@@ -25,7 +25,7 @@ from sim.study.require.luck import Luck, Said
 from sim.study.require.margin import ALARM, PROMISED, bar, fewest, safe_probability, usual
 from sim.study.require.monotone import monotone
 from sim.study.require.moves import at, moves_of
-from sim.study.require.search import lowered, raised
+from sim.study.require.search import least, lowered, raised
 from sim.study.require.words import words
 from sim.theory import erlang_b
 from sim.verdict.asked import asked
@@ -268,6 +268,45 @@ def test_the_search_ends_where_no_step_less_passes(need: list[int], start: int) 
     up = raised(passes, moves, tuple(start for _ in need))
     assert up is not None
     assert lowered(passes, moves, up) == tuple(need)
+    assert lowered(passes, moves, up, tuple(start for _ in need)) == tuple(need)
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_a_floor_is_a_guess_and_no_bound(need: int, floor: int) -> None:
+    asked_: list[int] = []
+
+    def passes(steps: tuple[int, ...]) -> bool:
+        asked_.append(steps[0])
+        return steps[0] >= need
+
+    assert least(passes, (40,), 0, floor) == need
+    if 0 < floor == need < 39:
+        assert len(asked_) <= 3
+
+
+def test_a_start_that_is_near_is_gone_up_from_with_few_that_pass() -> None:
+    """A point that passes costs all its worlds, one that does not a few."""
+    moves = [moves_of(read(ONE), ["stations.clerks.servers=1:4001:1"])[0]]
+    said: list[bool] = []
+
+    def passes(steps: tuple[int, ...]) -> bool:
+        said.append(steps[0] >= 1030)
+        return said[-1]
+
+    assert raised(passes, moves, (999,)) is not None
+    assert sum(said) <= 3
+
+
+def test_worlds_are_asked_in_the_order_in_which_a_no_is_likeliest() -> None:
+    """Who said no with more; who fell shortest at the nearest point; who was asked nowhere."""
+    luck = Luck(read(ONE), moves_of(read(ONE), [CLERKS]), 1)
+    luck.said = {
+        (2,): Said({0: (False, 0.3), 1: (False, 0.9), 2: (True, -0.5)}),
+        (6,): Said({0: (True, -0.1), 3: (False, 0.01)}),
+    }  # fmt: skip
+    assert luck.doubtful((3,), [0, 1, 2, 3, 4]) == [3, 1, 0, 2, 4]
+    assert luck.doubtful((5,), [0, 1, 2]) == [1, 0, 2]
+    assert luck.shortest((2,), [2, 0, 1]) == [1, 0, 2]
 
 
 def test_an_upper_bound_that_fails_is_the_end_of_it() -> None:

@@ -11,9 +11,11 @@ from sim.study.require.moves import Move, Steps
 from sim.study.require.search import lowered, moved, raised
 
 FIRST = 10
-"""Worlds of the first search."""
-FEWEST = 4
-"""Worlds with which points are looked for, beside those that may say no."""
+"""Worlds in which everything at its upper bound is tried."""
+SEARCH = 4
+"""Of these, those of the first search, which only has to come near."""
+HARDEST = 6
+"""Worlds with which points are looked for at first: those that fall shortest."""
 APART = 10_000
 """Batches of worlds begin so far from each other."""
 MOST_BATCHES = 8
@@ -42,7 +44,7 @@ def worlds_of(batch: int, size: int) -> range:
 
 def first_search(luck: Luck, moves: Sequence[Move], bar: Bar, start: Steps) -> Steps | None:
     """The least point of the first few worlds; None if not even the upper bounds pass."""
-    size = min(FIRST, bar.worlds)
+    size = min(SEARCH, bar.worlds)
     return _least(luck, moves, worlds_of(0, size), bar.among(size), start)
 
 
@@ -77,10 +79,12 @@ def _least(
 ) -> Steps | None:
     """Least point that passes in all the worlds, found with the hardest and tried in all.
 
-    Worlds that say no where the hardest said yes join them, so every round goes further up.
+    All are asked at the start, so that the hardest are known. Worlds that say no where those said yes
+    join them, so every round goes further up.
     """
     spare, here = len(worlds) - needed, start
-    few = _hard(luck, worlds, start, spare)
+    luck.ask(start, worlds)
+    few = luck.shortest(start, worlds)[:HARDEST]
 
     def in_all(steps: Steps) -> bool:
         return luck.passes(steps, worlds, needed)
@@ -91,16 +95,14 @@ def _least(
             return None
         if in_all(trial):
             return lowered(in_all, moves, trial)
-        few, here = list(dict.fromkeys([*few, *_hard(luck, worlds, trial, spare)])), trial
+        few, here = list(dict.fromkeys([*few, *_noes(luck, worlds, trial)])), trial
     return None
 
 
-def _hard(luck: Luck, worlds: range, start: Steps, spare: int) -> list[int]:
-    """Those that say no at the start, looked for until they are many, and the hardest of the rest."""
-    luck.passes(start, worlds, len(worlds) - spare - FEWEST)
-    said = luck.said.get(start, Said())
-    noes = [w for w in worlds if w in said and not said[w][0]]
-    return list(dict.fromkeys([*noes, *luck.hardest(worlds)[: spare + FEWEST]]))
+def _noes(luck: Luck, worlds: range, steps: Steps) -> list[int]:
+    """Of those asked at a point, those that say no."""
+    said = luck.said.get(steps, Said())
+    return [w for w in worlds if w in said and not said[w][0]]
 
 
 def _tried(
@@ -112,4 +114,4 @@ def _tried(
         return luck.likely(steps, few, len(few) - spare)
 
     up = raised(passes, moves, start)
-    return None if up is None else lowered(passes, moves, up)
+    return None if up is None else lowered(passes, moves, up, start)

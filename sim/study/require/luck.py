@@ -94,10 +94,10 @@ class Luck:
     def passes(self, steps: Steps, worlds: Sequence[int], needed: int) -> bool:
         """Whether at least `needed` of the worlds say yes; stops when too many have said no.
 
-        The worlds that were hardest at other points come first, a few at a time.
+        Those of which a no is likeliest come first, a few at a time.
         """
         spare, noes, chunk = len(worlds) - needed, 0, FEW
-        left = self.hardest(worlds)
+        left = self.doubtful(steps, worlds)
         while left:
             now, left = left[:chunk], left[chunk:]
             noes += len(now) - self.yes(steps, now)
@@ -127,6 +127,32 @@ class Luck:
                 if all(a <= b for a, b in zip(less, more, strict=True)):
                     return yes
         return None
+
+    def doubtful(self, steps: Steps, worlds: Sequence[int]) -> list[int]:
+        """Worlds that said no with more first; then by how short they fell at the nearest point they were asked at.
+
+        Those that were asked nowhere come last. An order in which to ask, and no evidence.
+        """
+        nearest = dict.fromkeys(worlds, (float("inf"), float("-inf")))
+        lost = set[int]()
+        for point, said in self.said.items():
+            apart = self._apart(point, steps)
+            more = all(a >= b for a, b in zip(point, steps, strict=True))
+            for w in nearest.keys() & said.keys():
+                yes, short = said[w]
+                nearest[w] = min(nearest[w], (apart, short), key=lambda of: of[0])
+                if more and not yes:
+                    lost.add(w)
+        return sorted(worlds, key=lambda w: (w not in lost, -nearest[w][1], w))
+
+    def _apart(self, one: Steps, other: Steps) -> float:
+        """Distance of two points, each resource over its whole way."""
+        found = zip(one, other, self.moves, strict=True)
+        return sum(abs(a - b) / max(1, move.most) for a, b, move in found)
+
+    def shortest(self, steps: Steps, worlds: Sequence[int]) -> list[int]:
+        """Worlds by how short they fall at a point, at which all have been asked."""
+        return sorted(worlds, key=lambda w: (-self.said[steps][w][1], w))
 
     def hardest(self, worlds: Sequence[int]) -> list[int]:
         """Worlds that said no at most points first; of equals those that fell shortest."""

@@ -16,19 +16,26 @@ def moved(steps: Steps, index: int, to: int) -> Steps:
 def raised(passes: Passes, moves: Sequence[Move], start: Steps) -> Steps | None:
     """The least point on the way from `start` to the upper bounds that passes; None if none does.
 
-    First every level grows by the same factor, up to its bound; then what is left of the way is gone
-    straight. More of everything is taken never to do worse, which is tested elsewhere.
+    Every level grows by the same factor, up to its bound: a little, then twice as much, and so on, since a
+    start is mostly near and a point that does not pass is soon known. More of everything is taken never to
+    do worse, which is tested elsewhere.
     """
     top = tuple(m.most for m in moves)
     if passes(start):
         return start
     if start == top or not passes(top):
         return None
-    low, high = 0, _POINTS
+
+    def does(point: int) -> bool:
+        here = _on_the_way(moves, start, point)
+        return here == top or passes(here)
+
+    low, high = 0, 1
+    while high < _POINTS and not does(high):
+        low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        here = _on_the_way(moves, start, middle)
-        low, high = (low, middle) if here == top or passes(here) else (middle, high)
+        low, high = (low, middle) if does(middle) else (middle, high)
     return _on_the_way(moves, start, high)
 
 
@@ -46,16 +53,19 @@ def _on_the_way(moves: Sequence[Move], start: Steps, point: int) -> Steps:
     return tuple(found) if point < _POINTS else tuple(m.most for m in moves)
 
 
-def lowered(passes: Passes, moves: Sequence[Move], start: Steps) -> Steps:
+def lowered(
+    passes: Passes, moves: Sequence[Move], start: Steps, floor: Steps | None = None
+) -> Steps:
     """A point below a passing one from which no single resource can do with one step less.
 
-    The resource with most to save goes first.
+    The resource with most to save goes first. `floor` is where each is thought not to go below: tried
+    early, and gone below if it passes.
     """
     here = start
     for _ in range(_ROUNDS):
         before = here
         for index in sorted(range(len(moves)), key=lambda i: -_saving(moves[i], here[i])):
-            here = moved(here, index, least(passes, here, index))
+            here = moved(here, index, least(passes, here, index, floor[index] if floor else 0))
         if here == before or len(moves) == 1:
             break
     return here
@@ -69,15 +79,19 @@ def _saving(move: Move, steps: int) -> float:
     return price * float(move.step) * steps
 
 
-def least(passes: Passes, here: Steps, index: int) -> int:
+def least(passes: Passes, here: Steps, index: int, floor: int = 0) -> int:
     """Fewest steps of one resource that pass, down from a point that does.
 
-    One step less is tried first, since most points asked about are near the least; then halves.
+    One step less is tried first, since most points asked about are near the least; then the `floor`, which
+    mostly is too few or the least; then halves.
     """
-    good = here[index]
-    if good == 0 or not passes(moved(here, index, good - 1)):
-        return good
-    good, bad = good - 1, -1
+    good, bad = here[index], -1
+    for trial in (good - 1, *((floor, floor - 1) if floor else ())):
+        if bad < trial < good:
+            if passes(moved(here, index, trial)):
+                good = trial
+            else:
+                bad = trial
     while good - bad > 1:
         middle = (good + bad) // 2
         good, bad = (middle, bad) if passes(moved(here, index, middle)) else (good, middle)
