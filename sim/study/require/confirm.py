@@ -57,7 +57,7 @@ def confirmed(luck: Luck, moves: Sequence[Move], bar: Bar, start: Steps) -> Conf
         if found is None:
             return None
         here = found
-        after = luck.yes(here, worlds_of(batch + 1, bar.worlds))
+        after = luck.all_of(here, worlds_of(batch + 1, bar.worlds))
         if after >= bar.batch:
             less = tuple(_with_less(luck, here, i, worlds, bar) for i in range(len(moves)))
             return Confirmed(here, bar, luck.yes(here, worlds), less, after, batch)
@@ -83,7 +83,7 @@ def _least(
     join them, so every round goes further up.
     """
     spare, here = len(worlds) - needed, start
-    luck.ask(start, worlds)
+    luck.all_of(start, worlds)
     few = luck.shortest(start, worlds)[:HARDEST]
 
     def in_all(steps: Steps) -> bool:
