@@ -22,7 +22,7 @@ from sim.engine.kernel.memory import (
     objects,
     steps,
 )
-from sim.engine.kernel.once import compiled
+from sim.engine.kernel.once import compiled, inlined
 from sim.engine.kernel.people import bring, draw_length, first_grant, unline
 from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow
 from sim.network.model import Preempt
@@ -65,7 +65,7 @@ def _go_on(m: Record, index: int, slot: int) -> None:
     _serve(m, index, slot, e.due)
 
 
-@compiled
+@inlined
 def begin(m: Record, index: int, slot: int) -> None:
     """A service begins: its work is drawn."""
     e = entity(m, slot)
@@ -82,7 +82,7 @@ def begin(m: Record, index: int, slot: int) -> None:
     _serve(m, index, slot, work)
 
 
-@compiled
+@inlined
 def _serve(m: Record, index: int, slot: int, length: int) -> None:
     o = objects(m)[index]
     e = entity(m, slot)
@@ -241,7 +241,7 @@ def _compared(a: Record, b: Record) -> int:
     return a.account % a.weight * b.weight - b.account % b.weight * a.weight
 
 
-@compiled
+@inlined
 def heads(m: Record, index: int, s: Record, e: Record) -> bool:
     """Whether an entity that joined now would be the next to be served."""
     o = objects(m)[index]
