@@ -18,7 +18,6 @@ def delay(system: System, e: Entity, step: Step) -> Step | None:
     now = system.env.now
     start_row(system.tally, e, now)
     step.started[e.group] += 1
-    e.wake.arm()
     be_delayed(system, e, step, now + step.lengths[e.source](e.number, e.visit))
     return None
 

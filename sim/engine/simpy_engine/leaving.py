@@ -31,7 +31,7 @@ def leave_lines(system: System, e: Entity) -> None:
         step.use.add_stopped(-1, now)
         step.stopped[e.group] -= 1
     if e.patience is not None:
-        e.patience.callbacks = []
+        e.patience.callbacks = ()
         e.patience = None
 
 
@@ -64,7 +64,7 @@ def anew(system: System, e: Entity, to: Step | None = None) -> None:
     """Let the process wait for a new event; the old one, if it is pending, does nothing."""
     old = e.wake
     e.wake = Wake(system.env, to, old.callbacks)
-    old.callbacks = []
+    old.callbacks = ()
 
 
 def move(system: System, e: Entity, to: Step) -> None:
@@ -77,8 +77,7 @@ def move(system: System, e: Entity, to: Step) -> None:
 
 def go(system: System, e: Entity, to: Step) -> None:
     """Go to a step at once, within the present event."""
-    anew(system, e, to)
-    now = e.wake
-    e.wake = Wake(system.env)
-    for callback in now.callbacks:
+    anew(system, e)
+    now = Wake(system.env, to)
+    for callback in e.wake.callbacks:
         callback(now)

@@ -45,13 +45,15 @@ def life(system: System, e: Entity) -> Generator[Event, Step | None, None]:
         if env.now > since:
             since, steps = env.now, 0
         e.doing = RUNNING
-        step = e.step
-        step = step.finish(system, e, step) if moved is None else moved
+        if moved is None:
+            step = e.step.finish(system, e, e.step)
+        else:
+            step, e.wake._value = moved, None
 
 
 def live(system: System, e: Entity) -> None:
     """Begin the process of an entity, which runs on at once unless it is waiting already."""
-    Life(system.env, life(system, e))
+    Life(system.env, life(system, e), e.wake)
 
 
 def come(system: System, e: Entity, step: Step) -> None:
@@ -109,7 +111,7 @@ def vanish(system: System, e: Entity) -> None:
     system.tally.left += 1
     e.doing = GONE
     for event in e.clocks.values():
-        event.callbacks = []
+        event.callbacks = ()
     e.clocks = {}
     granted(e)
     if system.people is not None:
@@ -119,7 +121,7 @@ def vanish(system: System, e: Entity) -> None:
 def granted(e: Entity) -> None:
     """A first grant ends the shortfall clock of an order."""
     if e.end_of_order is not None:
-        e.end_of_order.callbacks = []
+        e.end_of_order.callbacks = ()
         e.end_of_order = None
 
 

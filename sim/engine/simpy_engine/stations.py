@@ -29,11 +29,9 @@ def serve(system: System, e: Entity, step: Step) -> Step | None:
     if station.shared:
         heads = heads and not waiting(station)
     if heads and use.busy < use.capacity:
-        e.wake.arm()
         start(system, e)
         return None
     if heads and step.preempt is not Preempt.NONE and preempt(system, e, step):
-        e.wake.arm()
         start(system, e)
         return None
     if 0 <= step.room_most <= use.waiting:

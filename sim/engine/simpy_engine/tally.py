@@ -5,6 +5,7 @@ Plain Python numbers, put into arrays at each midnight: a NumPy element costs te
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ROW = 6
 """Numbers of a row: joined, started, finished, who (class, source, number), place, how it ended."""
+BLANK = array("q", (0, NOT_YET, NOT_YET, 0, 0, 0)) * 4096
+"""Rows to be filled in: those of machine numbers lie close, and leave the memory of Python's to the living."""
 VISIT_SHIFT, OBJECT_SHIFT, STEP_SHIFT = 0, 8, 24
 """In `place`: the visit, the object + 1 and the step + 1."""
 
@@ -95,15 +98,20 @@ class Tally:
         self.levels = np.zeros((t.days, t.steps, t.classes, len(Level)), np.int32)
         self.use = np.zeros((t.days, len(uses), len(Columns)), np.int64)
         self.helds = np.zeros((t.days, t.pools, t.classes), np.int32)
-        self.rows: list[int] = []
+        self.rows = array("q")
+        self.next_row = 0
         self.shortfall = np.zeros((t.days, t.sources), np.int64)
         self.entered = self.left = 0
 
     def open_row(self, joined: int, who: int, place: int) -> int:
         """A new visit; returns where its row is."""
-        rows = self.rows
-        row = len(rows)
-        rows += (joined, NOT_YET, NOT_YET, who, place, 0)
+        rows, row = self.rows, self.next_row
+        if row == len(rows):
+            rows.extend(BLANK)
+        rows[row] = joined
+        rows[row + 3] = who
+        rows[row + 4] = place
+        self.next_row = row + ROW
         return row
 
     def midnight(
@@ -144,8 +152,7 @@ class Tally:
         )
 
     def _visits(self) -> NDArray[np.void]:
-        rows = np.array(self.rows, np.int64).reshape(-1, ROW)
-        self.rows = []
+        rows = np.frombuffer(self.rows, np.int64)[: self.next_row].reshape(-1, ROW)
         who, place = rows[:, 3], rows[:, 4]
         step = (place >> STEP_SHIFT) - 1
         visits = np.empty(len(rows), VISIT)

@@ -54,7 +54,6 @@ def stand(system: System, e: Entity, step: Step) -> None:
     e.doing = WAITING
     step.use.add_waiting(1, system.env.now)
     step.waiting[e.group] += 1
-    e.wake.arm()
 
 
 def resume(system: System, e: Entity) -> None:
