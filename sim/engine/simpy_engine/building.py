@@ -88,7 +88,9 @@ def _common(system: System, step: Step, c: Columns) -> None:
     """What any kind of step may have."""
     s, key = step.index, system.chance.key
     step.next, step.to = _step(system, c["next"][s]), _step(system, c["to"][s])
-    step.recorded = step.op in system.tally.recorded
+    step.write = None
+    if step.op in system.tally.recorded:
+        step.write = system.tally.whole_row if step.at_once else system.tally.open_row
     step.again = c["visit_slot"][s] >= 0
     step.place = place_code(s, -1)
     step.units = c["units"][s]

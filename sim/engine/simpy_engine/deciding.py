@@ -6,11 +6,10 @@ from sim.engine import faults
 from sim.engine.simpy_engine.clockwork import Wake
 from sim.engine.simpy_engine.draws import pick
 from sim.engine.simpy_engine.entity import DELAYED, GRANTED, Entity
-from sim.engine.simpy_engine.life import MOST_VISITS, at, live, make, pass_on
+from sim.engine.simpy_engine.life import MOST_VISITS, at, live, make
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import end_row, start_row
-from sim.log import Ended
+from sim.engine.simpy_engine.tally import COMPLETED, end_row, start_row
 
 
 def delay(system: System, e: Entity, step: Step) -> Step | None:
@@ -32,14 +31,13 @@ def be_delayed(system: System, e: Entity, step: Step, until: int) -> None:
 def delayed(system: System, e: Entity, step: Step) -> Step | None:
     """The delay is over."""
     step.busy[e.group] -= 1
-    end_row(system.tally, e.row, system.env.now, Ended.COMPLETED)
+    end_row(system.tally, e.row, system.env.now, COMPLETED)
     step.finished[e.group] += 1
     return step.next
 
 
 def branch(system: System, e: Entity, step: Step) -> Step | None:
     """Choose by the value of an attribute, or by chance."""
-    pass_on(system, e, step)
     if step.attribute < 0:
         u = step.uniforms[e.source](e.number, e.visit)
         return step.options[pick(step.periods, system.env.now, u)]
@@ -51,7 +49,7 @@ def branch(system: System, e: Entity, step: Step) -> Step | None:
 
 def set_value(system: System, e: Entity, step: Step) -> Step | None:
     e.values[step.attribute] = step.value
-    return pass_on(system, e, step)
+    return step.next
 
 
 def spawn(system: System, e: Entity, step: Step) -> Step | None:
@@ -61,7 +59,7 @@ def spawn(system: System, e: Entity, step: Step) -> Step | None:
     if source is None or number >= 1 << 32:
         raise faults.too_many_spawned(system.network, *at(e, step))
     begin_by_event(system, make(system, source, number, step.enters, like=e))
-    return pass_on(system, e, step)
+    return step.next
 
 
 def begin_by_event(system: System, e: Entity) -> None:

@@ -28,7 +28,8 @@ def hold(system: System, e: Entity, pool: Pool, units: int, place: int) -> None:
 def give_back(system: System, e: Entity, pool: Pool, how: Ended) -> None:
     """The units come free; whoever is next is not looked for here."""
     held = e.holds.pop(pool.index)
-    pool.holders.discard(held)
+    if pool.bumpable:
+        pool.holders.discard(held)
     end_row(system.tally, held.row, system.env.now, how)
     pool.use.add_busy(-held.units, system.env.now)
     pool.held[e.group] -= held.units
@@ -47,7 +48,7 @@ def look_pools(system: System, pools: Iterable[Pool]) -> None:
 
     Who is granted a unit of one pool leaves the lines of others, which are then looked at too.
     """
-    pending = {pool.index for pool in pools}
+    pending = {pool.index for pool in pools if pool.line.people}
     while pending:
         pool = system.pools[min(pending)]
         pending.remove(pool.index)

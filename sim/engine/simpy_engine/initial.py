@@ -84,8 +84,8 @@ def _put_at(system: System, e: Entity, step: Step, joined: int) -> None:
     if step.again:
         e.visits[step.index] = 1
     e.priority, e.joined, e.row = priority(e, step), joined, -1
-    if step.recorded:
-        e.row = system.tally.open_row(joined, e.who, step.place)
+    if step.write:
+        e.row = step.write(joined, e.who, step.place)
     if step.op is Op.DELAY:
         _inside_delay(system, e, step, joined)
     else:

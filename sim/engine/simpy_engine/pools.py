@@ -9,10 +9,9 @@ from sim.engine.simpy_engine.life import at, granted, pass_on, priority
 from sim.engine.simpy_engine.places import Pool
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import place_code, start_row
+from sim.engine.simpy_engine.tally import COMPLETED, place_code, start_row
 from sim.engine.simpy_engine.victims import bump, holders_to_bump
 from sim.engine.simpy_engine.waiting import wait
-from sim.log import Ended
 
 
 def seize(system: System, e: Entity, step: Step) -> Step | None:
@@ -20,16 +19,14 @@ def seize(system: System, e: Entity, step: Step) -> Step | None:
     for pool in step.pools:
         if pool.index in e.holds:
             raise faults.holds_already(system.network, *at(e, step), pool.index)
-    e.priority = priority(e, step)
+    e.priority = step.priority if step.priority_by < 0 else priority(e, step)
     e.joined = system.env.now
-    heads = [pool for pool in step.pools if pool.line.would_head(e)]
-    for pool in heads:
-        if pool.free() >= step.units:
+    for pool in step.pools:
+        if pool.free() >= step.units and pool.line.would_head(e):
             return take(system, e, step, pool)
     if step.bump_to is not None:
-        for pool in heads:
-            victims = holders_to_bump(system, e, pool)
-            if victims:
+        for pool in step.pools:
+            if pool.line.would_head(e) and (victims := holders_to_bump(system, e, pool)):
                 following = take(system, e, step, pool)
                 for victim in victims:
                     bump(system, victim, step, step.bump_to)
@@ -41,7 +38,8 @@ def seize(system: System, e: Entity, step: Step) -> Step | None:
 def take(system: System, e: Entity, step: Step, pool: Pool) -> Step | None:
     """A grant without waiting."""
     hold(system, e, pool, step.units, place_code(step.index, pool.index) + e.visit)
-    granted(e)
+    if e.end_of_order is not None:
+        granted(e)
     start_row(system.tally, e, system.env.now)
     step.started[e.group] += 1
     step.finished[e.group] += 1
@@ -53,11 +51,10 @@ def release(system: System, e: Entity, step: Step) -> Step | None:
     held = [pool for pool in step.pools if pool.index in e.holds]
     if not held:
         raise faults.not_held(system.network, *at(e, step))
-    following = pass_on(system, e, step)
     for pool in held:
-        give_back(system, e, pool, Ended.COMPLETED)
+        give_back(system, e, pool, COMPLETED)
     look_pools(system, held)
-    return following
+    return step.next
 
 
 def look_seize(system: System, step: Step) -> None:

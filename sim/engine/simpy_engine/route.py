@@ -27,6 +27,8 @@ class Kind(NamedTuple):
     begin: Callable[[System, Entity, Step], Step | None]
     finish: Callable[[System, Entity, Step], Step | None]
     look: Callable[[System, Step], None]
+    at_once: bool = False
+    """Nobody ever waits there, so that who has entered has also started and finished."""
 
 
 class Effort(NamedTuple):
@@ -45,6 +47,7 @@ class Step:
 
     __slots__ = (
         "again",
+        "at_once",
         "attribute",
         "begin",
         "bump_release",
@@ -82,7 +85,6 @@ class Step:
         "priorities",
         "priority",
         "priority_by",
-        "recorded",
         "refused",
         "release",
         "room_most",
@@ -97,6 +99,7 @@ class Step:
         "use",
         "value",
         "waiting",
+        "write",
     )  # fmt: skip
 
     index: int
@@ -106,7 +109,8 @@ class Step:
     look: Callable[[System, Step], None]
     next: Step | None
     to: Step | None
-    recorded: bool  # whether its visits have rows
+    write: Callable[[int, int, int], int] | None  # begins the row of a visit, if it leaves one
+    at_once: bool
     again: bool  # whether one entity may come twice
     place: int
     units: int
@@ -146,7 +150,7 @@ class Step:
 
     def __init__(self, index: int, op: Op, kind: Kind, classes: int) -> None:
         self.index, self.op = index, op
-        self.begin, self.finish, self.look = kind
+        self.begin, self.finish, self.look, self.at_once = kind
         self.entered = [0] * classes
         self.clear_flows()
         self.waiting, self.busy, self.stopped = ([0] * classes for _ in range(3))
@@ -159,6 +163,8 @@ class Step:
 
     def flows(self) -> list[list[int]]:
         """In the order of `log.Flow`."""
+        if self.at_once:
+            self.started = self.finished = self.entered
         return [self.entered, self.started, self.finished, self.refused, self.impatient, self.left]
 
     def levels(self) -> list[list[int]]:

@@ -14,8 +14,7 @@ def waiting(station: Station) -> list[Line]:
 
 def charge(line: Line, work: int) -> None:
     """Work begun, in whole seconds rounded up; nothing is refunded."""
-    if line.weight:
-        line.account += -(-work // SECOND)
+    line.account += -(-work // SECOND)
 
 
 def join_account(station: Station, line: Line) -> None:

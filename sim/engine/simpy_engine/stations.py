@@ -14,7 +14,7 @@ from sim.engine.simpy_engine.route import Effort, Step
 from sim.engine.simpy_engine.sharing import charge, join_account, least, waiting
 from sim.engine.simpy_engine.stopping import preempt
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import end_row, start_row
+from sim.engine.simpy_engine.tally import COMPLETED, end_row, start_row
 from sim.engine.simpy_engine.waiting import bring, wait
 from sim.log import Ended
 from sim.network.model import Preempt
@@ -23,7 +23,7 @@ from sim.network.model import Preempt
 def serve(system: System, e: Entity, step: Step) -> Step | None:
     """Begin service at a free server, or at one taken from somebody; else wait, if there is room."""
     station, use = step.station, step.use
-    e.priority = priority(e, step)
+    e.priority = step.priority if step.priority_by < 0 else priority(e, step)
     e.joined = system.env.now
     heads = step.line.would_head(e) and first_in(station.paused) is None
     if station.shared:
@@ -56,8 +56,10 @@ def start(system: System, e: Entity) -> None:
         e.work = e.left = work
         start_row(system.tally, e, now)
         step.started[e.group] += 1
-        granted(e)
-        charge(step.line, work)
+        if e.end_of_order is not None:
+            granted(e)
+        if step.line.weight:
+            charge(step.line, work)
     station.grants += 1
     e.grant = station.grants
     e.doing = SERVED
@@ -79,7 +81,7 @@ def with_effort(system: System, work: int, effort: Effort) -> int:
 def served(system: System, e: Entity, step: Step) -> Step | None:
     """The service is over: the server takes the next before the entity goes on."""
     leave_service(system, e)
-    end_row(system.tally, e.row, system.env.now, Ended.COMPLETED)
+    end_row(system.tally, e.row, system.env.now, COMPLETED)
     step.finished[e.group] += 1
     look_station(system, step.station)
     return step.next

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.engine.simpy_engine.places import Departure, Pool
     from sim.engine.simpy_engine.route import Source, Step
 
+COMPLETED = Ended.COMPLETED
 ROW = 6
 """Numbers of a row: joined, started, finished, who (class, source, number), place, how it ended."""
 BLANK = array("q", (0, NOT_YET, NOT_YET, 0, 0, 0)) * 4096
@@ -70,9 +71,10 @@ class Use:
 
     def stay(self, at_level: list[int], now: int) -> None:
         """The time until now was spent at the level that was."""
-        present = self.busy + self.waiting + self.stopped
-        at_level[min(present, MOST_LEVEL + 1)] += now - self.last
-        self.last = now
+        if now > self.last:
+            present = self.busy + self.waiting + self.stopped
+            at_level[present if present <= MOST_LEVEL else MOST_LEVEL + 1] += now - self.last
+            self.last = now
 
     def midnight(self, now: int) -> tuple[int, ...]:
         """Levels and areas of the day that ends, in the order of `log.Use`; areas begin anew."""
@@ -114,12 +116,19 @@ class Tally:
         self.next_row = row + ROW
         return row
 
+    def whole_row(self, now: int, who: int, place: int) -> int:
+        """A visit that is over as it begins."""
+        row = self.open_row(now, who, place)
+        self.rows[row + 1] = self.rows[row + 2] = now
+        self.rows[row + 5] = COMPLETED
+        return row
+
     def midnight(
         self, day: int, now: int, steps: list[Step], pools: list[Pool], departures: list[Departure]
     ) -> None:
         """The census of `day`, which ends at `now`."""
-        self.flows[day] = np.array([s.flows() for s in steps]).transpose(0, 2, 1)
-        self.levels[day] = np.array([s.levels() for s in steps]).transpose(0, 2, 1)
+        self.flows[day] = by_class([s.flows() for s in steps])
+        self.levels[day] = by_class([s.levels() for s in steps])
         for step in steps:
             step.clear_flows()
         for o, use in enumerate(self.uses):
@@ -166,6 +175,13 @@ class Tally:
         visits["units"] = np.append(self.table.units, 1)[step]  # what members hold at the start: 1
         visits["ended"] = rows[:, 5]
         return visits
+
+
+def by_class(counts: list[list[list[int]]]) -> NDArray[np.int64]:
+    """(steps, classes, kinds) of counts (steps, kinds, classes); NumPy is slow at lists in lists."""
+    flat = [number for step in counts for kind in step for number in kind]
+    shape = len(counts), len(counts[0]), len(counts[0][0])
+    return np.array(flat, np.int64).reshape(shape).transpose(0, 2, 1)
 
 
 def place_code(step: int, obj: int) -> int:

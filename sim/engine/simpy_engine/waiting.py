@@ -12,13 +12,12 @@ from sim.engine.simpy_engine.life import granted, live, make
 from sim.engine.simpy_engine.line import Counter
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import end_row
+from sim.engine.simpy_engine.tally import COMPLETED, end_row
 from sim.log import Ended
 from sim.network.model import Op
 from sim.network.table import CLASS_SHIFT, DUE, EXPIRY, PATIENCE_PART
 
 PATIENCE_KEY = ((EXPIRY - DUE) << CLASS_SHIFT) + PATIENCE_PART
-COMPLETED = int(Ended.COMPLETED)
 
 
 def wait(system: System, e: Entity, step: Step) -> Step | None:
@@ -68,7 +67,8 @@ def resume(system: System, e: Entity) -> None:
             rows[e.row + 2] = now
             rows[e.row + 5] = COMPLETED
     step.started[e.group] += 1
-    granted(e)
+    if e.end_of_order is not None:
+        granted(e)
     env.at(now, e.key, e.wake)
 
 
@@ -86,8 +86,8 @@ def bring(system: System, who: Entity | Counter) -> Entity:
     e.visit = 0
     if step.again:
         e.visits[step.index] = 1
-    if step.recorded:
-        e.row = system.tally.open_row(e.joined, e.who, step.place)
+    if step.write:
+        e.row = step.write(e.joined, e.who, step.place)
     e.doing = WAITING
     live(system, e)
     return e
