@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.draws import luck
 from sim.engine.simpy_engine.clockwork import Clockwork
-from sim.engine.simpy_engine.draws import Lengths, Uniforms
+from sim.engine.simpy_engine.draws import Choices, Lengths, people
 from sim.engine.simpy_engine.line import Line
 from sim.engine.simpy_engine.places import Departure, Gate, Pool, Station, Stock
 from sim.engine.simpy_engine.route import Effort, Kind, Periods, Source, Step, Trait
@@ -47,8 +47,6 @@ def built(
         for s, child in enumerate(columns["spawn_source"][source.index]):
             if child >= 0:
                 source.children[system.steps[s]] = system.sources[child]
-    if (t.evict_last > t.evict_first).any():
-        system.people = set()
     return system
 
 
@@ -167,9 +165,11 @@ def _branch(system: System, step: Step, c: Columns) -> None:
     step.attribute = c["attribute"][s]
     step.options = [system.steps[c["option_step"][i]] for i in options]
     step.by_value = {c["option_value"][i]: step.options[i - options.start] for i in options}
-    step.uniforms = Uniforms(system.chance.key, c["step_hash"][s])
     periods = range(c["period_first"][s], c["period_last"][s])
     step.periods = _periods("branch_time", "branch_row", "thresholds", periods, len(options), c)
+    step.decision, step.choices = c["step_hash"][s], None
+    if len(periods) == 1 and len(options) <= Choices.MOST:
+        step.choices = Choices(system.chance.key, step.decision, step.periods[0][1])
 
 
 def _periods(time: str, row: str, thresholds: str, of: range, values: int, c: Columns) -> Periods:
@@ -203,13 +203,15 @@ def _source(system: System, u: int, c: Columns) -> Source:
     enters = system.steps[c["source_enters"][u]]
     source = Source(u, c["source_rank"][u], c["source_hash"][u], spawned, enters)
     drawn = range(c["draw_first"][u], c["draw_last"][u])
-    source.traits = [_trait(system, source, i, c) for i in drawn]
+    source.traits = [_trait(i, c) for i in drawn]
+    source.people = None
+    if all(len(trait.periods) == 1 for trait in source.traits):
+        source.people = people(system.chance.key, source, system.network.table.attributes)
     return source
 
 
-def _trait(system: System, source: Source, i: int, c: Columns) -> Trait:
+def _trait(i: int, c: Columns) -> Trait:
     attribute = c["drawn_attribute"][i]
     of = range(c["drawn_period_first"][i], c["drawn_period_last"][i])
     periods = _periods("drawn_time", "drawn_row", "drawn_thresholds", of, c["drawn_values"][i], c)
-    uniform = Uniforms(system.chance.key, c["drawn_hash"][i])[source]
-    return Trait(attribute, uniform, periods, c["class_first"][attribute])
+    return Trait(attribute, c["drawn_hash"][i], periods, c["class_first"][attribute])

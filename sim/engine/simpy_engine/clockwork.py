@@ -21,7 +21,7 @@ from sim.network.table import CENSUS, CLASS_SHIFT, NUMBER_SHIFT, RANK_SHIFT
 
 Act = Callable[[Any], None]
 """What an event does; it is given the event."""
-Pending = tuple[int, int, int, Event]
+Pending = tuple[int, int, int, "Wake"]
 """Time, key, number of making, event."""
 SPAN = 33
 """Bits of a time that are within a span: two hours and a bit."""
@@ -42,7 +42,7 @@ class Clockwork(simpy.Environment):
         self._later: defaultdict[int, list[Pending]] = defaultdict(list)
         self._until = 0
 
-    def at(self, time: int, key: int, event: Event) -> None:
+    def at(self, time: int, key: int, event: Wake) -> None:
         pending = time, key, next(self._eid), event
         if time < self._until:
             heappush(self._queue, pending)  # type: ignore[misc]
@@ -67,6 +67,11 @@ class Clockwork(simpy.Environment):
             while queue and (queue[0][0] < horizon or queue[0][1] >> CLASS_SHIFT == CENSUS):
                 self.step()
 
+    def forget(self) -> None:
+        """Let go of whatever is pending."""
+        self._queue.clear()
+        self._later.clear()
+
     def _open(self, span: int) -> list[Pending]:
         """The heap of all that is to happen in a span of time."""
         self._until = (span + 1) << SPAN
@@ -83,10 +88,11 @@ class Wake(Event):
     """
 
     _ok = True
+    callbacks: Sequence[Act]  # type: ignore[assignment]  # SimPy's are a list that is emptied
 
     def __init__(self, env: Clockwork, value: Any = None, callbacks: Sequence[Act] = ()) -> None:
         self.env = env
-        self.callbacks = callbacks  # type: ignore[assignment]
+        self.callbacks = callbacks
         self._value = value
 
 
@@ -96,7 +102,7 @@ class Life(simpy.Process):
     def __init__(self, env: Clockwork, generator: Generator[Event, Any, Any], wake: Wake) -> None:
         self.env = env
         self._generator = generator
-        wake.callbacks = (self._resume,)  # type: ignore[assignment]
+        wake.callbacks = (self._resume,)
         self._resume(env.start)
 
     def _resume(self, event: Event) -> None:
@@ -104,11 +110,11 @@ class Life(simpy.Process):
         try:
             self._generator.send(event._value)
         except StopIteration:
-            pass
+            return
 
 
-def cancel(event: Event) -> None:
-    event.callbacks = ()  # type: ignore[assignment]
+def cancel(event: Wake) -> None:
+    event.callbacks = ()
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sim.draws.blocks import BLOCK_SHIFT
 from sim.engine import faults
 from sim.engine.simpy_engine.clockwork import Wake
-from sim.engine.simpy_engine.draws import pick
+from sim.engine.simpy_engine.draws import WITHIN, alone, pick
 from sim.engine.simpy_engine.entity import DELAYED, GRANTED, Entity
 from sim.engine.simpy_engine.life import MOST_VISITS, at, live, make
 from sim.engine.simpy_engine.route import Step
@@ -38,13 +39,15 @@ def delayed(system: System, e: Entity, step: Step) -> Step | None:
 
 def branch(system: System, e: Entity, step: Step) -> Step | None:
     """Choose by the value of an attribute, or by chance."""
-    if step.attribute < 0:
-        u = step.uniforms[e.source](e.number, e.visit)
-        return step.options[pick(step.periods, system.env.now, u)]
-    option = step.by_value.get(e.values[step.attribute])
-    if option is None:
-        raise faults.no_option(system.network, *at(e, step))
-    return option
+    if step.attribute >= 0:
+        option = step.by_value.get(e.values[step.attribute])
+        if option is None:
+            raise faults.no_option(system.network, *at(e, step))
+        return option
+    if step.choices is not None and not e.visit and not e.source.spawned:
+        return step.options[step.choices[e.source][e.number >> BLOCK_SHIFT][e.number & WITHIN]]
+    u = alone(system.chance.key, e.source, step.decision, e.number, e.visit)
+    return step.options[pick(step.periods, system.env.now, u)]
 
 
 def set_value(system: System, e: Entity, step: Step) -> Step | None:

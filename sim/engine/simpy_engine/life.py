@@ -9,9 +9,10 @@ from collections.abc import Generator
 
 from simpy.events import Event
 
+from sim.draws.blocks import BLOCK_SHIFT
 from sim.engine import faults
 from sim.engine.simpy_engine.clockwork import Life, Wake
-from sim.engine.simpy_engine.draws import pick
+from sim.engine.simpy_engine.draws import WITHIN, person
 from sim.engine.simpy_engine.entity import GONE, RUNNING, Entity
 from sim.engine.simpy_engine.route import Source, Step
 from sim.engine.simpy_engine.system import System
@@ -110,8 +111,7 @@ def vanish(system: System, e: Entity) -> None:
         e.clocks = {}
     if e.end_of_order is not None:
         granted(e)
-    if system.people is not None:
-        system.people.discard(e)
+    system.people.remove(e)
 
 
 def granted(e: Entity) -> None:
@@ -131,18 +131,16 @@ def make(
         values, group = like.values.copy(), like.group
     e = Entity(source, number, step, values, group, Wake(system.env))
     system.tally.entered += 1
-    if system.people is not None:
-        system.people.add(e)
+    system.people.add(e)
     return e
 
 
 def drawn(system: System, source: Source, number: int) -> tuple[list[int], int]:
     """Values of the attributes, -1 for one not set, and the class they make."""
-    values, group = [-1] * system.network.table.attributes, 0
-    for attribute, uniform, periods, weight in source.traits:
-        values[attribute] = value = pick(periods, system.env.now, uniform(number, 0))
-        group += weight * (value + 1)
-    return values, group
+    if source.people is not None:
+        return source.people[number >> BLOCK_SHIFT][number & WITHIN]
+    attributes = system.network.table.attributes
+    return person(system.chance.key, source, number, attributes, system.env.now)
 
 
 def priority(e: Entity, step: Step) -> int:

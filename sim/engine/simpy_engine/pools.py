@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engine import faults
 from sim.engine.simpy_engine.entity import Entity
 from sim.engine.simpy_engine.holding import give_back, hold, look_pools
-from sim.engine.simpy_engine.life import at, granted, pass_on, priority
+from sim.engine.simpy_engine.life import at, granted, priority
 from sim.engine.simpy_engine.places import Pool
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System

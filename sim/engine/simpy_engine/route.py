@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.engine.simpy_engine.draws import Lengths, Uniforms
+from sim.engine.simpy_engine.draws import Blocks, Choices, Lengths
 from sim.network.model import Op, Preempt
 from sim.network.table import CLASS_SHIFT, DUE, RANK_SHIFT
 
@@ -54,8 +54,10 @@ class Step:
         "bump_to",
         "busy",
         "by_value",
+        "choices",
         "clock",
         "clock_part",
+        "decision",
         "departure",
         "effort",
         "entered",
@@ -94,7 +96,6 @@ class Step:
         "stock",
         "stopped",
         "to",
-        "uniforms",
         "units",
         "use",
         "value",
@@ -127,7 +128,8 @@ class Step:
     clock: int
     clock_part: int
     lengths: Lengths  # of its law
-    uniforms: Uniforms
+    decision: int
+    choices: Choices | None
     patience: Lengths | None
     patience_to: Step
     bump_to: Step | None
@@ -176,7 +178,7 @@ class Trait(NamedTuple):
     """An attribute drawn when an entity is made; its class number grows by `weight` × (value + 1)."""
 
     attribute: int
-    uniform: Callable[[int, int], float]
+    decision: int
     periods: Periods
     weight: int
 
@@ -184,8 +186,10 @@ class Trait(NamedTuple):
 class Source:
     """Where entities come from; `key` is that of number 0's class 2 events, `stream` names it in draws."""
 
-    __slots__ = ("children", "enters", "index", "key", "next_number", "rank", "spawned", "stream", "traits",
-                 "unserved")  # fmt: skip
+    __slots__ = ("children", "enters", "index", "key", "next_number", "people", "rank", "spawned", "stream",
+                 "traits", "unserved")  # fmt: skip
+
+    people: Blocks[tuple[list[int], int]] | None  # where shares never change
 
     def __init__(self, index: int, rank: int, stream: int, spawned: bool, enters: Step) -> None:
         self.index, self.rank, self.stream, self.spawned = index, rank, stream, spawned

@@ -8,7 +8,7 @@ from typing import Any
 from sim.draws import luck
 from sim.engine.simpy_engine.building import Columns
 from sim.engine.simpy_engine.clocks import EXPIRY_KEY
-from sim.engine.simpy_engine.clockwork import Wake
+from sim.engine.simpy_engine.clockwork import Wake, cancel
 from sim.engine.simpy_engine.draws import Lengths
 from sim.engine.simpy_engine.entity import WAITING, Entity
 from sim.engine.simpy_engine.leaving import withdraw
@@ -84,3 +84,4 @@ def _shortfall(system: System, e: Entity, _: Any) -> None:
         withdraw(system, e, Ended.SHORTFALL)
         system.tally.shortfall[(system.env.now - 1) // DAY, e.source.index] += 1
         vanish(system, e)
+        cancel(e.wake)

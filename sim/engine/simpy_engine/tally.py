@@ -162,6 +162,7 @@ class Tally:
 
     def _visits(self) -> NDArray[np.void]:
         rows = np.frombuffer(self.rows, np.int64)[: self.next_row].reshape(-1, ROW)
+        self.rows = array("q")
         who, place = rows[:, 3], rows[:, 4]
         step = (place >> STEP_SHIFT) - 1
         visits = np.empty(len(rows), VISIT)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 from sim.engine.simpy_engine.clockwork import Wake
 from sim.engine.simpy_engine.entity import GRANTED, WAITING, Entity
 from sim.engine.simpy_engine.leaving import go, withdraw
@@ -34,12 +31,13 @@ def wait(system: System, e: Entity, step: Step) -> Step | None:
 
 
 def run_out(system: System, e: Entity, time: int) -> None:
-    e.patience = Wake(system.env, None, [partial(impatient, system, e)])
+    e.patience = Wake(system.env, e, system.impatience)
     system.env.at(time, e.key + PATIENCE_KEY, e.patience)
 
 
-def impatient(system: System, e: Entity, _: Any) -> None:
+def impatient(system: System, event: Wake) -> None:
     """Patience has run out: on to another step."""
+    e: Entity = event._value
     e.patience = None
     to = e.step.patience_to
     withdraw(system, e, Ended.IMPATIENT)
