@@ -76,7 +76,7 @@ def _objects(
 def _station(s: int, use: Use, c: Columns) -> Station:
     lines = range(c["station_line"][s], c["station_line"][s + 1])
     made = [Line(c["line_weight"][i], c["line_order"][i]) for i in lines]
-    return Station(use, made, bool(c["pause"][s]), shared=made[0].weight > 0)
+    return Station(use, made, bool(c["pause"][s]), made[0].weight > 0, stops=bool(c["pause"][s]))
 
 
 # -- steps --------------------------------------------------------------------------------------------
@@ -126,6 +126,7 @@ def _serve(system: System, step: Step, c: Columns) -> None:
     step.line = step.station.lines[c["line"][s] - c["station_line"][c["obj"][s]]]
     _about(system, step, step.station.use, [step.line])
     step.preempt = Preempt(c["preempt"][s])
+    step.station.stops |= step.preempt is not Preempt.NONE
     step.room_most = c["room_most"][s]
     if step.room_most >= 0:
         step.room_to = system.steps[c["room_to"][s]]

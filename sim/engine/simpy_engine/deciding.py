@@ -10,13 +10,14 @@ from sim.engine.simpy_engine.entity import DELAYED, GRANTED, Entity
 from sim.engine.simpy_engine.life import MOST_VISITS, at, live, make
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import COMPLETED, end_row, start_row
+from sim.engine.simpy_engine.tally import COMPLETED, end_row
 
 
 def delay(system: System, e: Entity, step: Step) -> Step | None:
     """Time passes; it ends by an event, also if it has no length."""
     now = system.env.now
-    start_row(system.tally, e, now)
+    if e.row >= 0:
+        system.tally.rows[e.row + 1] = now
     step.started[e.group] += 1
     be_delayed(system, e, step, now + step.lengths[e.source](e.number, e.visit))
     return None

@@ -70,7 +70,7 @@ class Choices(dict["Source", Blocks[int]]):
     MOST = 256
 
     def __init__(self, key: int, decision: int, shares: list[float]) -> None:
-        self.key, self.decision, self.shares = key, decision, shares
+        self.key, self.decision, self.shares = key, decision, np.array(shares)
 
     def __missing__(self, source: Source) -> Blocks[int]:
         names = self.key, source.stream, self.decision
@@ -90,11 +90,13 @@ def alone(key: int, source: Source, decision: int, number: int, visit: int) -> f
 def people(key: int, source: Source, attributes: int) -> Blocks[tuple[list[int], int]]:
     """Values of the attributes drawn, -1 for others, and the class they make; shares never change."""
 
+    shares = [np.array(trait.periods[0][1]) for trait in source.traits]
+
     def made(first: int) -> list[tuple[list[int], int]]:
         values = np.full((BLOCK, attributes), -1)
         group = np.zeros(BLOCK, np.int64)
-        for trait in source.traits:
-            drawn = picks(trait.periods[0][1], uniforms(key, source.stream, trait.decision, first))
+        for trait, cumulative in zip(source.traits, shares, strict=True):
+            drawn = picks(cumulative, uniforms(key, source.stream, trait.decision, first))
             values[:, trait.attribute] = drawn
             group += trait.weight * (drawn + 1)
         return list(zip(values.tolist(), group.tolist(), strict=True))
@@ -114,9 +116,9 @@ def person(
     return values, group
 
 
-def picks(shares: list[float], u: NDArray[np.float64]) -> NDArray[np.int64]:
+def picks(shares: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.int64]:
     """As `pick`, of many draws at once, where shares never change."""
-    return np.searchsorted(shares, u, side="right")
+    return shares.searchsorted(u, side="right")
 
 
 def pick(periods: Periods, now: int, u: float) -> int:

@@ -64,12 +64,12 @@ def _place(system: System, source: Source, k: int, joined: int, c: Columns) -> N
     u = source.index
     e = make(system, source, k, source.enters)
     e.priority, e.visit = 1, 0
-    for pool in system.pools:
+    for pool in system.pools if c["initial_holds"][u] else ():
         if c["initial_holds"][u] >> pool.index & 1:
             if system.tally.recorded:
                 e.row = system.tally.open_row(joined, e.who, place_code(-1, pool.index))
             start_row(system.tally, e, joined)
-            hold(system, e, pool, 1, place_code(-1, pool.index))
+            hold(system, e, pool, 1)
     for i in c["initial_clocks"][c["initial_clock_first"][u] : c["initial_clock_last"][u]]:
         deadline = system.steps[i]
         run_clock(system, e, deadline, max(0, joined + deadline.lengths[source](k, 0)))

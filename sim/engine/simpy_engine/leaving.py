@@ -38,7 +38,8 @@ def leave_lines(system: System, e: Entity) -> None:
 def leave_service(system: System, e: Entity) -> None:
     """The server comes free; who is next is not looked for here."""
     step = e.step
-    step.station.serving.discard(e)
+    if step.station.stops:
+        step.station.serving.discard(e)
     step.use.add_busy(-1, system.env.now)
     step.busy[e.group] -= 1
 

@@ -125,22 +125,17 @@ def make(
     system: System, source: Source, number: int, step: Step, like: Entity | None = None
 ) -> Entity:
     """A new entity, who has not begun to live; attributes are drawn, or are those of its parent."""
-    if like is None:
-        values, group = drawn(system, source, number)
-    else:
+    if like is not None:
         values, group = like.values.copy(), like.group
+    elif source.people is not None:
+        values, group = source.people[number >> BLOCK_SHIFT][number & WITHIN]
+    else:
+        attributes = system.network.table.attributes
+        values, group = person(system.chance.key, source, number, attributes, system.env.now)
     e = Entity(source, number, step, values, group, Wake(system.env))
     system.tally.entered += 1
     system.people.add(e)
     return e
-
-
-def drawn(system: System, source: Source, number: int) -> tuple[list[int], int]:
-    """Values of the attributes, -1 for one not set, and the class they make."""
-    if source.people is not None:
-        return source.people[number >> BLOCK_SHIFT][number & WITHIN]
-    attributes = system.network.table.attributes
-    return person(system.chance.key, source, number, attributes, system.env.now)
 
 
 def priority(e: Entity, step: Step) -> int:

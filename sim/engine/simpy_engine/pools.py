@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sim.engine import faults
 from sim.engine.simpy_engine.entity import Entity
-from sim.engine.simpy_engine.holding import give_back, hold, look_pools
+from sim.engine.simpy_engine.holding import give_back, hold, look_pools, say_pool
 from sim.engine.simpy_engine.life import at, granted, priority
 from sim.engine.simpy_engine.places import Pool
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import COMPLETED, place_code, start_row
+from sim.engine.simpy_engine.tally import COMPLETED
 from sim.engine.simpy_engine.victims import bump, holders_to_bump
 from sim.engine.simpy_engine.waiting import wait
 
@@ -37,10 +37,13 @@ def seize(system: System, e: Entity, step: Step) -> Step | None:
 
 def take(system: System, e: Entity, step: Step, pool: Pool) -> Step | None:
     """A grant without waiting."""
-    hold(system, e, pool, step.units, place_code(step.index, pool.index) + e.visit)
+    hold(system, e, pool, step.units)
+    if len(step.pools) > 1:
+        say_pool(system, e, pool)
     if e.end_of_order is not None:
         granted(e)
-    start_row(system.tally, e, system.env.now)
+    if e.row >= 0:
+        system.tally.rows[e.row + 1] = system.env.now
     step.started[e.group] += 1
     step.finished[e.group] += 1
     return step.next

@@ -69,16 +69,18 @@ def _orders(system: System, source: Source, c: Columns) -> None:
 def _order(system: System, source: Source, count: int, end: int, _: Any) -> None:
     first = source.next_number
     source.next_number += count
+    ends = (partial(_shortfall, system),)
     for number in range(first, first + count):
         e = make(system, source, number, source.enters)
-        e.end_of_order = Wake(system.env, None, [partial(_shortfall, system, e)])
+        e.end_of_order = Wake(system.env, e, ends)
         live(system, e)
         if e.end_of_order is not None:  # most are granted something at once
             system.env.at(end, e.key + EXPIRY_KEY, e.end_of_order)
 
 
-def _shortfall(system: System, e: Entity, _: Any) -> None:
+def _shortfall(system: System, event: Wake) -> None:
     """An order that nothing has been granted leaves, and counts on the day that ends."""
+    e: Entity = event._value
     e.end_of_order = None
     if e.doing is WAITING:
         withdraw(system, e, Ended.SHORTFALL)

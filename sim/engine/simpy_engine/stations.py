@@ -14,7 +14,7 @@ from sim.engine.simpy_engine.route import Effort, Step
 from sim.engine.simpy_engine.sharing import charge, join_account, least, waiting
 from sim.engine.simpy_engine.stopping import preempt
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import COMPLETED, end_row, start_row
+from sim.engine.simpy_engine.tally import COMPLETED, end_row
 from sim.engine.simpy_engine.waiting import bring, wait
 from sim.log import Ended
 from sim.network.model import Preempt
@@ -25,7 +25,7 @@ def serve(system: System, e: Entity, step: Step) -> Step | None:
     station, use = step.station, step.use
     e.priority = step.priority if step.priority_by < 0 else priority(e, step)
     e.joined = system.env.now
-    heads = step.line.would_head(e) and first_in(station.paused) is None
+    heads = step.line.would_head(e) and not (station.paused and first_in(station.paused))
     if station.shared:
         heads = heads and not waiting(station)
     if heads and use.busy < use.capacity:
@@ -54,7 +54,8 @@ def start(system: System, e: Entity) -> None:
         if step.effort is not None:
             work = with_effort(system, work, step.effort)
         e.work = e.left = work
-        start_row(system.tally, e, now)
+        if e.row >= 0:
+            system.tally.rows[e.row + 1] = now
         step.started[e.group] += 1
         if e.end_of_order is not None:
             granted(e)
@@ -64,7 +65,8 @@ def start(system: System, e: Entity) -> None:
     e.grant = station.grants
     e.doing = SERVED
     e.due = now + e.left
-    station.serving.add(e)
+    if station.stops:
+        station.serving.add(e)
     station.use.add_busy(1, now)
     step.busy[e.group] += 1
     system.env.at(e.due, e.key, e.wake)
@@ -96,7 +98,7 @@ def look_station(system: System, station: Station) -> None:
     """Give free servers to stopped work first, then to the head of the line."""
     use = station.use
     while use.busy < use.capacity:
-        paused = first_in(station.paused)
+        paused = first_in(station.paused) if station.paused else None
         if paused is not None:
             heappop(station.paused)
         head = paused or head_of(station)
