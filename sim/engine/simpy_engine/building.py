@@ -86,6 +86,7 @@ def _common(system: System, step: Step, c: Columns) -> None:
     """What any kind of step may have."""
     s, key = step.index, system.chance.key
     step.next, step.to = _step(system, c["next"][s]), _step(system, c["to"][s])
+    step.at_grant = step.op is not Op.SEIZE
     step.write = None
     if step.op in system.tally.recorded:
         step.write = system.tally.whole_row if step.at_once else system.tally.open_row

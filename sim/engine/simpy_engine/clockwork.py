@@ -38,7 +38,6 @@ class Clockwork(simpy.Environment):
 
     def __init__(self) -> None:
         super().__init__()
-        self.start = Wake(self)
         self._later: defaultdict[int, list[Pending]] = defaultdict(list)
         self._until = 0
 
@@ -103,7 +102,10 @@ class Life(simpy.Process):
         self.env = env
         self._generator = generator
         wake.callbacks = (self._resume,)
-        self._resume(env.start)
+        try:
+            next(generator)
+        except StopIteration:
+            return
 
     def _resume(self, event: Event) -> None:
         """SimPy's own has to ask which event comes next, and to see to failed ones."""

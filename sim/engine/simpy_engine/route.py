@@ -47,6 +47,7 @@ class Step:
 
     __slots__ = (
         "again",
+        "at_grant",
         "at_once",
         "attribute",
         "begin",
@@ -112,6 +113,7 @@ class Step:
     to: Step | None
     write: Callable[[int, int, int], int] | None  # begins the row of a visit, if it leaves one
     at_once: bool
+    at_grant: bool  # whether a visit ends as what was waited for is granted
     again: bool  # whether one entity may come twice
     place: int
     units: int

@@ -11,7 +11,6 @@ from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
 from sim.engine.simpy_engine.tally import COMPLETED, end_row
 from sim.log import Ended
-from sim.network.model import Op
 from sim.network.table import CLASS_SHIFT, DUE, EXPIRY, PATIENCE_PART
 
 PATIENCE_KEY = ((EXPIRY - DUE) << CLASS_SHIFT) + PATIENCE_PART
@@ -61,7 +60,7 @@ def resume(system: System, e: Entity) -> None:
     if e.row >= 0:
         rows = system.tally.rows
         rows[e.row + 1] = now
-        if step.op is not Op.SEIZE:
+        if step.at_grant:
             rows[e.row + 2] = now
             rows[e.row + 5] = COMPLETED
     step.started[e.group] += 1
