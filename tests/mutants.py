@@ -65,7 +65,7 @@ SIMPY = (
     ("holding.look_pools", "pending.update(", "set().update("),
     ("withdraw", "step.look(system, step)", "pass"),
     ("_head_with_counters", "before(counter, best)", "before(best, counter)"),
-    ("leave_lines", "        e.patience.callbacks = []\n", ""),
+    ("leave_lines", "        e.patience.callbacks = ()\n", ""),
     ("departures.leave", "max(1, departure.minimum)", "1"),
     ("departures.leave", "min(seats, line.people)", "line.people"),
     ("branch", "step.by_value.get(e.values[step.attribute])", "step.options[0]"),
@@ -84,6 +84,15 @@ SIMPY = (
     ("_capacity", "CHANGE, rank, i - first", "DEPARTURE, rank, i - first"),
     ("place_initial", "key=lambda m: m[:3]", "key=lambda m: (m[0], -m[1], m[2])"),
     ("waiting.wait", "if patience == 0", "if patience < 0"),
+    ("life.life", "come_again(system, e, step) if step.again else 0", "0"),
+    ("branch", "not e.visit and ", ""),
+    ("say_pool", "pool is not e.step.pools[0]", "False"),
+    ("whole_row", "self.rows[row + 1] = ", ""),
+    ("draws.people", "trait.weight * (drawn + 1)", "trait.weight * drawn"),
+    ("route.flows", "if self.at_once", "if False"),
+    ("_serve", "    step.station.stops |= step.preempt is not Preempt.NONE\n", ""),
+    ("_station", "stops=bool(c[", "stops=not bool(c["),
+    ("holding.look_pools", "if pool.line.people}", "if pool.line.heap}"),
 )  # fmt: skip
 MUTANTS = tuple(Mutant("simpy_engine", *m) for m in SIMPY)
 
