@@ -127,7 +127,8 @@ def _serve(system: System, step: Step, c: Columns) -> None:
     step.line = step.station.lines[c["line"][s] - c["station_line"][c["obj"][s]]]
     _about(system, step, step.station.use, [step.line])
     step.preempt = Preempt(c["preempt"][s])
-    step.station.stops |= step.preempt is not Preempt.NONE
+    step.preempts = step.preempt is not Preempt.NONE
+    step.station.stops |= step.preempts
     step.room_most = c["room_most"][s]
     if step.room_most >= 0:
         step.room_to = system.steps[c["room_to"][s]]

@@ -50,8 +50,7 @@ class Clockwork(simpy.Environment):
 
     def call(self, time: int, kind: int, rank: int, number: int, act: Act) -> None:
         """Let `act` be an event of the system: a census, a change, a departure, arrivals."""
-        key = kind << CLASS_SHIFT | rank << RANK_SHIFT | number << NUMBER_SHIFT
-        self.at(time, key, Wake(self, None, [act]))
+        self.at(time, event_key(kind, rank, number), Wake(self, None, (act,)))
 
     def step(self) -> None:
         """Take the next event."""
@@ -78,6 +77,11 @@ class Clockwork(simpy.Environment):
         heapify(queue)
         self._queue = queue  # type: ignore[assignment]
         return queue
+
+
+def event_key(kind: int, rank: int, number: int = 0) -> int:
+    """The place among the events of one instant; class 2 has `Source.key`."""
+    return kind << CLASS_SHIFT | rank << RANK_SHIFT | number << NUMBER_SHIFT
 
 
 class Wake(Event):

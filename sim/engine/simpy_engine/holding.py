@@ -15,9 +15,9 @@ from sim.log import Ended
 
 def hold(system: System, e: Entity, pool: Pool, units: int) -> None:
     """Put units into somebody's hands."""
-    pool.grants += 1
     e.holds[pool.index] = held = Hold(e, pool, units, e.priority, pool.grants, e.row)
     if pool.bumpable:
+        pool.grants += 1
         pool.holders.add(held)
     pool.use.add_busy(units, system.env.now)
     pool.held[e.group] += units

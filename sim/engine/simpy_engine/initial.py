@@ -64,8 +64,9 @@ def _place(system: System, source: Source, k: int, joined: int, c: Columns) -> N
     u = source.index
     e = make(system, source, k, source.enters)
     e.priority, e.visit = 1, 0
-    for pool in system.pools if c["initial_holds"][u] else ():
-        if c["initial_holds"][u] >> pool.index & 1:
+    held = c["initial_holds"][u]
+    for pool in system.pools if held else ():
+        if held >> pool.index & 1:
             if system.tally.recorded:
                 e.row = system.tally.open_row(joined, e.who, place_code(-1, pool.index))
             start_row(system.tally, e, joined)

@@ -105,10 +105,8 @@ def vanish(system: System, e: Entity) -> None:
     """Out of the system: all its clocks end."""
     system.tally.left += 1
     e.doing = GONE
-    if e.clocks:
-        for event in e.clocks.values():
-            event.callbacks = ()
-        e.clocks = {}
+    for event in e.clocks.values():
+        event.callbacks = ()
     if e.end_of_order is not None:
         granted(e)
     system.people.remove(e)

@@ -16,7 +16,7 @@ from sim.engine.simpy_engine.waiting import wait
 
 def seize(system: System, e: Entity, step: Step) -> Step | None:
     """Take units of the first listed pool whose line one heads with enough free; else bump; else wait."""
-    for pool in step.pools:
+    for pool in step.pools if e.holds else ():
         if pool.index in e.holds:
             raise faults.holds_already(system.network, *at(e, step), pool.index)
     e.priority = step.priority if step.priority_by < 0 else priority(e, step)
@@ -54,9 +54,12 @@ def release(system: System, e: Entity, step: Step) -> Step | None:
     held = [pool for pool in step.pools if pool.index in e.holds]
     if not held:
         raise faults.not_held(system.network, *at(e, step))
+    waited_for = 0
     for pool in held:
         give_back(system, e, pool, COMPLETED)
-    look_pools(system, held)
+        waited_for |= pool.line.people
+    if waited_for:
+        look_pools(system, held)
     return step.next
 
 

@@ -85,6 +85,7 @@ class Step:
         "place",
         "pools",
         "preempt",
+        "preempts",
         "priorities",
         "priority",
         "priority_by",
@@ -140,6 +141,7 @@ class Step:
     room_to: Step
     line: Line
     preempt: Preempt
+    preempts: bool
     effort: Effort | None
     release: int
     evict_to: Step | None

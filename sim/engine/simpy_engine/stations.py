@@ -17,7 +17,6 @@ from sim.engine.simpy_engine.system import System
 from sim.engine.simpy_engine.tally import COMPLETED, end_row
 from sim.engine.simpy_engine.waiting import bring, wait
 from sim.log import Ended
-from sim.network.model import Preempt
 
 
 def serve(system: System, e: Entity, step: Step) -> Step | None:
@@ -25,13 +24,8 @@ def serve(system: System, e: Entity, step: Step) -> Step | None:
     station, use = step.station, step.use
     e.priority = step.priority if step.priority_by < 0 else priority(e, step)
     e.joined = system.env.now
-    heads = step.line.would_head(e) and not (station.paused and first_in(station.paused))
-    if station.shared:
-        heads = heads and not waiting(station)
-    if heads and use.busy < use.capacity:
-        start(system, e)
-        return None
-    if heads and step.preempt is not Preempt.NONE and preempt(system, e, step):
+    free = use.busy < use.capacity
+    if (free or step.preempts) and would_be_next(station, step, e) and (free or preempt(system, e, step)):
         start(system, e)
         return None
     if 0 <= step.room_most <= use.waiting:
@@ -43,6 +37,13 @@ def serve(system: System, e: Entity, step: Step) -> Step | None:
     if station.shared and stood_empty and following is None:
         join_account(station, step.line)
     return following
+
+
+def would_be_next(station: Station, step: Step, e: Entity) -> bool:
+    """Whether nobody is before it, in its line or another or among stopped work."""
+    if station.paused and first_in(station.paused):
+        return False
+    return step.line.would_head(e) and not (station.shared and waiting(station))
 
 
 def start(system: System, e: Entity) -> None:
@@ -61,11 +62,11 @@ def start(system: System, e: Entity) -> None:
             granted(e)
         if step.line.weight:
             charge(step.line, work)
-    station.grants += 1
-    e.grant = station.grants
     e.doing = SERVED
     e.due = now + e.left
     if station.stops:
+        station.grants += 1
+        e.grant = station.grants
         station.serving.add(e)
     station.use.add_busy(1, now)
     step.busy[e.group] += 1
