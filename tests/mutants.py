@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 TESTS = ("tests/test_rules.py", "tests/test_hard_cases.py", "tests/test_kernel.py",
+         "tests/test_simpy_clockwork.py",
          "tests/test_engines_agree.py")  # fmt: skip
 LONGEST = 600
 """Seconds that the tests may take; a mutant that goes on for ever is noticed too."""
@@ -45,7 +46,9 @@ SIMPY = (
     ("line.place", "return e.priority, e.joined, e.key", "return e.priority, -e.joined, e.key"),
     ("line.place", "return e.priority, e.joined, e.key", "return -e.priority, e.joined, e.key"),
     ("before", "(a.priority, a.joined, a.key) <", "(a.priority, -a.joined, a.key) <"),
-    ("stations.serve", "heads and use.busy < use.capacity", "heads and use.busy <= use.capacity"),
+    ("stations.serve", "free = use.busy < use.capacity", "free = use.busy <= use.capacity"),
+    ("would_be_next", "if station.paused and first_in(station.paused)", "if False"),
+    ("would_be_next", " and not (station.shared and waiting(station))", ""),
     ("look_station", "while use.busy < use.capacity", "while use.busy <= use.capacity"),
     ("stations.serve", "0 <= step.room_most <= use.waiting", "0 <= step.room_most < use.waiting"),
     ("look_station", "head = paused or head_of(station)", "head = head_of(station) or paused"),
@@ -90,7 +93,7 @@ SIMPY = (
     ("whole_row", "self.rows[row + 1] = ", ""),
     ("draws.people", "trait.weight * (drawn + 1)", "trait.weight * drawn"),
     ("route.flows", "if self.at_once", "if False"),
-    ("_serve", "    step.station.stops |= step.preempt is not Preempt.NONE\n", ""),
+    ("_serve", "    step.station.stops |= step.preempts\n", ""),
     ("_station", "stops=bool(c[", "stops=not bool(c["),
     ("holding.look_pools", "if pool.line.people}", "if pool.line.heap}"),
 )  # fmt: skip

@@ -6,20 +6,21 @@ import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.draws import luck
-from sim.engine import simpy_engine
+from sim.engine import kernel, simpy_engine
 from sim.engine.simpy_engine.building import built, columns_of
 from sim.engine.simpy_engine.clockwork import SPAN, Clockwork, Wake, cancel
 from sim.engine.simpy_engine.draws import WITHIN, alone, person, pick
 from sim.engine.simpy_engine.entity import Entity
 from sim.engine.simpy_engine.steps import KINDS
 from sim.engine.simpy_engine.system import System
-from sim.network.model import Patience
+from sim.network.model import Patience, Preempt, Station
 from sim.network.table import CLASS_SHIFT, DUE
 from sim.study.engines import KERNEL
 from sim.study.executors import copies
@@ -34,9 +35,11 @@ from tests.models import (
     poisson,
     pool,
     release,
+    rows,
     seize,
     serve,
     station,
+    steps_of,
 )
 
 HORIZON = 5 << SPAN
@@ -147,3 +150,16 @@ def test_one_who_comes_as_a_span_ends_is_served(hours: float) -> None:
     net = network(1, serve("s", "judge", 1, "out"), leave(), stations=(station("judge", 1),),
                   streams=(at("a", "s", hours),))  # fmt: skip
     assert simpy_engine.run(net, 1, 0, 0).left == 1
+
+
+@pytest.mark.parametrize("engine", [kernel, simpy_engine])
+def test_nobody_is_preempted_while_paused_work_stands(engine: Any) -> None:
+    """From two servers to one at hour 2; who comes at hour 3 is not the next, so it stops nobody."""
+    net = network(
+        1, serve("low", "judge", 5, "out", priority=2), serve("high", "judge", 1, "out", preempt=Preempt.RESUME),
+        leave(), stations=(Station("judge", steps_of([(0, 2), (2, 1)], pause=True)),),
+        streams=(at("a", "low", 0, 1), at("b", "high", 3)),
+    )  # fmt: skip
+    log = engine.run(net, 1, 0, 0)
+    assert rows(net, log, "low") == [("a", 0, 0.0, 0.0, 5.0), ("a", 1, 1.0, 1.0, 9.0)]
+    assert rows(net, log, "high") == [("b", 0, 3.0, 9.0, 10.0)]
