@@ -48,7 +48,6 @@ SIMPY = (
     ("before", "(a.priority, a.joined, a.key) <", "(a.priority, -a.joined, a.key) <"),
     ("stations.serve", "free = use.busy < use.capacity", "free = use.busy <= use.capacity"),
     ("would_be_next", "if station.paused and first_in(station.paused)", "if False"),
-    ("would_be_next", " and not (station.shared and waiting(station))", ""),
     ("look_station", "while use.busy < use.capacity", "while use.busy <= use.capacity"),
     ("stations.serve", "0 <= step.room_most <= use.waiting", "0 <= step.room_most < use.waiting"),
     ("look_station", "head = paused or head_of(station)", "head = head_of(station) or paused"),

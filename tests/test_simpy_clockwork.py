@@ -20,7 +20,8 @@ from sim.engine.simpy_engine.draws import WITHIN, alone, person, pick
 from sim.engine.simpy_engine.entity import Entity
 from sim.engine.simpy_engine.steps import KINDS
 from sim.engine.simpy_engine.system import System
-from sim.network.model import Patience, Preempt, Station
+from sim.log import digest
+from sim.network.model import Op, Patience, Preempt, Station, Step
 from sim.network.table import CLASS_SHIFT, DUE
 from sim.study.engines import KERNEL
 from sim.study.executors import copies
@@ -163,3 +164,12 @@ def test_nobody_is_preempted_while_paused_work_stands(engine: Any) -> None:
     log = engine.run(net, 1, 0, 0)
     assert rows(net, log, "low") == [("a", 0, 0.0, 0.0, 5.0), ("a", 1, 1.0, 1.0, 9.0)]
     assert rows(net, log, "high") == [("b", 0, 3.0, 9.0, 10.0)]
+
+
+def test_who_comes_to_a_branch_again_is_drawn_for_again() -> None:
+    net = network(
+        3, delay("wait", 1, "which"),
+        Step("which", Op.BRANCH, options=(("again", "wait"), ("on", "out")), shares=((0, (0.5, 0.5)),)), leave(),
+        streams=(poisson("a", "wait", 10.0),),
+    )  # fmt: skip
+    assert digest(simpy_engine.run(net, 1, 0, 0)) == digest(kernel.run(net, 1, 0, 0))
