@@ -29,6 +29,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 EXPONENTIAL_GAPS, REGULAR_GAPS = 0, 1
+_BLOCK = 256
 
 
 @compiled
@@ -38,21 +39,6 @@ def _next_rising(cumulative: Floats, piece: int) -> int:
     while piece < last and not cumulative[piece + 1] > cumulative[piece]:
         piece += 1
     return piece
-
-
-@compiled
-def _instant(break_times: Ints, cumulative: Floats, piece: int, total: float) -> int:
-    """Where the cumulative rate reaches `total` within a piece, rounded half up.
-
-    What rounds to the end of the piece belongs to the next piece with a rate, since a window is
-    open at its end; after the last one it is the end of time.
-    """
-    start, end = break_times[piece], break_times[piece + 1]
-    share = (total - cumulative[piece]) / (cumulative[piece + 1] - cumulative[piece])
-    time = int(start + math.floor(share * (end - start) + 0.5))
-    if time >= end:
-        time = int(break_times[_next_rising(cumulative, piece + 1)])
-    return time
 
 
 def arrival_times(
@@ -86,25 +72,57 @@ def _arrival_times(
     horizon: int,
 ) -> Ints:
     expected = cumulative[-1]
-    times = np.empty(int(expected + 8.0 * math.sqrt(expected) + 16.0), np.int64)
-    piece, total, last, count = 0, 0.0, len(cumulative) - 1, 0
-    while True:
+    times = np.empty(int(expected + 8.0 * math.sqrt(expected)) + _BLOCK, np.int64)
+    totals = np.zeros(_BLOCK)
+    count, piece, more = 0, 0, True
+    while more:
         if gap_kind == REGULAR_GAPS:
-            total = count + 1.0
+            for i in range(_BLOCK):
+                totals[i] = count + i + 1.0
         else:
-            total -= log(uniform(key, count, stream_hash, gap_hash, 0))
-        while piece < last and cumulative[piece + 1] <= total:
+            _add_gaps(key, count, stream_hash, gap_hash, totals)
+        if count + _BLOCK > len(times):
+            times = np.concatenate((times, np.empty(len(times), np.int64)))
+        here = times[count : count + _BLOCK]
+        reached, piece = _carry(break_times, cumulative, piece, totals, horizon, here)
+        count += reached
+        more = reached == _BLOCK
+    return times[:count]
+
+
+@compiled
+def _add_gaps(key: int, first: int, stream_hash: int, gap_hash: int, totals: Floats) -> None:
+    """The next totals, which go on from the last; a gap does not wait for the one before it to be drawn."""
+    total = totals[-1]
+    for i in range(len(totals)):
+        total -= log(uniform(key, first + i, stream_hash, gap_hash, 0))
+        totals[i] = total
+
+
+@compiled
+def _carry(
+    break_times: Ints, cumulative: Floats, piece: int, totals: Floats, horizon: int, times: Ints
+) -> tuple[int, int]:
+    """Where the cumulative rate reaches each of rising totals: (how many before the horizon, piece of the last).
+
+    Within a piece, rounded half up. What rounds to the end of the piece belongs to the next piece with a
+    rate, since a window is open at its end; after the last one it is the end of time.
+    """
+    last = len(cumulative) - 1
+    for i in range(len(totals)):
+        while piece < last and cumulative[piece + 1] <= totals[i]:
             piece += 1
         if piece == last:
-            break
-        time = _instant(break_times, cumulative, piece, total)
+            return i, piece
+        start, end = break_times[piece], break_times[piece + 1]
+        share = (totals[i] - cumulative[piece]) / (cumulative[piece + 1] - cumulative[piece])
+        time = int(start + math.floor(share * (end - start) + 0.5))
+        if time >= end:
+            time = int(break_times[_next_rising(cumulative, piece + 1)])
         if time >= horizon:
-            break
-        if count == len(times):
-            times = np.concatenate((times, np.empty(count, np.int64)))
-        times[count] = time
-        count += 1
-    return times[:count].copy()
+            return i, piece
+        times[i] = time
+    return len(totals), piece
 
 
 @compiled

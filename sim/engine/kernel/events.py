@@ -29,7 +29,7 @@ from sim.engine.kernel.memory import (
     parcels,
     shorts,
 )
-from sim.engine.kernel.once import compiled
+from sim.engine.kernel.once import compiled, inlined
 from sim.network.table import CLASS_SHIFT, DUE, EXPIRY, NUMBER_SHIFT, PATIENCE_PART
 
 _DUE_CLASS = DUE
@@ -40,7 +40,7 @@ _PARCEL = PARCEL
 _LAST_PLACE = PARCEL - 1  # a mask, since a parcel holds a power of two
 
 
-@compiled
+@inlined
 def push(m: Record, time: int, key: int, slot: int) -> None:
     """Keep an event; one beyond the horizon is forgotten."""
     bucket = time >> m.bucket_shift
@@ -127,7 +127,7 @@ def _stands(m: Record, time: int, key: int, e: Record) -> bool:
 # -- the heap ---------------------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def _push(m: Record, time: int, key: int, slot: int) -> None:
     at = m.event_size
     if at >= m.event_room:
@@ -146,7 +146,7 @@ def _push(m: Record, time: int, key: int, slot: int) -> None:
     child.time, child.key, child.slot = time, key, slot
 
 
-@compiled
+@inlined
 def pop(m: Record) -> None:
     """Drop the first event; the caller has read it."""
     size = m.event_size - 1

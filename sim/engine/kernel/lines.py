@@ -28,7 +28,7 @@ from sim.engine.kernel.memory import (
     sources,
     steps,
 )
-from sim.engine.kernel.once import compiled
+from sim.engine.kernel.once import compiled, inlined
 from sim.engine.kernel.records import prefetch
 
 
@@ -82,7 +82,7 @@ def _meld_all(all_nodes: Records, child: int) -> int:
     return root
 
 
-@compiled
+@inlined
 def join(m: Record, index: int, slot: int, priority: int, joined: int, name: int) -> int:
     """Stand in line at a place; returns the node to be left by `leave`, NONE if there is nothing to leave."""
     run = _run_of(m, index, priority)
@@ -104,7 +104,7 @@ def join(m: Record, index: int, slot: int, priority: int, joined: int, name: int
     return node
 
 
-@compiled
+@inlined
 def _run_of(m: Record, index: int, priority: int) -> int:
     line = lines(m)[index]
     for run in range(line.run_first, line.run_last):
@@ -121,7 +121,7 @@ def join_loose(m: Record, index: int, slot: int, priority: int, joined: int, nam
     line.root = _meld(nodes(m), line.root, node)
 
 
-@compiled
+@inlined
 def _new_node(m: Record, slot: int, priority: int, joined: int, name: int) -> int:
     node = new_node(m)
     n = nodes(m)[node]
@@ -130,7 +130,7 @@ def _new_node(m: Record, slot: int, priority: int, joined: int, name: int) -> in
     return node
 
 
-@compiled
+@inlined
 def leave(m: Record, node: int) -> None:
     """Leave a run."""
     all_nodes = nodes(m)

@@ -40,7 +40,7 @@ from sim.engine.kernel.memory import (
     values_of,
     visits_of,
 )
-from sim.engine.kernel.once import compiled
+from sim.engine.kernel.once import compiled, inlined
 from sim.engine.kernel.tallies import (
     BUSY,
     COMPLETED,
@@ -107,7 +107,7 @@ def make_like(m: Record, source: int, number: int, step: int, parent: int) -> in
     return slot
 
 
-@compiled
+@inlined
 def _blank(m: Record, source: int, number: int, step: int) -> int:
     slot = new_entity(m)
     e = entity(m, slot)
@@ -253,7 +253,7 @@ def wait(m: Record, e: Record, slot: int, s: Record) -> int:
     return NONE
 
 
-@compiled
+@inlined
 def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
     """Stand in the line or lines of a step until `patience` [us]."""
     e.doing = WAITING
@@ -270,7 +270,7 @@ def stand(m: Record, e: Record, slot: int, s: Record, patience: int) -> None:
     count(m, s.object, e, IN_LINE, 1)
 
 
-@compiled
+@inlined
 def _stand_in(m: Record, e: Record, slot: int, line: int) -> None:
     node = join(m, line, slot, e.priority, e.joined, name_of(m, e))
     if node >= 0:
@@ -371,7 +371,7 @@ def start_delay(m: Record, e: Record, slot: int, end: int) -> None:
     push_due(m, e, slot, end)
 
 
-@compiled
+@inlined
 def leave_for_good(m: Record, e: Record, slot: int, step: int) -> None:
     """Exit; nothing may be held."""
     if e.hold >= 0:

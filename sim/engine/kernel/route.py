@@ -27,7 +27,7 @@ from sim.engine.kernel.memory import (
     visits_of,
 )
 from sim.engine.kernel.moves import bump_all, victims
-from sim.engine.kernel.once import compiled, folded
+from sim.engine.kernel.once import compiled, folded, inlined
 from sim.engine.kernel.people import (
     draw,
     draw_length,
@@ -103,7 +103,7 @@ def run_on(m: Record, slot: int, step: int) -> None:
         step = _at(m, e, slot, step)
 
 
-@compiled
+@inlined
 def come(m: Record, e: Record, slot: int, step: int) -> None:
     """A new visit of a step: count it, and open its row if it leaves one."""
     s = steps(m)[step]
@@ -130,7 +130,7 @@ def pass_on(m: Record, e: Record, s: Record) -> int:
     return s.next
 
 
-@compiled
+@inlined
 def finish(m: Record, slot: int) -> int:
     """What was waited for has come; returns the step to run on from."""
     e = entity(m, slot)
@@ -279,7 +279,7 @@ def _serve(m: Record, e: Record, slot: int, s: Record) -> int:
     return wait(m, e, slot, s)
 
 
-@compiled
+@inlined
 def _gets_server(m: Record, e: Record, s: Record, o: Record) -> bool:
     """Whether a server is free for who comes, or is made free by stopping other work."""
     free = o.busy < o.capacity

@@ -21,7 +21,7 @@ from sim.engine.kernel.memory import (
     objects,
     steps,
 )
-from sim.engine.kernel.once import compiled
+from sim.engine.kernel.once import compiled, inlined
 from sim.engine.kernel.people import bring, draw_length, first_grant, unline
 from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow
 from sim.network.model import Preempt
@@ -64,7 +64,7 @@ def _go_on(m: Record, index: int, slot: int) -> None:
     _serve(m, index, slot, e.due)
 
 
-@compiled
+@inlined
 def begin(m: Record, index: int, slot: int) -> None:
     """A service begins: its work is drawn."""
     e = entity(m, slot)
@@ -81,7 +81,7 @@ def begin(m: Record, index: int, slot: int) -> None:
     _serve(m, index, slot, work)
 
 
-@compiled
+@inlined
 def _serve(m: Record, index: int, slot: int, length: int) -> None:
     o = objects(m)[index]
     e = entity(m, slot)
@@ -222,7 +222,7 @@ def _next_class(m: Record, o: Record) -> int:
     return best
 
 
-@compiled
+@inlined
 def heads(m: Record, index: int, s: Record, e: Record) -> bool:
     """Whether an entity that joined now would be the next to be served."""
     o = objects(m)[index]

@@ -20,7 +20,7 @@ from sim.engine.kernel.memory import (
     shorts,
     steps,
 )
-from sim.engine.kernel.once import compiled
+from sim.engine.kernel.once import compiled, inlined
 from sim.log import MOST_LEVEL, Ended, Flow, Level, Use
 from sim.log import NOT_YET as _NEVER_YET
 from sim.network.model import DAY
@@ -61,7 +61,7 @@ def level(m: Record, step: int, group: int, what: int, by: int) -> None:
     shorts(m.level)[(step * m.classes + group) * _LEVELS + what] += by
 
 
-@compiled
+@inlined
 def touch(m: Record, index: int) -> None:
     """Carry the areas of an object to now; called before any of its levels changes."""
     o = objects(m)[index]
@@ -78,7 +78,7 @@ def touch(m: Record, index: int) -> None:
         ints(m.level_time)[index * _BINS + present] += span
 
 
-@compiled
+@inlined
 def count(m: Record, index: int, e: Record, what: int, by: int) -> None:
     """Change the number waiting, busy or stopped at an object and at the entity's step."""
     touch(m, index)
