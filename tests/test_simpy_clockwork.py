@@ -95,7 +95,7 @@ def collector_off() -> Iterator[None]:
 
 
 def alive() -> int:
-    return sum(isinstance(thing, Entity) for thing in gc.get_objects())
+    return sum(type(thing) is Entity for thing in gc.get_objects())
 
 
 def test_nobody_is_left_to_the_collector() -> None:
