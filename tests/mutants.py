@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 TESTS = ("tests/test_rules.py", "tests/test_hard_cases.py", "tests/test_kernel.py",
+         "tests/test_simpy_clockwork.py",
          "tests/test_engines_agree.py")  # fmt: skip
 LONGEST = 600
 """Seconds that the tests may take; a mutant that goes on for ever is noticed too."""
@@ -45,7 +46,8 @@ SIMPY = (
     ("line.place", "return e.priority, e.joined, e.key", "return e.priority, -e.joined, e.key"),
     ("line.place", "return e.priority, e.joined, e.key", "return -e.priority, e.joined, e.key"),
     ("before", "(a.priority, a.joined, a.key) <", "(a.priority, -a.joined, a.key) <"),
-    ("stations.serve", "heads and use.busy < use.capacity", "heads and use.busy <= use.capacity"),
+    ("stations.serve", "free = use.busy < use.capacity", "free = use.busy <= use.capacity"),
+    ("would_be_next", "if station.paused and first_in(station.paused)", "if False"),
     ("look_station", "while use.busy < use.capacity", "while use.busy <= use.capacity"),
     ("stations.serve", "0 <= step.room_most <= use.waiting", "0 <= step.room_most < use.waiting"),
     ("look_station", "head = paused or head_of(station)", "head = head_of(station) or paused"),
@@ -65,7 +67,7 @@ SIMPY = (
     ("holding.look_pools", "pending.update(", "set().update("),
     ("withdraw", "step.look(system, step)", "pass"),
     ("_head_with_counters", "before(counter, best)", "before(best, counter)"),
-    ("leave_lines", "        e.patience.callbacks = []\n", ""),
+    ("leave_lines", "        e.patience.callbacks = ()\n", ""),
     ("departures.leave", "max(1, departure.minimum)", "1"),
     ("departures.leave", "min(seats, line.people)", "line.people"),
     ("branch", "step.by_value.get(e.values[step.attribute])", "step.options[0]"),
@@ -84,6 +86,15 @@ SIMPY = (
     ("_capacity", "CHANGE, rank, i - first", "DEPARTURE, rank, i - first"),
     ("place_initial", "key=lambda m: m[:3]", "key=lambda m: (m[0], -m[1], m[2])"),
     ("waiting.wait", "if patience == 0", "if patience < 0"),
+    ("life.life", "come_again(system, e, step) if step.again else 0", "0"),
+    ("branch", "not e.visit and ", ""),
+    ("say_pool", "pool is not e.step.pools[0]", "False"),
+    ("whole_row", "self.rows[row + 1] = ", ""),
+    ("draws.people", "trait.weight * (drawn + 1)", "trait.weight * drawn"),
+    ("route.flows", "if self.at_once", "if False"),
+    ("_serve", "    step.station.stops |= step.preempts\n", ""),
+    ("_station", "stops=bool(c[", "stops=not bool(c["),
+    ("holding.look_pools", "if pool.line.people}", "if pool.line.heap}"),
 )  # fmt: skip
 MUTANTS = tuple(Mutant("simpy_engine", *m) for m in SIMPY)
 

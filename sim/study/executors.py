@@ -5,9 +5,12 @@ The result does not depend on it: tasks are pure and are put back in their order
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -43,8 +46,9 @@ def pool_of(
     if engine == KERNEL:
         pool = ThreadPoolExecutor(jobs)
     else:
-        spawn = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(jobs, spawn, initializer=begin, initargs=given)
+        way = multiprocessing.get_context("fork" if copies(engine) else "spawn")
+        pool = ProcessPoolExecutor(jobs, way, initializer=begin, initargs=given)
+        pool.submit(os.getpid).result()  # all processes begin now, before anything else starts a thread
     try:
         yield pool
     except BaseException:
@@ -54,6 +58,14 @@ def pool_of(
         pool.shutdown(wait=processes, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def copies(engine: str) -> bool:
+    """Whether a worker is a copy of this process, there at once, and need not import everything anew.
+
+    A copy of a process with threads may wait for ever on a lock that one of those held.
+    """
+    return engine != KERNEL and sys.platform == "linux" and threading.active_count() == 1
 
 
 def workers() -> int:
@@ -68,6 +80,7 @@ def _told(result: Reduced, done: Callable[[], None]) -> Reduced:
 
 def _begin(context: Context) -> None:
     _contexts[:] = [context]
+    gc.freeze()  # what is there by now stays to the end: the collector need not walk it
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.study import engines
-from sim.study.executors import team, workers
+from sim.study.executors import copies, team, workers
 from sim.study.forecast import TELL_ABOVE, expected, seconds
 from sim.study.gathering import Study, conduct, fewest_runs, most_runs
 from sim.study.identity import PAIRED, digest
@@ -16,7 +16,8 @@ from sim.verdict.evidence import Evidence
 from sim.verdict.judge import Run, judge
 
 _ALONE_BELOW = 4.0
-"""[seconds] Work that is over so soon is not worth starting processes for."""
+_ALONE_BELOW_COPIES = 0.5
+"""[seconds] Work that is over so soon is not worth starting threads or processes for, or copies of this one."""
 
 
 def fill(folder: Path, study: Study, engine: str | None, jobs: int | None) -> None:
@@ -49,7 +50,8 @@ def gathered(study: Study, context: Context, jobs: int | None) -> Evidence:
         few = fewest_runs(study)
         many, about = (f"{few} to {total}", "at most") if few < total else (str(total), "about")
         say(f"{many} runs with the {context.engine} engine, {about} {in_words(needed)}")
-    alone = needed < _ALONE_BELOW and jobs is None
+    least = _ALONE_BELOW_COPIES if copies(context.engine) else _ALONE_BELOW
+    alone = needed < least and jobs is None
     bar = progress(total, "runs", shown=needed > TELL_ABOVE)
-    with bar as done, team(context, 1 if alone else hands) as gather:
+    with team(context, 1 if alone else hands) as gather, bar as done:
         return conduct(study, gather, done)

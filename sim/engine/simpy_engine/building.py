@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.draws import luck
 from sim.engine.simpy_engine.clockwork import Clockwork
-from sim.engine.simpy_engine.draws import Lengths, Uniforms
+from sim.engine.simpy_engine.draws import Choices, Lengths, people
 from sim.engine.simpy_engine.line import Line
 from sim.engine.simpy_engine.places import Departure, Gate, Pool, Station, Stock
 from sim.engine.simpy_engine.route import Effort, Kind, Periods, Source, Step, Trait
@@ -47,8 +47,6 @@ def built(
         for s, child in enumerate(columns["spawn_source"][source.index]):
             if child >= 0:
                 source.children[system.steps[s]] = system.sources[child]
-    if (t.evict_last > t.evict_first).any():
-        system.people = set()
     return system
 
 
@@ -78,7 +76,7 @@ def _objects(
 def _station(s: int, use: Use, c: Columns) -> Station:
     lines = range(c["station_line"][s], c["station_line"][s + 1])
     made = [Line(c["line_weight"][i], c["line_order"][i]) for i in lines]
-    return Station(use, made, bool(c["pause"][s]), shared=made[0].weight > 0)
+    return Station(use, made, bool(c["pause"][s]), made[0].weight > 0, stops=bool(c["pause"][s]))
 
 
 # -- steps --------------------------------------------------------------------------------------------
@@ -88,7 +86,10 @@ def _common(system: System, step: Step, c: Columns) -> None:
     """What any kind of step may have."""
     s, key = step.index, system.chance.key
     step.next, step.to = _step(system, c["next"][s]), _step(system, c["to"][s])
-    step.recorded = step.op in system.tally.recorded
+    step.at_grant = step.op is not Op.SEIZE
+    step.write = None
+    if step.op in system.tally.recorded:
+        step.write = system.tally.whole_row if step.at_once else system.tally.open_row
     step.again = c["visit_slot"][s] >= 0
     step.place = place_code(s, -1)
     step.units = c["units"][s]
@@ -126,6 +127,8 @@ def _serve(system: System, step: Step, c: Columns) -> None:
     step.line = step.station.lines[c["line"][s] - c["station_line"][c["obj"][s]]]
     _about(system, step, step.station.use, [step.line])
     step.preempt = Preempt(c["preempt"][s])
+    step.preempts = step.preempt is not Preempt.NONE
+    step.station.stops |= step.preempts
     step.room_most = c["room_most"][s]
     if step.room_most >= 0:
         step.room_to = system.steps[c["room_to"][s]]
@@ -165,9 +168,11 @@ def _branch(system: System, step: Step, c: Columns) -> None:
     step.attribute = c["attribute"][s]
     step.options = [system.steps[c["option_step"][i]] for i in options]
     step.by_value = {c["option_value"][i]: step.options[i - options.start] for i in options}
-    step.uniforms = Uniforms(system.chance.key, c["step_hash"][s])
     periods = range(c["period_first"][s], c["period_last"][s])
     step.periods = _periods("branch_time", "branch_row", "thresholds", periods, len(options), c)
+    step.decision, step.choices = c["step_hash"][s], None
+    if len(periods) == 1 and len(options) <= Choices.MOST:
+        step.choices = Choices(system.chance.key, step.decision, step.periods[0][1])
 
 
 def _periods(time: str, row: str, thresholds: str, of: range, values: int, c: Columns) -> Periods:
@@ -201,13 +206,15 @@ def _source(system: System, u: int, c: Columns) -> Source:
     enters = system.steps[c["source_enters"][u]]
     source = Source(u, c["source_rank"][u], c["source_hash"][u], spawned, enters)
     drawn = range(c["draw_first"][u], c["draw_last"][u])
-    source.traits = [_trait(system, source, i, c) for i in drawn]
+    source.traits = [_trait(i, c) for i in drawn]
+    source.people = None
+    if all(len(trait.periods) == 1 for trait in source.traits):
+        source.people = people(system.chance.key, source, system.network.table.attributes)
     return source
 
 
-def _trait(system: System, source: Source, i: int, c: Columns) -> Trait:
+def _trait(i: int, c: Columns) -> Trait:
     attribute = c["drawn_attribute"][i]
     of = range(c["drawn_period_first"][i], c["drawn_period_last"][i])
     periods = _periods("drawn_time", "drawn_row", "drawn_thresholds", of, c["drawn_values"][i], c)
-    uniform = Uniforms(system.chance.key, c["drawn_hash"][i])[source]
-    return Trait(attribute, uniform, periods, c["class_first"][attribute])
+    return Trait(attribute, c["drawn_hash"][i], periods, c["class_first"][attribute])

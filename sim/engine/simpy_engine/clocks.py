@@ -9,7 +9,6 @@ from sim.engine.simpy_engine.clockwork import Wake, cancel
 from sim.engine.simpy_engine.entity import Entity
 from sim.engine.simpy_engine.holding import give_back_all, look_pools
 from sim.engine.simpy_engine.leaving import go, withdraw
-from sim.engine.simpy_engine.life import pass_on
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
 from sim.log import Ended
@@ -21,7 +20,7 @@ EXPIRY_KEY = (EXPIRY - DUE) << CLASS_SHIFT
 def deadline(system: System, e: Entity, step: Step) -> Step | None:
     """Start a clock, or start it anew."""
     run_clock(system, e, step, system.env.now + step.lengths[e.source](e.number, e.visit))
-    return pass_on(system, e, step)
+    return step.next
 
 
 def run_clock(system: System, e: Entity, step: Step, time: int) -> None:
@@ -35,7 +34,7 @@ def clear(system: System, e: Entity, step: Step) -> Step | None:
     event = e.clocks.pop(step.clock, None)
     if event is not None:
         cancel(event)
-    return pass_on(system, e, step)
+    return step.next
 
 
 def expire(system: System, e: Entity, step: Step, _: Any) -> None:

@@ -8,9 +8,10 @@ processes, the events with their callbacks, and the list of pending events.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import simpy
@@ -20,67 +21,106 @@ from sim.network.table import CENSUS, CLASS_SHIFT, NUMBER_SHIFT, RANK_SHIFT
 
 Act = Callable[[Any], None]
 """What an event does; it is given the event."""
+Pending = tuple[int, int, int, "Wake"]
+"""Time, key, number of making, event."""
+SPAN = 33
+"""Bits of a time that are within a span: two hours and a bit."""
 
 
 class Clockwork(simpy.Environment):
-    """SimPy's environment, whose events come by (time [us], key); `network.table` says what a key is."""
+    """SimPy's environment, whose events come by (time [us], key); `network.table` says what a key is.
+
+    `_queue` has the events of the present span of time alone. Those of later ones wait in no order, which
+    keeps the heap small: most of what is due is due in days.
+    """
 
     now: int = 0
 
-    def at(self, time: int, key: int, event: Event) -> None:
-        heappush(self._queue, (time, key, next(self._eid), event))  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self._later: defaultdict[int, list[Pending]] = defaultdict(list)
+        self._until = 0
+
+    def at(self, time: int, key: int, event: Wake) -> None:
+        pending = time, key, next(self._eid), event
+        if time < self._until:
+            heappush(self._queue, pending)  # type: ignore[misc]
+        else:
+            self._later[time >> SPAN].append(pending)
 
     def call(self, time: int, kind: int, rank: int, number: int, act: Act) -> None:
         """Let `act` be an event of the system: a census, a change, a departure, arrivals."""
-        key = kind << CLASS_SHIFT | rank << RANK_SHIFT | number << NUMBER_SHIFT
-        self.at(time, key, Wake(self, None, [act]))
+        self.at(time, event_key(kind, rank, number), Wake(self, None, (act,)))
 
     def step(self) -> None:
         """Take the next event."""
         self.now, _, _, event = heappop(self._queue)  # type: ignore[assignment]
-        callbacks, event.callbacks = event.callbacks, []
-        for callback in callbacks:
+        for callback in event.callbacks:
             callback(event)
 
     def run_to(self, horizon: int) -> None:
         """Take all events before the horizon, and the censuses at it."""
-        queue = self._queue
-        while queue and (queue[0][0] < horizon or queue[0][1] >> CLASS_SHIFT == CENSUS):
-            self.step()
+        for span in range((horizon >> SPAN) + 1):
+            queue = self._open(span)
+            while queue and (queue[0][0] < horizon or queue[0][1] >> CLASS_SHIFT == CENSUS):
+                self.step()
 
-    def schedule(self, event: Event, priority: Any = 1, delay: Any = 0) -> None:
-        """Nobody waits for the end of a process, so it is not an event; its error goes up."""
-        if not event._ok:
-            raise event._value
+    def forget(self) -> None:
+        """Let go of whatever is pending."""
+        self._queue.clear()
+        self._later.clear()
+
+    def _open(self, span: int) -> list[Pending]:
+        """The heap of all that is to happen in a span of time."""
+        self._until = (span + 1) << SPAN
+        queue = [pending for pending in self._later.pop(span, ()) if pending[3].callbacks]
+        heapify(queue)
+        self._queue = queue  # type: ignore[assignment]
+        return queue
+
+
+def event_key(kind: int, rank: int, number: int = 0) -> int:
+    """The place among the events of one instant; class 2 has `Source.key`."""
+    return kind << CLASS_SHIFT | rank << RANK_SHIFT | number << NUMBER_SHIFT
 
 
 class Wake(Event):
-    """An event that is not pending until it is put `at` a time; a cancelled one stays and does nothing."""
+    """An event that is not pending until it is put `at` a time; a cancelled one stays and does nothing.
+
+    It keeps its callbacks when it is taken, so that it can be put `at` another time.
+    """
 
     _ok = True
+    callbacks: Sequence[Act]  # type: ignore[assignment]  # SimPy's are a list that is emptied
 
-    def __init__(self, env: Clockwork, value: Any = None, callbacks: list[Act] | None = None) -> None:
+    def __init__(self, env: Clockwork, value: Any = None, callbacks: Sequence[Act] = ()) -> None:
         self.env = env
-        self.callbacks = [] if callbacks is None else callbacks
+        self.callbacks = callbacks
         self._value = value
-
-    def arm(self) -> None:
-        """Make it new: it has been taken, and may be waited for again."""
-        self.callbacks = []
-        self._value = None
 
 
 class Life(simpy.Process):
-    """A process that starts by running, not by an event."""
+    """A process that starts by running, not by an event, and waits for one event time and again."""
 
-    def __init__(self, env: Clockwork, generator: Generator[Event, Any, Any]) -> None:
+    def __init__(self, env: Clockwork, generator: Generator[Event, Any, Any], wake: Wake) -> None:
         self.env = env
         self._generator = generator
-        self._resume(Wake(env))
+        wake.callbacks = (self._resume,)
+        try:
+            next(generator)
+        except StopIteration:
+            return
+
+    def _resume(self, event: Event) -> None:
+        """SimPy's own has to ask which event comes next, and to see to failed ones."""
+        try:
+            self._generator.send(event._value)
+        except StopIteration:
+            return
 
 
-def cancel(event: Event) -> None:
-    event.callbacks = []
+def cancel(event: Wake) -> None:
+    event.callbacks = ()
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from sim.network.model import Op
 
 def gate(system: System, e: Entity, step: Step) -> Step | None:
     if step.gate.use.capacity:
-        granted(e)
+        if e.end_of_order is not None:
+            granted(e)
         return pass_on(system, e, step)
     if step.to is not None:
         divert(system.tally, e, step, system.env.now)

@@ -13,22 +13,27 @@ from sim.engine.simpy_engine.waiting import bring, resume
 from sim.log import Ended
 
 
-def hold(system: System, e: Entity, pool: Pool, units: int, place: int) -> None:
-    """Put units into somebody's hands; `place` is what the row of the visit then says, this pool in it."""
-    pool.grants += 1
+def hold(system: System, e: Entity, pool: Pool, units: int) -> None:
+    """Put units into somebody's hands."""
     e.holds[pool.index] = held = Hold(e, pool, units, e.priority, pool.grants, e.row)
     if pool.bumpable:
+        pool.grants += 1
         pool.holders.add(held)
-    if e.row >= 0:
-        system.tally.rows[e.row + 4] = place
     pool.use.add_busy(units, system.env.now)
     pool.held[e.group] += units
+
+
+def say_pool(system: System, e: Entity, pool: Pool) -> None:
+    """The row of a visit says the first pool of its step, until another gives the units."""
+    if e.row >= 0 and pool is not e.step.pools[0]:
+        system.tally.rows[e.row + 4] = place_code(e.step.index, pool.index) + e.visit
 
 
 def give_back(system: System, e: Entity, pool: Pool, how: Ended) -> None:
     """The units come free; whoever is next is not looked for here."""
     held = e.holds.pop(pool.index)
-    pool.holders.discard(held)
+    if pool.bumpable:
+        pool.holders.discard(held)
     end_row(system.tally, held.row, system.env.now, how)
     pool.use.add_busy(-held.units, system.env.now)
     pool.held[e.group] -= held.units
@@ -47,13 +52,15 @@ def look_pools(system: System, pools: Iterable[Pool]) -> None:
 
     Who is granted a unit of one pool leaves the lines of others, which are then looked at too.
     """
-    pending = {pool.index for pool in pools}
+    pending = {pool.index for pool in pools if pool.line.people}
     while pending:
         pool = system.pools[min(pending)]
         pending.remove(pool.index)
         while (head := pool.line.head()) is not None and pool.free() >= head.step.units:
             e = bring(system, head)
             leave_lines(system, e)
-            hold(system, e, pool, e.step.units, place_code(e.step.index, pool.index) + e.visit)
+            hold(system, e, pool, e.step.units)
+            if len(e.step.pools) > 1:
+                say_pool(system, e, pool)
             resume(system, e)
             pending.update(other.index for other in e.step.pools if other is not pool)

@@ -64,12 +64,13 @@ def _place(system: System, source: Source, k: int, joined: int, c: Columns) -> N
     u = source.index
     e = make(system, source, k, source.enters)
     e.priority, e.visit = 1, 0
-    for pool in system.pools:
-        if c["initial_holds"][u] >> pool.index & 1:
+    held = c["initial_holds"][u]
+    for pool in system.pools if held else ():
+        if held >> pool.index & 1:
             if system.tally.recorded:
                 e.row = system.tally.open_row(joined, e.who, place_code(-1, pool.index))
             start_row(system.tally, e, joined)
-            hold(system, e, pool, 1, place_code(-1, pool.index))
+            hold(system, e, pool, 1)
     for i in c["initial_clocks"][c["initial_clock_first"][u] : c["initial_clock_last"][u]]:
         deadline = system.steps[i]
         run_clock(system, e, deadline, max(0, joined + deadline.lengths[source](k, 0)))
@@ -84,8 +85,8 @@ def _put_at(system: System, e: Entity, step: Step, joined: int) -> None:
     if step.again:
         e.visits[step.index] = 1
     e.priority, e.joined, e.row = priority(e, step), joined, -1
-    if step.recorded:
-        e.row = system.tally.open_row(joined, e.who, step.place)
+    if step.write:
+        e.row = step.write(joined, e.who, step.place)
     if step.op is Op.DELAY:
         _inside_delay(system, e, step, joined)
     else:

@@ -31,14 +31,15 @@ def leave_lines(system: System, e: Entity) -> None:
         step.use.add_stopped(-1, now)
         step.stopped[e.group] -= 1
     if e.patience is not None:
-        e.patience.callbacks = []
+        e.patience.callbacks = ()
         e.patience = None
 
 
 def leave_service(system: System, e: Entity) -> None:
     """The server comes free; who is next is not looked for here."""
     step = e.step
-    step.station.serving.discard(e)
+    if step.station.stops:
+        step.station.serving.discard(e)
     step.use.add_busy(-1, system.env.now)
     step.busy[e.group] -= 1
 
@@ -64,7 +65,7 @@ def anew(system: System, e: Entity, to: Step | None = None) -> None:
     """Let the process wait for a new event; the old one, if it is pending, does nothing."""
     old = e.wake
     e.wake = Wake(system.env, to, old.callbacks)
-    old.callbacks = []
+    old.callbacks = ()
 
 
 def move(system: System, e: Entity, to: Step) -> None:
@@ -77,8 +78,7 @@ def move(system: System, e: Entity, to: Step) -> None:
 
 def go(system: System, e: Entity, to: Step) -> None:
     """Go to a step at once, within the present event."""
-    anew(system, e, to)
-    now = e.wake
-    e.wake = Wake(system.env)
-    for callback in now.callbacks:
+    anew(system, e)
+    now = Wake(system.env, to)
+    for callback in e.wake.callbacks:
         callback(now)

@@ -9,18 +9,18 @@ from collections.abc import Generator
 
 from simpy.events import Event
 
+from sim.draws.blocks import BLOCK_SHIFT
 from sim.engine import faults
 from sim.engine.simpy_engine.clockwork import Life, Wake
-from sim.engine.simpy_engine.draws import pick
+from sim.engine.simpy_engine.draws import WITHIN, person
 from sim.engine.simpy_engine.entity import GONE, RUNNING, Entity
 from sim.engine.simpy_engine.route import Source, Step
 from sim.engine.simpy_engine.system import System
-from sim.log import Ended
+from sim.engine.simpy_engine.tally import COMPLETED
 
 MOST_STEPS = 10_000
 """At one instant, by one entity."""
 MOST_VISITS = 256
-COMPLETED = int(Ended.COMPLETED)
 
 
 def life(system: System, e: Entity) -> Generator[Event, Step | None, None]:
@@ -29,7 +29,7 @@ def life(system: System, e: Entity) -> Generator[Event, Step | None, None]:
     It yields one event a wait. When that event comes with no value, what was waited for is due or granted;
     with a value, someone has moved the entity to that step and has settled everything else.
     """
-    env = system.env
+    env, group = system.env, e.group
     since, steps = env.now, 0
     step = e.step if e.doing is RUNNING else None
     while True:
@@ -37,7 +37,10 @@ def life(system: System, e: Entity) -> Generator[Event, Step | None, None]:
             steps += 1
             if steps > MOST_STEPS:
                 raise faults.endless(system.network, *at(e, step))
-            come(system, e, step)
+            e.step = step
+            e.visit = come_again(system, e, step) if step.again else 0
+            step.entered[group] += 1
+            e.row = step.write(since, e.who, step.place + e.visit) if step.write else -1
             step = step.begin(system, e, step)
         if e.doing is GONE:
             return
@@ -45,29 +48,24 @@ def life(system: System, e: Entity) -> Generator[Event, Step | None, None]:
         if env.now > since:
             since, steps = env.now, 0
         e.doing = RUNNING
-        step = e.step
-        step = step.finish(system, e, step) if moved is None else moved
+        if moved is None:
+            step = e.step.finish(system, e, e.step)
+        else:
+            step, e.wake._value = moved, None
 
 
 def live(system: System, e: Entity) -> None:
     """Begin the process of an entity, which runs on at once unless it is waiting already."""
-    Life(system.env, life(system, e))
+    Life(system.env, life(system, e), e.wake)
 
 
-def come(system: System, e: Entity, step: Step) -> None:
-    """A new visit of a step: count it, and open its row if it leaves one."""
-    e.step = step
-    e.visit = 0
-    if step.again:
-        e.visit = e.visits.get(step.index, 0)
-        if e.visit >= MOST_VISITS:
-            raise faults.too_many_visits(system.network, *at(e, step))
-        e.visits[step.index] = e.visit + 1
-    step.entered[e.group] += 1
-    if step.recorded:
-        e.row = system.tally.open_row(system.env.now, e.who, step.place + e.visit)
-    else:
-        e.row = -1
+def come_again(system: System, e: Entity, step: Step) -> int:
+    """The number of this visit of a step that one can come to again."""
+    visit = e.visits.get(step.index, 0)
+    if visit >= MOST_VISITS:
+        raise faults.too_many_visits(system.network, *at(e, step))
+    e.visits[step.index] = visit + 1
+    return visit
 
 
 def at(e: Entity, step: Step) -> tuple[int, int, int]:
@@ -76,7 +74,7 @@ def at(e: Entity, step: Step) -> tuple[int, int, int]:
 
 
 def pass_on(system: System, e: Entity, step: Step) -> Step | None:
-    """A step that takes no time is done."""
+    """What one waits for at other times is there at once."""
     step.started[e.group] += 1
     step.finished[e.group] += 1
     if e.row >= 0:
@@ -99,7 +97,6 @@ def look_nowhere(system: System, step: Step) -> None:
 def exit(system: System, e: Entity, step: Step) -> Step | None:
     if e.holds:
         raise faults.exits_holding(system.network, *at(e, step), sorted(e.holds))
-    pass_on(system, e, step)
     vanish(system, e)
     return None
 
@@ -109,42 +106,34 @@ def vanish(system: System, e: Entity) -> None:
     system.tally.left += 1
     e.doing = GONE
     for event in e.clocks.values():
-        event.callbacks = []
-    e.clocks = {}
-    granted(e)
-    if system.people is not None:
-        system.people.discard(e)
+        event.callbacks = ()
+    if e.end_of_order is not None:
+        granted(e)
+    system.people.remove(e)
 
 
 def granted(e: Entity) -> None:
     """A first grant ends the shortfall clock of an order."""
-    if e.end_of_order is not None:
-        e.end_of_order.callbacks = []
-        e.end_of_order = None
+    assert e.end_of_order is not None
+    e.end_of_order.callbacks = ()
+    e.end_of_order = None
 
 
 def make(
     system: System, source: Source, number: int, step: Step, like: Entity | None = None
 ) -> Entity:
     """A new entity, who has not begun to live; attributes are drawn, or are those of its parent."""
-    if like is None:
-        values, group = drawn(system, source, number)
-    else:
+    if like is not None:
         values, group = like.values.copy(), like.group
+    elif source.people is not None:
+        values, group = source.people[number >> BLOCK_SHIFT][number & WITHIN]
+    else:
+        attributes = system.network.table.attributes
+        values, group = person(system.chance.key, source, number, attributes, system.env.now)
     e = Entity(source, number, step, values, group, Wake(system.env))
     system.tally.entered += 1
-    if system.people is not None:
-        system.people.add(e)
+    system.people.add(e)
     return e
-
-
-def drawn(system: System, source: Source, number: int) -> tuple[list[int], int]:
-    """Values of the attributes, -1 for one not set, and the class they make."""
-    values, group = [-1] * system.network.table.attributes, 0
-    for attribute, uniform, periods, weight in source.traits:
-        values[attribute] = value = pick(periods, system.env.now, uniform(number, 0))
-        group += weight * (value + 1)
-    return values, group
 
 
 def priority(e: Entity, step: Step) -> int:

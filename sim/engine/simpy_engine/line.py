@@ -54,7 +54,7 @@ class Line:
 
     def head(self) -> Entity | Counter | None:
         """The first in line, an entity or a counter whose next member it is."""
-        first = first_in(self.heap)
+        first = first_in(self.heap) if self.heap else None
         return self._head_with_counters(first) if self.counters else first
 
     def _head_with_counters(self, first: Entity | None) -> Entity | Counter | None:

@@ -30,12 +30,16 @@ class Pool:
 
 @dataclass(slots=True, eq=False)
 class Station:
-    """Servers; one line, or one for every class that shares them. `paused` is a line too."""
+    """Servers; one line, or one for every class that shares them. `paused` is a line too.
+
+    `stops`: service may be stopped, by a pause or for somebody else; only then `serving` is kept.
+    """
 
     use: Use
     lines: list[Line]
     pauses: bool
     shared: bool
+    stops: bool
     serving: set[Entity] = field(default_factory=set)
     paused: list[Place] = field(default_factory=list)
     grants: int = 0

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from sim.engine import faults
 from sim.engine.simpy_engine.entity import Entity
-from sim.engine.simpy_engine.holding import give_back, hold, look_pools
-from sim.engine.simpy_engine.life import at, granted, pass_on, priority
+from sim.engine.simpy_engine.holding import give_back, hold, look_pools, say_pool
+from sim.engine.simpy_engine.life import at, granted, priority
 from sim.engine.simpy_engine.places import Pool
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import place_code, start_row
+from sim.engine.simpy_engine.tally import COMPLETED
 from sim.engine.simpy_engine.victims import bump, holders_to_bump
 from sim.engine.simpy_engine.waiting import wait
-from sim.log import Ended
 
 
 def seize(system: System, e: Entity, step: Step) -> Step | None:
     """Take units of the first listed pool whose line one heads with enough free; else bump; else wait."""
-    for pool in step.pools:
+    for pool in step.pools if e.holds else ():
         if pool.index in e.holds:
             raise faults.holds_already(system.network, *at(e, step), pool.index)
-    e.priority = priority(e, step)
+    e.priority = step.priority if step.priority_by < 0 else priority(e, step)
     e.joined = system.env.now
-    heads = [pool for pool in step.pools if pool.line.would_head(e)]
-    for pool in heads:
-        if pool.free() >= step.units:
+    for pool in step.pools:
+        if pool.free() >= step.units and pool.line.would_head(e):
             return take(system, e, step, pool)
     if step.bump_to is not None:
-        for pool in heads:
-            victims = holders_to_bump(system, e, pool)
-            if victims:
+        for pool in step.pools:
+            if pool.line.would_head(e) and (victims := holders_to_bump(system, e, pool)):
                 following = take(system, e, step, pool)
                 for victim in victims:
                     bump(system, victim, step, step.bump_to)
@@ -40,9 +37,13 @@ def seize(system: System, e: Entity, step: Step) -> Step | None:
 
 def take(system: System, e: Entity, step: Step, pool: Pool) -> Step | None:
     """A grant without waiting."""
-    hold(system, e, pool, step.units, place_code(step.index, pool.index) + e.visit)
-    granted(e)
-    start_row(system.tally, e, system.env.now)
+    hold(system, e, pool, step.units)
+    if len(step.pools) > 1:
+        say_pool(system, e, pool)
+    if e.end_of_order is not None:
+        granted(e)
+    if e.row >= 0:
+        system.tally.rows[e.row + 1] = system.env.now
     step.started[e.group] += 1
     step.finished[e.group] += 1
     return step.next
@@ -53,11 +54,13 @@ def release(system: System, e: Entity, step: Step) -> Step | None:
     held = [pool for pool in step.pools if pool.index in e.holds]
     if not held:
         raise faults.not_held(system.network, *at(e, step))
-    following = pass_on(system, e, step)
+    waited_for = 0
     for pool in held:
-        give_back(system, e, pool, Ended.COMPLETED)
-    look_pools(system, held)
-    return following
+        give_back(system, e, pool, COMPLETED)
+        waited_for |= pool.line.people
+    if waited_for:
+        look_pools(system, held)
+    return step.next
 
 
 def look_seize(system: System, step: Step) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.engine.simpy_engine.draws import Lengths, Uniforms
+from sim.engine.simpy_engine.draws import Blocks, Choices, Lengths
 from sim.network.model import Op, Preempt
 from sim.network.table import CLASS_SHIFT, DUE, RANK_SHIFT
 
@@ -27,6 +27,8 @@ class Kind(NamedTuple):
     begin: Callable[[System, Entity, Step], Step | None]
     finish: Callable[[System, Entity, Step], Step | None]
     look: Callable[[System, Step], None]
+    at_once: bool = False
+    """Nobody ever waits there, so that who has entered has also started and finished."""
 
 
 class Effort(NamedTuple):
@@ -45,14 +47,18 @@ class Step:
 
     __slots__ = (
         "again",
+        "at_grant",
+        "at_once",
         "attribute",
         "begin",
         "bump_release",
         "bump_to",
         "busy",
         "by_value",
+        "choices",
         "clock",
         "clock_part",
+        "decision",
         "departure",
         "effort",
         "entered",
@@ -79,10 +85,10 @@ class Step:
         "place",
         "pools",
         "preempt",
+        "preempts",
         "priorities",
         "priority",
         "priority_by",
-        "recorded",
         "refused",
         "release",
         "room_most",
@@ -92,11 +98,11 @@ class Step:
         "stock",
         "stopped",
         "to",
-        "uniforms",
         "units",
         "use",
         "value",
         "waiting",
+        "write",
     )  # fmt: skip
 
     index: int
@@ -106,7 +112,9 @@ class Step:
     look: Callable[[System, Step], None]
     next: Step | None
     to: Step | None
-    recorded: bool  # whether its visits have rows
+    write: Callable[[int, int, int], int] | None  # begins the row of a visit, if it leaves one
+    at_once: bool
+    at_grant: bool  # whether a visit ends as what was waited for is granted
     again: bool  # whether one entity may come twice
     place: int
     units: int
@@ -123,7 +131,8 @@ class Step:
     clock: int
     clock_part: int
     lengths: Lengths  # of its law
-    uniforms: Uniforms
+    decision: int
+    choices: Choices | None
     patience: Lengths | None
     patience_to: Step
     bump_to: Step | None
@@ -132,6 +141,7 @@ class Step:
     room_to: Step
     line: Line
     preempt: Preempt
+    preempts: bool
     effort: Effort | None
     release: int
     evict_to: Step | None
@@ -146,7 +156,7 @@ class Step:
 
     def __init__(self, index: int, op: Op, kind: Kind, classes: int) -> None:
         self.index, self.op = index, op
-        self.begin, self.finish, self.look = kind
+        self.begin, self.finish, self.look, self.at_once = kind
         self.entered = [0] * classes
         self.clear_flows()
         self.waiting, self.busy, self.stopped = ([0] * classes for _ in range(3))
@@ -159,6 +169,8 @@ class Step:
 
     def flows(self) -> list[list[int]]:
         """In the order of `log.Flow`."""
+        if self.at_once:
+            self.started = self.finished = self.entered
         return [self.entered, self.started, self.finished, self.refused, self.impatient, self.left]
 
     def levels(self) -> list[list[int]]:
@@ -170,7 +182,7 @@ class Trait(NamedTuple):
     """An attribute drawn when an entity is made; its class number grows by `weight` × (value + 1)."""
 
     attribute: int
-    uniform: Callable[[int, int], float]
+    decision: int
     periods: Periods
     weight: int
 
@@ -178,8 +190,10 @@ class Trait(NamedTuple):
 class Source:
     """Where entities come from; `key` is that of number 0's class 2 events, `stream` names it in draws."""
 
-    __slots__ = ("children", "enters", "index", "key", "next_number", "rank", "spawned", "stream", "traits",
-                 "unserved")  # fmt: skip
+    __slots__ = ("children", "enters", "index", "key", "next_number", "people", "rank", "spawned", "stream",
+                 "traits", "unserved")  # fmt: skip
+
+    people: Blocks[tuple[list[int], int]] | None  # where shares never change
 
     def __init__(self, index: int, rank: int, stream: int, spawned: bool, enters: Step) -> None:
         self.index, self.rank, self.stream, self.spawned = index, rank, stream, spawned

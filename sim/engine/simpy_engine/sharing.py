@@ -18,8 +18,7 @@ def charge(line: Line, work: int) -> None:
 
     An account stops at so many seconds that the kernel can count and compare them in 64 bits.
     """
-    if line.weight:
-        line.account = min(line.account + -(-work // SECOND), LONGEST)
+    line.account = min(line.account + -(-work // SECOND), LONGEST)
 
 
 def join_account(station: Station, line: Line) -> None:

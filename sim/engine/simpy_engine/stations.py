@@ -14,26 +14,18 @@ from sim.engine.simpy_engine.route import Effort, Step
 from sim.engine.simpy_engine.sharing import charge, join_account, least, waiting
 from sim.engine.simpy_engine.stopping import preempt
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import end_row, start_row
+from sim.engine.simpy_engine.tally import COMPLETED, end_row
 from sim.engine.simpy_engine.waiting import bring, wait
 from sim.log import Ended
-from sim.network.model import Preempt
 
 
 def serve(system: System, e: Entity, step: Step) -> Step | None:
     """Begin service at a free server, or at one taken from somebody; else wait, if there is room."""
     station, use = step.station, step.use
-    e.priority = priority(e, step)
+    e.priority = step.priority if step.priority_by < 0 else priority(e, step)
     e.joined = system.env.now
-    heads = step.line.would_head(e) and first_in(station.paused) is None
-    if station.shared:
-        heads = heads and not waiting(station)
-    if heads and use.busy < use.capacity:
-        e.wake.arm()
-        start(system, e)
-        return None
-    if heads and step.preempt is not Preempt.NONE and preempt(system, e, step):
-        e.wake.arm()
+    free = use.busy < use.capacity
+    if (free or step.preempts) and would_be_next(station, step, e) and (free or preempt(system, e, step)):
         start(system, e)
         return None
     if 0 <= step.room_most <= use.waiting:
@@ -47,6 +39,13 @@ def serve(system: System, e: Entity, step: Step) -> Step | None:
     return following
 
 
+def would_be_next(station: Station, step: Step, e: Entity) -> bool:
+    """Whether nobody is before it, in its line or another or among stopped work."""
+    if station.paused and first_in(station.paused):
+        return False
+    return step.line.would_head(e) and not (station.shared and waiting(station))
+
+
 def start(system: System, e: Entity) -> None:
     """Begin a service, or go on with one that was stopped; it ends by its own event."""
     now, step = system.env.now, e.step
@@ -56,15 +55,19 @@ def start(system: System, e: Entity) -> None:
         if step.effort is not None:
             work = with_effort(system, work, step.effort)
         e.work = e.left = work
-        start_row(system.tally, e, now)
+        if e.row >= 0:
+            system.tally.rows[e.row + 1] = now
         step.started[e.group] += 1
-        granted(e)
-        charge(step.line, work)
-    station.grants += 1
-    e.grant = station.grants
+        if e.end_of_order is not None:
+            granted(e)
+        if step.line.weight:
+            charge(step.line, work)
     e.doing = SERVED
     e.due = now + e.left
-    station.serving.add(e)
+    if station.stops:
+        station.grants += 1
+        e.grant = station.grants
+        station.serving.add(e)
     station.use.add_busy(1, now)
     step.busy[e.group] += 1
     system.env.at(e.due, e.key, e.wake)
@@ -81,7 +84,7 @@ def with_effort(system: System, work: int, effort: Effort) -> int:
 def served(system: System, e: Entity, step: Step) -> Step | None:
     """The service is over: the server takes the next before the entity goes on."""
     leave_service(system, e)
-    end_row(system.tally, e.row, system.env.now, Ended.COMPLETED)
+    end_row(system.tally, e.row, system.env.now, COMPLETED)
     step.finished[e.group] += 1
     look_station(system, step.station)
     return step.next
@@ -96,7 +99,7 @@ def look_station(system: System, station: Station) -> None:
     """Give free servers to stopped work first, then to the head of the line."""
     use = station.use
     while use.busy < use.capacity:
-        paused = first_in(station.paused)
+        paused = first_in(station.paused) if station.paused else None
         if paused is not None:
             heappop(station.paused)
         head = paused or head_of(station)

@@ -15,11 +15,12 @@ from sim.engine.simpy_engine.waiting import bring, resume, wait
 def take(system: System, e: Entity, step: Step) -> Step | None:
     """Take units if one would be first in line and there are enough; else be diverted, or wait."""
     stock = step.stock
-    e.priority = priority(e, step)
+    e.priority = step.priority if step.priority_by < 0 else priority(e, step)
     e.joined = system.env.now
-    if stock.line.would_head(e) and stock.use.busy >= step.units:
+    if stock.use.busy >= step.units and stock.line.would_head(e):
         change(system, stock, -step.units)
-        granted(e)
+        if e.end_of_order is not None:
+            granted(e)
         return pass_on(system, e, step)
     if step.to is not None:
         divert(system.tally, e, step, system.env.now)
@@ -28,9 +29,8 @@ def take(system: System, e: Entity, step: Step) -> Step | None:
 
 
 def put(system: System, e: Entity, step: Step) -> Step | None:
-    following = pass_on(system, e, step)
     refill(system, step.stock, step.units)
-    return following
+    return step.next
 
 
 def change(system: System, stock: Stock, by: int) -> None:

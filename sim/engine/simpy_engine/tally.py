@@ -5,6 +5,7 @@ Plain Python numbers, put into arrays at each midnight: a NumPy element costs te
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from sim.engine.simpy_engine.places import Departure, Pool
     from sim.engine.simpy_engine.route import Source, Step
 
+COMPLETED = Ended.COMPLETED
 ROW = 6
 """Numbers of a row: joined, started, finished, who (class, source, number), place, how it ended."""
+BLANK = array("q", (0, NOT_YET, NOT_YET, 0, 0, 0)) * 4096
+"""Rows to be filled in: those of machine numbers lie close, and leave the memory of Python's to the living."""
 VISIT_SHIFT, OBJECT_SHIFT, STEP_SHIFT = 0, 8, 24
 """In `place`: the visit, the object + 1 and the step + 1."""
 
@@ -67,9 +71,10 @@ class Use:
 
     def stay(self, at_level: list[int], now: int) -> None:
         """The time until now was spent at the level that was."""
-        present = self.busy + self.waiting + self.stopped
-        at_level[min(present, MOST_LEVEL + 1)] += now - self.last
-        self.last = now
+        if now > self.last:
+            present = self.busy + self.waiting + self.stopped
+            at_level[present if present <= MOST_LEVEL else MOST_LEVEL + 1] += now - self.last
+            self.last = now
 
     def midnight(self, now: int) -> tuple[int, ...]:
         """Levels and areas of the day that ends, in the order of `log.Use`; areas begin anew."""
@@ -95,23 +100,35 @@ class Tally:
         self.levels = np.zeros((t.days, t.steps, t.classes, len(Level)), np.int32)
         self.use = np.zeros((t.days, len(uses), len(Columns)), np.int64)
         self.helds = np.zeros((t.days, t.pools, t.classes), np.int32)
-        self.rows: list[int] = []
+        self.rows = array("q")
+        self.next_row = 0
         self.shortfall = np.zeros((t.days, t.sources), np.int64)
         self.entered = self.left = 0
 
     def open_row(self, joined: int, who: int, place: int) -> int:
         """A new visit; returns where its row is."""
-        rows = self.rows
-        row = len(rows)
-        rows += (joined, NOT_YET, NOT_YET, who, place, 0)
+        rows, row = self.rows, self.next_row
+        if row == len(rows):
+            rows.extend(BLANK)
+        rows[row] = joined
+        rows[row + 3] = who
+        rows[row + 4] = place
+        self.next_row = row + ROW
+        return row
+
+    def whole_row(self, now: int, who: int, place: int) -> int:
+        """A visit that is over as it begins."""
+        row = self.open_row(now, who, place)
+        self.rows[row + 1] = self.rows[row + 2] = now
+        self.rows[row + 5] = COMPLETED
         return row
 
     def midnight(
         self, day: int, now: int, steps: list[Step], pools: list[Pool], departures: list[Departure]
     ) -> None:
         """The census of `day`, which ends at `now`."""
-        self.flows[day] = np.array([s.flows() for s in steps]).transpose(0, 2, 1)
-        self.levels[day] = np.array([s.levels() for s in steps]).transpose(0, 2, 1)
+        self.flows[day] = by_class([s.flows() for s in steps])
+        self.levels[day] = by_class([s.levels() for s in steps])
         for step in steps:
             step.clear_flows()
         for o, use in enumerate(self.uses):
@@ -144,8 +161,8 @@ class Tally:
         )
 
     def _visits(self) -> NDArray[np.void]:
-        rows = np.array(self.rows, np.int64).reshape(-1, ROW)
-        self.rows = []
+        rows = np.frombuffer(self.rows, np.int64)[: self.next_row].reshape(-1, ROW)
+        self.rows = array("q")
         who, place = rows[:, 3], rows[:, 4]
         step = (place >> STEP_SHIFT) - 1
         visits = np.empty(len(rows), VISIT)
@@ -159,6 +176,13 @@ class Tally:
         visits["units"] = np.append(self.table.units, 1)[step]  # what members hold at the start: 1
         visits["ended"] = rows[:, 5]
         return visits
+
+
+def by_class(counts: list[list[list[int]]]) -> NDArray[np.int64]:
+    """(steps, classes, kinds) of counts (steps, kinds, classes); NumPy is slow at lists in lists."""
+    flat = [number for step in counts for kind in step for number in kind]
+    shape = len(counts), len(counts[0]), len(counts[0][0])
+    return np.array(flat, np.int64).reshape(shape).transpose(0, 2, 1)
 
 
 def place_code(step: int, obj: int) -> int:

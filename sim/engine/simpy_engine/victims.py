@@ -45,7 +45,7 @@ def bump(system: System, held: Hold, by: Step, to: Step) -> None:
 
 def evict(system: System, by: Step, to: Step) -> None:
     """Everyone at a step beyond the closed gate leaves it, by name and number."""
-    found = [e for e in system.people or () if e.step in by.evicted and e.doing is not RUNNING]
+    found = [e for e in system.people if e.step in by.evicted and e.doing is not RUNNING]
     for e in sorted(found, key=lambda e: e.key):
         withdraw(system, e, Ended.EVICTED)
         given = give_back_all(system, e, by.evict_release, Ended.EVICTED)

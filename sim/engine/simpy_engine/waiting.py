@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 from sim.engine.simpy_engine.clockwork import Wake
 from sim.engine.simpy_engine.entity import GRANTED, WAITING, Entity
 from sim.engine.simpy_engine.leaving import go, withdraw
@@ -12,13 +9,11 @@ from sim.engine.simpy_engine.life import granted, live, make
 from sim.engine.simpy_engine.line import Counter
 from sim.engine.simpy_engine.route import Step
 from sim.engine.simpy_engine.system import System
-from sim.engine.simpy_engine.tally import end_row
+from sim.engine.simpy_engine.tally import COMPLETED, end_row
 from sim.log import Ended
-from sim.network.model import Op
 from sim.network.table import CLASS_SHIFT, DUE, EXPIRY, PATIENCE_PART
 
 PATIENCE_KEY = ((EXPIRY - DUE) << CLASS_SHIFT) + PATIENCE_PART
-COMPLETED = int(Ended.COMPLETED)
 
 
 def wait(system: System, e: Entity, step: Step) -> Step | None:
@@ -35,12 +30,13 @@ def wait(system: System, e: Entity, step: Step) -> Step | None:
 
 
 def run_out(system: System, e: Entity, time: int) -> None:
-    e.patience = Wake(system.env, None, [partial(impatient, system, e)])
+    e.patience = Wake(system.env, e, system.impatience)
     system.env.at(time, e.key + PATIENCE_KEY, e.patience)
 
 
-def impatient(system: System, e: Entity, _: Any) -> None:
+def impatient(system: System, event: Wake) -> None:
     """Patience has run out: on to another step."""
+    e: Entity = event._value
     e.patience = None
     to = e.step.patience_to
     withdraw(system, e, Ended.IMPATIENT)
@@ -54,7 +50,6 @@ def stand(system: System, e: Entity, step: Step) -> None:
     e.doing = WAITING
     step.use.add_waiting(1, system.env.now)
     step.waiting[e.group] += 1
-    e.wake.arm()
 
 
 def resume(system: System, e: Entity) -> None:
@@ -65,11 +60,12 @@ def resume(system: System, e: Entity) -> None:
     if e.row >= 0:
         rows = system.tally.rows
         rows[e.row + 1] = now
-        if step.op is not Op.SEIZE:
+        if step.at_grant:
             rows[e.row + 2] = now
             rows[e.row + 5] = COMPLETED
     step.started[e.group] += 1
-    granted(e)
+    if e.end_of_order is not None:
+        granted(e)
     env.at(now, e.key, e.wake)
 
 
@@ -87,8 +83,8 @@ def bring(system: System, who: Entity | Counter) -> Entity:
     e.visit = 0
     if step.again:
         e.visits[step.index] = 1
-    if step.recorded:
-        e.row = system.tally.open_row(e.joined, e.who, step.place)
+    if step.write:
+        e.row = step.write(e.joined, e.who, step.place)
     e.doing = WAITING
     live(system, e)
     return e
