@@ -32,7 +32,7 @@ _LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "numba")
 
 
 def write(folder: Path, study: Study, evidence: Evidence, verdict: Verdict) -> None:
-    """All files but the figures; the provenance last, with the sealed of the others."""
+    """All files but the figures; the provenance last, with the checksums of the others."""
     base = evidence.base
     _text(folder / SCENARIO, resolved(study.scenario))
     _table(daily_frame(base), folder / DAILY)

@@ -110,7 +110,7 @@ def _asked(scenario: Scenario) -> Asked:
 def _write(
     folder: Path, scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str
 ) -> None:
-    """All files but the figures; the provenance last, with the sealed of the others."""
+    """All files but the figures; the provenance last, with the checksums of the others."""
     for file, frame in ((TORNADO, found.tornado), (MORRIS, found.morris), (SOBOL, found.sobol)):
         if frame is not None:
             frame.to_csv(folder / file, index=False, lineterminator="\n")
