@@ -79,7 +79,7 @@ def evaluate(
         _TOLD.add(kept.folder)
         say(f"{kept.folder}: has runs of model {version}, which {model()} does not use (sim store prune)")
     plan = _Plan(tuple(wanted), seed, central, used, tuple(wants), kept, days)
-    with progress(total, shown, shown=bool(shown)) as done, crew(executor, jobs, used) as hands:
+    with crew(executor, jobs, used) as hands, progress(total, shown, shown=bool(shown)) as done:
         yield from _Flow(plan, hands, done).runs(_again(first, source))
 
 

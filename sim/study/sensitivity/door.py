@@ -82,8 +82,8 @@ def sensitivity(
     long = _told(model, sense, total, used, jobs or workers())
     with (
         written_whole(folder, draw) as draft,
-        progress(total, "points", long) as done,
         crew(executor, jobs, used) as hands,
+        progress(total, "points", long) as done,
     ):
         found = find(sense, facts, Shots(scenario, question, used, hands, store, done))
         _write(draft, scenario, question, sense, found, name)
