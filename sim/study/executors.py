@@ -46,9 +46,11 @@ def pool_of(
     if engine == KERNEL:
         pool = ThreadPoolExecutor(jobs)
     else:
-        way = multiprocessing.get_context("fork" if copies(engine) else "spawn")
+        copied = copies(engine)
+        way = multiprocessing.get_context("fork" if copied else "spawn")
         pool = ProcessPoolExecutor(jobs, way, initializer=begin, initargs=given)
-        pool.submit(os.getpid).result()  # all processes begin now, before anything else starts a thread
+        if copied:
+            pool.submit(os.getpid)  # all copies are made now, before anything else starts a thread
     try:
         yield pool
     except BaseException:
