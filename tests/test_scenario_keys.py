@@ -118,6 +118,12 @@ def log_of(tmp_path: Path) -> Any:
     return lambda *said: found(json.dumps(scenario(*said)))
 
 
+@pytest.mark.parametrize("kind", STEPS)
+def test_the_busy_places_are_accepted_as_they_are(kind: str, log_of: Any) -> None:
+    """Else every pair of options would pass below for being refused."""
+    assert all(log_of(kind, {}, busy) for busy in BUSY)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "one", "other"), PAIRS)
 def test_an_option_is_read_beside_any_other_or_refused(kind: str, one: str, other: str, log_of: Any) -> None:
