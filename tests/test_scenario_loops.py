@@ -32,6 +32,19 @@ steps:
   mark: {set: {kind: x}, next: WAY}
   out: {exit: done}
 """
+_TURNED = """
+title: A closed door
+illustrative: true
+start: 2025-01-06
+end: 2025-02-03
+gates: {court: {closed: [{from: 2025-01-10, to: 2025-01-12}]}}
+streams: {people: {rate: 24/day, enters: door}}
+steps:
+  door: {gate: court, closed: {to: again}, next: out}
+  again: {branch: {p: 0.5, q: rest}, to: {p: door, q: which}}
+  which: {branch: {a: 0.5, b: rest}, to: {a: again, b: ON}}
+  out: {exit: served}
+"""
 _BY_KIND = "  sort: {branch: kind, to: {x: mark, y: which}}\n"
 
 
@@ -94,3 +107,15 @@ def test_with_chance_alone_the_trap_is_what_no_way_leads_out_of(ways: list[dict[
         for way in (way for way, weight in of.items() if weight):
             back.setdefault(f"s{way}" if way < len(ways) else "out", []).append(f"s{i}")
     assert set(trap(steps)) == set(steps) - closure(back, ["out"])
+
+
+@pytest.mark.parametrize(("on", "refused"), [("door", True), ("out", False)])
+def test_who_is_turned_back_must_have_a_chance_to_leave(tmp_path: Path, on: str, refused: bool) -> None:
+    """While the gate is closed, chance that leads back to it alone would go round for ever."""
+    file = tmp_path / "turned.yaml"
+    file.write_text(_TURNED.replace("ON", on))
+    if refused:
+        with pytest.raises(Refused, match=r"door\.closed\.to"):
+            read(file)
+    else:
+        read(file)

@@ -18,7 +18,7 @@ Steps = Mapping[str, s.AnyStep]
 
 def check(record: Record) -> None:
     """One that chance leaves ends by itself, sooner or later; how late is for the run to see."""
-    steps = trap({name: step for name, step in record.whole.steps.items() if _is_instant(step)})
+    steps = trap({name: step for name, step in record.whole.steps.items() if is_instant(step)})
     edges = {name: [f for f in followers(step) if f in steps] for name, step in steps.items()}
     told: set[str] = set()
     for name in steps:
@@ -31,15 +31,18 @@ def check(record: Record) -> None:
         record.no(f"steps.{name}", found, wanted)
 
 
-def trap(instant: Steps) -> dict[str, s.AnyStep]:
+def trap(instant: Steps, sent: Mapping[str, str] | None = None) -> dict[str, s.AnyStep]:
     """Of steps that take no time, those among which some entity may stay whatever chance does.
 
     The greatest set that every step in it keeps one in: a branch by chance only if all its ways that are
-    open at some date do, one by an attribute if any does.
+    open at some date do, one by an attribute if any does. From those in `sent` one goes where it says.
     """
-    kept = dict(instant)
+    kept, only = dict(instant), sent or {}
     while True:
-        inside = {name: step for name, step in kept.items() if _keeps(step, kept)}
+        inside = {
+            name: step for name, step in kept.items()
+            if (only[name] in kept if name in only else _keeps(step, kept))
+        }  # fmt: skip
         if len(inside) == len(kept):
             return inside
         kept = inside
@@ -64,7 +67,7 @@ def is_nothing(law: Law) -> bool:
     return law.kind == "constant" and law.given["value"].value == 0
 
 
-def _is_instant(step: s.AnyStep) -> bool:
+def is_instant(step: s.AnyStep) -> bool:
     if isinstance(step, s.Delay):
         return is_nothing(step.delay)
     return isinstance(step, INSTANT)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.errors import listing, quote
 from sim.scenario import steps as s
 from sim.scenario.checks import loops
-from sim.scenario.checks.loops import is_nothing
+from sim.scenario.checks.loops import is_nothing, trap
 from sim.scenario.checks.record import Record
 from sim.scenario.route import Explored, State, beyond, closure, entered, followers
 
@@ -102,6 +102,17 @@ def _turned_back(record: Record) -> None:
                 way = " -> ".join([name, *passed, name])
                 found = f"the way back to it at once ({way})"
                 record.no(f"steps.{name}.{key}", found, "a step that waits on the way, or another")
+            elif name in trap({**_chances(steps, step), name: step}, {name: target}):
+                found = "a way on which no time passes and chance leads back to it alone"
+                record.no(f"steps.{name}.{key}", found, "a step that waits on the way, or another")
+
+
+def _chances(steps: dict[str, s.AnyStep], turned: s.AnyStep) -> dict[str, s.AnyStep]:
+    """Branches by chance, and the steps that one passes on the way back to the one that sent one there."""
+    return {
+        name: step for name, step in steps.items()
+        if _passes(step, turned) or (isinstance(step, s.Branch) and not isinstance(step.branch, str))
+    }  # fmt: skip
 
 
 def _diversions(step: s.AnyStep) -> Iterator[tuple[str, str]]:
