@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sim.log import Log
 from sim.measures.breaches import Breach, breaches
@@ -19,9 +18,6 @@ from sim.measures.statistics import Statistics, statistics
 from sim.measures.terms import Column, Columns
 from sim.measures.waits import WaitTable
 from sim.network.table import Network
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

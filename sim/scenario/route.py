@@ -26,10 +26,16 @@ def followers(step: s.AnyStep) -> Iterator[str]:
         yield patience.to
     if isinstance(step, s.Serve) and step.room is not None:
         yield step.room.to
+    for _, to in diverted(step):
+        yield to
+
+
+def diverted(step: s.AnyStep) -> Iterator[tuple[str, str]]:
+    """(key, step) where those go who would else wait at a closed gate or an empty stock."""
     if isinstance(step, s.Gate) and step.closed.to is not None:
-        yield step.closed.to
+        yield "closed", step.closed.to
     if isinstance(step, s.Take) and step.empty.to is not None:
-        yield step.empty.to
+        yield "empty", step.empty.to
 
 
 def pools_on_the_way(whole: Whole, name: str) -> tuple[str, ...]:

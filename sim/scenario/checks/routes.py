@@ -9,7 +9,7 @@ from sim.scenario import steps as s
 from sim.scenario.checks import loops
 from sim.scenario.checks.loops import is_nothing, trap
 from sim.scenario.checks.record import Record
-from sim.scenario.route import Explored, State, beyond, closure, entered, followers
+from sim.scenario.route import Explored, State, beyond, closure, diverted, entered, followers
 
 MOST_GENERATIONS = 3
 
@@ -94,17 +94,23 @@ def _turned_back(record: Record) -> None:
     steps = record.whole.steps
     for name, step in steps.items():
         for key, target in _diversions(step):
-            at, passed = target, list[str]()
-            while at != name and at not in passed and _passes(steps[at], step):
-                passed.append(at)
-                at = steps[at].next  # type: ignore[union-attr]  # those that pass have a next
-            if at == name:
-                way = " -> ".join([name, *passed, name])
-                found = f"the way back to it at once ({way})"
-                record.no(f"steps.{name}.{key}", found, "a step that waits on the way, or another")
+            passed = _passed(steps, name, target)
+            if passed is not None:
+                found = f"the way back to it at once ({' -> '.join([name, *passed, name])})"
             elif name in trap({**_chances(steps, step), name: step}, {name: target}):
                 found = "a way on which no time passes and chance leads back to it alone"
-                record.no(f"steps.{name}.{key}", found, "a step that waits on the way, or another")
+            else:
+                continue
+            record.no(f"steps.{name}.{key}", found, "a step that waits on the way, or another")
+
+
+def _passed(steps: dict[str, s.AnyStep], name: str, target: str) -> list[str] | None:
+    """The steps that one passes from `target` to the step that sent one there; None if it is not the next."""
+    at, passed = target, list[str]()
+    while at != name and at not in passed and _passes(steps[at], steps[name]):
+        passed.append(at)
+        at = steps[at].next  # type: ignore[union-attr]  # those that pass have a next
+    return passed if at == name else None
 
 
 def _chances(steps: dict[str, s.AnyStep], turned: s.AnyStep) -> dict[str, s.AnyStep]:
@@ -117,10 +123,8 @@ def _chances(steps: dict[str, s.AnyStep], turned: s.AnyStep) -> dict[str, s.AnyS
 
 def _diversions(step: s.AnyStep) -> Iterator[tuple[str, str]]:
     """(key, step) where those go at once who are not taken."""
-    if isinstance(step, s.Gate) and step.closed.to is not None:
-        yield "closed.to", step.closed.to
-    if isinstance(step, s.Take) and step.empty.to is not None:
-        yield "empty.to", step.empty.to
+    for key, to in diverted(step):
+        yield f"{key}.to", to
     if isinstance(step, s.Serve) and step.room is not None:
         yield "room.to", step.room.to
     patience = getattr(step, "patience", None)

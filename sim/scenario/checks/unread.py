@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sim.errors import quote
-from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
-from sim.scenario.route import WAITS, pools_on_the_way
+from sim.scenario.route import WAITS, diverted, pools_on_the_way
 
 _ONE_OF_THEM = "one of the two: nobody waits here"
 
@@ -22,18 +19,10 @@ def _patience(record: Record) -> None:
     """Of those who never wait; an initial stock may be put in a line that nobody else stands in."""
     placed = {initial.at for initial in record.whole.initial.values()}
     for name, step in record.whole.steps.items():
-        for key, otherwise in _otherwise(step):
-            if otherwise is not None and getattr(step, "patience", None) is not None and name not in placed:
-                found = f"a patience beside {quote(f'{key}: {{to: {otherwise}}}')}"
+        for key, to in diverted(step):
+            if getattr(step, "patience", None) is not None and name not in placed:
+                found = f"a patience beside {quote(f'{key}: {{to: {to}}}')}"
                 record.no(f"steps.{name}.patience", found, _ONE_OF_THEM)
-
-
-def _otherwise(step: s.AnyStep) -> Iterator[tuple[str, str | None]]:
-    """(key, step) where those go who are not taken at once."""
-    if isinstance(step, s.Gate):
-        yield "closed", step.closed.to
-    if isinstance(step, s.Take):
-        yield "empty", step.empty.to
 
 
 def _spent(record: Record) -> None:
