@@ -74,7 +74,7 @@ def claim(folder: Path, digest: str, again: bool) -> None:
     try:
         if not folder.exists():
             return
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise _unwritable(folder, error) from error
     if not folder.is_dir():
         raise _refused(folder, "a file", "a folder, or a name not yet taken")
@@ -99,8 +99,8 @@ def _refused(folder: Path, found: str, wanted: str) -> Refused:
     return Refused([Problem(quote(folder), 0, "--out", found, wanted)])
 
 
-def _unwritable(folder: Path, error: OSError | ValueError) -> Refused:
-    reason = getattr(error, "strerror", None) or str(error)
+def _unwritable(folder: Path, error: OSError) -> Refused:
+    reason = error.strerror or str(error)
     return _refused(folder, f"a place that cannot be written to ({reason})", "another folder")
 
 
