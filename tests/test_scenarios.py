@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sim.network.model import DAY
 from sim.scenario import Scenario, read
 from sim.study import engines
+from sim.study.building import model_of
 from sim.study.calibrate.observations import read_observations
 from sim.study.check import check
 from sim.study.observed import compare_observed
@@ -85,3 +88,15 @@ def test_assumed_resources_have_ranges() -> None:
     assumed = [n for n in numbers if n.path.endswith(".servers") and n.confidence == "assumption"]
     assert assumed
     assert all(number.low is not None for number in assumed)
+
+
+def test_what_is_left_of_a_year_lapses() -> None:
+    """From 1 October 2025 nobody is paid for from the money of fiscal 2025, and before it all are."""
+    model = model_of(read(TARGET))
+    step = {of.name: of for of in model.steps}
+    autumn = (date(2025, 10, 1) - date(2025, 5, 18)).days * DAY
+    for name in ("fiscal_year", "fiscal_year_border"):
+        before, after = (step[to].objects for _, to in step[name].options)
+        assert (before, after) == (("detention_money",), ("detention_money_2026",))
+        assert step[name].shares[-2][1] == (1, 0)
+        assert step[name].shares[-1] == (autumn, (0, 1))

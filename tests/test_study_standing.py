@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.errors import Refused
-from sim.study.run import run
 from sim.scenario import read
+from sim.study.run import run
 from sim.study.standing import DAY, main, markdown, standing
 
 QUEUE = Path(__file__).parent / "queue.yaml"
