@@ -12,7 +12,7 @@ from sim.network.model import DAY
 from sim.scenario import Scenario, read
 from sim.study import engines
 from sim.study.building import model_of
-from sim.study.calibrate.observations import read_observations
+from sim.study.calibrate.observations import misfits, read_observations
 from sim.study.check import check
 from sim.study.observed import compare_observed
 from sim.study.run import run
@@ -26,6 +26,22 @@ TARGET, BASE, SPRING = HERE / "target-3000.yaml", HERE / "us-2025.yaml", HERE / 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_no_mistakes(file: Path) -> None:
     assert check(file) == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "observed"),
+    [
+        ("first-100-days", "first-100-days"), ("first-100-days-whole", "first-100-days"),
+        ("april-2024", "april-2024"), ("spring-2025-inflow", "spring-2025-exits"),
+        ("two-desks", "two-desks"),
+    ],
+)  # fmt: skip
+def test_what_was_observed_can_be_set_beside_its_scenario(scenario: str, observed: str) -> None:
+    """Every file of figures is read, and asks for measures, days and units that its scenario has."""
+    of = read(HERE / f"{scenario}.yaml")
+    figures = read_observations(HERE / f"observed/{observed}.csv")
+    assert figures
+    assert misfits(figures, of, model_of(of)) == []
 
 
 @pytest.mark.slow
