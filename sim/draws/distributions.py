@@ -44,6 +44,7 @@ __all__ = [
     "Law",
     "cumulative",
     "duration",
+    "exponential_duration",
     "inverse",
     "law_of",
     "plain_duration",
@@ -315,6 +316,12 @@ def duration(
 def plain_duration(kind: int, p0: float, p1: float, p2: float, p3: float, u: float) -> int:
     """`duration` of a law without knots."""
     return _whole(_plain_quantile(kind, p0, p1, p2, p3, u, 1.0 - u))
+
+
+@compiled
+def exponential_duration(mean: float, unit: float) -> int:
+    """`duration` of an exponential law whose draw gives `unit` where the mean is 1."""
+    return _whole(mean * unit)
 
 
 @compiled

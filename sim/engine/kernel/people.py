@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws.distributions import QUANTILES, duration, plain_duration
+from sim.draws.blocks import BLOCK, BLOCK_SHIFT, fill_exponentials, fill_uniforms
+from sim.draws.distributions import (
+    EXPONENTIAL,
+    QUANTILES,
+    duration,
+    exponential_duration,
+    plain_duration,
+)
 from sim.draws.luck import age
 from sim.draws.philox import uniform
-from sim.engine.kernel.events import push_due, push_expiry
+from sim.engine.kernel.calendar import push_due, push_expiry
 from sim.engine.kernel.lines import bring_next, join, leave, take
 from sim.engine.kernel.memory import (
     DELAYED,
@@ -19,7 +26,7 @@ from sim.engine.kernel.memory import (
     RUNNING,
     WAITING,
     Record,
-    bring_hold,
+    aheads,
     clocks,
     counters,
     drawn,
@@ -58,6 +65,8 @@ from sim.log import Ended, Flow
 from sim.network.model import Op
 from sim.network.table import PATIENCE_PART, SOURCE_ORDERS
 
+_BLOCK, _BLOCK_SHIFT, _LAST_OF_BLOCK = BLOCK, BLOCK_SHIFT, BLOCK - 1
+_ENOUGH = 4  # draws made one by one before a block is
 _SEIZE = int(Op.SEIZE)
 _ORDERS = SOURCE_ORDERS
 _REFUSED_BY_PATIENCE, _IMPATIENT = int(Ended.IMPATIENT), int(Flow.IMPATIENT)
@@ -76,6 +85,48 @@ def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
     if k.kind < QUANTILES:
         return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, u))
     return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, u))
+
+
+@compiled
+def step_length(m: Record, e: Record, s: Record, step: int) -> int:
+    """A duration of this visit of a step [us], out of a block of draws made ahead if there is one.
+
+    Those who come to a step in order of number, as most do who have not been apart yet, are drawn for
+    BLOCK at a time; see `_looks_ahead`.
+    """
+    number = np.int64(e.number)
+    a = aheads(m)[step]
+    block = ((np.int64(e.source) << 32) | number) >> _BLOCK_SHIFT
+    k = laws(m)[s.law]
+    if e.visit or (a.block != block and not _looks_ahead(m, a, k, s, e, step, block)):
+        return draw_length(m, e, s.law, s.step_hash)
+    found = floats(m.ahead)[step * _BLOCK + (number & _LAST_OF_BLOCK)]
+    if k.kind == EXPONENTIAL:
+        return np.int64(exponential_duration(k.p0, found))
+    return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, found))
+
+
+@inlined
+def _looks_ahead(m: Record, a: Record, k: Record, s: Record, e: Record, step: int, block: int) -> bool:
+    """Whether a block of draws is made for a step now: four came of its first quarter, and no others between."""
+    if a.next != block:
+        a.next, a.seen = block, 0
+    a.seen += 1
+    if a.seen != _ENOUGH or np.int64(e.number) & _LAST_OF_BLOCK >= _BLOCK // 4:
+        return False
+    _draw_ahead(m, k.kind, s.step_hash, e, step)
+    a.block = block
+    return True
+
+
+@compiled
+def _draw_ahead(m: Record, kind: int, decision: int, e: Record, step: int) -> None:
+    found = floats(m.ahead + 8 * step * _BLOCK)
+    first = np.int64(e.number) & ~_LAST_OF_BLOCK
+    if kind == EXPONENTIAL:
+        fill_exponentials(m.key, sources(m)[e.source].hash, decision, first, found)
+    else:
+        fill_uniforms(m.key, sources(m)[e.source].hash, decision, first, found)
 
 
 @compiled
@@ -351,7 +402,6 @@ def resume(m: Record, e: Record, slot: int) -> None:
         end_row(m, e, m.now, COMPLETED)
     flow(m, e, STARTED)
     first_grant(m, e, slot)
-    bring_hold(m, np.int64(e.hold))  # it may be given back presently
     push_due(m, e, slot, m.now)
 
 

@@ -40,6 +40,7 @@ from sim.engine.kernel.people import (
     priority_at,
     run_clock,
     start_delay,
+    step_length,
     stop_clock,
     wait,
 )
@@ -161,7 +162,7 @@ def _at(m: Record, e: Record, slot: int, step: int) -> int:
     if op == _SERVE:
         return _serve(m, e, slot, s)
     if op == _DELAY:
-        length = draw_length(m, e, s.law, s.step_hash)
+        length = step_length(m, e, s, step)
         flow(m, e, STARTED)
         start_delay(m, e, slot, m.now + length)
         return _WAIT
