@@ -22,11 +22,13 @@ from sim.engine.kernel.memory import (
 from sim.engine.kernel.once import compiled, inlined
 from sim.engine.kernel.records import prefetch
 
-FEW = 32
+FEW = 64
 """Events that are put in order by counting, for each, those before it."""
 _FEW, _FEW_SHIFT = FEW, FEW.bit_length() - 1
+_SHORT = 32
 _SPENT = 1_024  # places at the front that are used again
 _LAST = np.iinfo(np.int64).max
+_SIDE_BY_SIDE = 15  # comparisons less one
 DIGITS = 256
 _DIGITS = DIGITS
 
@@ -52,7 +54,7 @@ def soon(m: Record, time: int, key: int, slot: int) -> None:
     """Keep an event of the open bucket."""
     if m.gathering:
         gather(m, time, key, slot)
-    elif m.agenda_end - m.agenda_at < _FEW:
+    elif m.agenda_end - m.agenda_at < _SHORT:
         _insert(m, time, key, slot)
     else:
         _push(m, time, key, slot)
@@ -135,11 +137,12 @@ def _count_before(m: Record, count: int) -> None:
     first = loose[0].time
     for i in range(count):
         times[i] = ((loose[i].time - first) << _FEW_SHIFT) | i
-    for i in range(count, _FEW):
+    padded = (count + _SIDE_BY_SIDE) & ~_SIDE_BY_SIDE
+    for i in range(count, padded):
         times[i] = _LAST
     for i in range(count):
         rank, mine = 0, times[i]
-        for j in range(_FEW):
+        for j in range(padded):
             rank += np.int64(times[j] < mine)
         _copy(spare[rank], loose[i])
     for i in range(1, count):

@@ -84,14 +84,16 @@ def _drop(m: Record, bucket: int, time: int, key: int, slot: int) -> None:
 
 
 @compiled
-def in_next_bucket(m: Record) -> int:
-    """Events of the bucket that would be opened next; empty ones are passed over."""
-    while m.opened + 1 < m.bucket_count:
-        count = buckets(m)[m.opened + 1].count
-        if count:
-            return count
-        m.opened += 1
-    return 0
+def in_next_bucket(m: Record, until: int) -> int:
+    """Events of the bucket that would be opened next, of those that begin by a time; NONE if there is none.
+
+    No bucket is opened that begins after something else is due: what is made by then and is due before
+    the bucket would have to be put in order one by one.
+    """
+    bucket = m.opened + 1
+    if bucket >= m.bucket_count or bucket > until >> m.bucket_shift:
+        return NONE
+    return np.int64(buckets(m)[bucket].count)
 
 
 @compiled

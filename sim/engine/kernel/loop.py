@@ -163,12 +163,17 @@ def _next(m: Record) -> bool:
 
 @compiled
 def _opened(m: Record) -> bool:
-    """Open buckets until an event is due or none is left; False if there is not room for the next."""
+    """Open buckets until an event is due before all else; False if there is not room for the next."""
+    until = m.midnight
+    if m.next_dated < m.dated_count:
+        until = min(until, dated(m)[m.next_dated].time)
+    if m.soonest >= 0:
+        until = min(until, sources(m)[m.soonest].time)
     while nothing_soon(m):
-        count = in_next_bucket(m)
-        if not count:
+        count = in_next_bucket(m, until)
+        if count < 0:
             return True
-        if short(m, count):
+        if count and short(m, count):
             return False
         open_bucket(m)
     return True
