@@ -89,8 +89,8 @@ KERNEL = (
     ("expire", "s.release", "np.int64(0)"),
     ("first_grant", "stop_clock(m, e, 0)", "pass"),
     ("_order", "s.carry_over", "np.int64(0)"),
-    ("loop._place", "max(0, joined + draw_length(m, e, at.law, at.step_hash))",
-     "max(1, joined + draw_length(m, e, at.law, at.step_hash))"),
+    ("loop._place", "max(0, joined + draw_length(m, e, at.law, at.step_hash, deadline))",
+     "max(1, joined + draw_length(m, e, at.law, at.step_hash, deadline))"),
     # stocks, departures, batches, areas
     ("_small", "change_stock(m, s.object, s.units)", "pass"),
     ("change_stock", "max(0, o.busy + by)", "o.busy + by"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.kernel.memory import (
+    EVENT,
     Record,
     agenda,
     bring_hold,
@@ -24,6 +25,8 @@ from sim.engine.kernel.records import prefetch
 
 FEW = 64
 """Events that are put in order by counting, for each, those before it."""
+_MANY = 4 * FEW  # that are put in order byte by byte
+_EVENT_SIZE = EVENT.itemsize
 _FEW, _FEW_SHIFT = FEW, FEW.bit_length() - 1
 _SHORT = 32
 _SPENT = 1_024  # places at the front that are used again
@@ -120,23 +123,22 @@ def put_in_order(m: Record) -> None:
     """Put what was gathered on the agenda."""
     count = m.loose_size
     m.loose_size = 0
-    if count == 0:
+    if count > _MANY:
+        _merge(m, _by_digits(m, count), count)
         return
-    ordered = m.spare
-    if count <= _FEW:
-        _count_before(m, count)
-    else:
-        ordered = _by_digits(m, count)
-    _merge(m, ordered, count)
+    for first in range(0, count, _FEW):
+        few = min(count - first, _FEW)
+        _count_before(m, first, few)
+        _merge(m, m.spare, few)
 
 
 @compiled
-def _count_before(m: Record, count: int) -> None:
+def _count_before(m: Record, first: int, count: int) -> None:
     """Into `spare` by time, each by how many are before it, found without a jump; then ties by key."""
-    loose, spare, times = events_at(m.loose), events_at(m.spare), ints(m.times)
-    first = loose[0].time
+    loose, spare = events_at(m.loose + first * _EVENT_SIZE), events_at(m.spare)
+    times, since = ints(m.times), loose[0].time
     for i in range(count):
-        times[i] = ((loose[i].time - first) << _FEW_SHIFT) | i
+        times[i] = ((loose[i].time - since) << _FEW_SHIFT) | i
     padded = (count + _SIDE_BY_SIDE) & ~_SIDE_BY_SIDE
     for i in range(count, padded):
         times[i] = _LAST

@@ -45,6 +45,7 @@ from sim.engine.kernel.people import (
     draw_length,
     make,
     move,
+    patience_length,
     priority_at,
     run_clock,
     stand,
@@ -353,7 +354,7 @@ def _place(m: Record, source: int, number: int, joined: int) -> None:
     for i in range(s.clock_first, s.clock_last):
         deadline = ints(m.initial_clocks)[i]
         at = steps(m)[deadline]
-        time = max(0, joined + draw_length(m, e, at.law, at.step_hash))
+        time = max(0, joined + draw_length(m, e, at.law, at.step_hash, deadline))
         run_clock(m, e, slot, at.obj + 1, deadline, time)
     _put_at(m, e, slot, s.enters, joined)
 
@@ -378,5 +379,5 @@ def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
         return
     patience = NEVER
     if s.patience >= 0:
-        patience = max(0, joined + draw_length(m, e, s.patience, s.patience_hash))
+        patience = max(0, joined + patience_length(m, e, s, step))
     stand(m, e, slot, s, patience)

@@ -6,12 +6,14 @@ import numpy as np
 
 from sim.draws.blocks import BLOCK, BLOCK_SHIFT, fill_exponentials, fill_uniforms
 from sim.draws.distributions import (
+    CONSTANT,
     EXPONENTIAL,
     QUANTILES,
     duration,
     exponential_duration,
     plain_duration,
 )
+from sim.draws.elementary import log_of_share
 from sim.draws.luck import age
 from sim.draws.philox import uniform
 from sim.engine.kernel.calendar import push_due, push_expiry
@@ -78,55 +80,59 @@ def draw(m: Record, e: Record, decision: int, visit: int) -> float:
 
 
 @compiled
-def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
-    """A duration of this visit [us]."""
-    k = laws(m)[law]
-    u = draw(m, e, decision, e.visit)
-    if k.kind < QUANTILES:
-        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, u))
-    return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, u))
+def draw_at(m: Record, e: Record, place: int, decision: int, visit: int, exponential: bool) -> float:
+    """A draw, or what it gives by the exponential law of mean 1; out of a block made ahead if there is one.
+
+    Draws are found by name, so those of entities that have yet to come can be made with this one's, many
+    side by side. Most come to a decision in order of number who have not been apart before it.
+    """
+    if visit == 0:
+        a, number = aheads(m)[place], np.int64(e.number)
+        block = ((np.int64(e.source) << 32) | number) >> _BLOCK_SHIFT
+        if a.block == block or _makes_block(m, a, e, block, place, decision, exponential):
+            return floats(m.ahead)[place * _BLOCK + (number & _LAST_OF_BLOCK)]
+    u = draw(m, e, decision, visit)
+    return -log_of_share(1.0 - u) if exponential else u
 
 
 @compiled
-def step_length(m: Record, e: Record, s: Record, step: int) -> int:
-    """A duration of this visit of a step [us], out of a block of draws made ahead if there is one.
-
-    Those who come to a step in order of number, as most do who have not been apart yet, are drawn for
-    BLOCK at a time; see `_looks_ahead`.
-    """
-    number = np.int64(e.number)
-    a = aheads(m)[step]
-    block = ((np.int64(e.source) << 32) | number) >> _BLOCK_SHIFT
-    k = laws(m)[s.law]
-    if e.visit or (a.block != block and not _looks_ahead(m, a, k, s, e, step, block)):
-        return draw_length(m, e, s.law, s.step_hash)
-    found = floats(m.ahead)[step * _BLOCK + (number & _LAST_OF_BLOCK)]
-    if k.kind == EXPONENTIAL:
-        return np.int64(exponential_duration(k.p0, found))
-    return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, found))
-
-
-@inlined
-def _looks_ahead(m: Record, a: Record, k: Record, s: Record, e: Record, step: int, block: int) -> bool:
-    """Whether a block of draws is made for a step now: four came of its first quarter, and no others between."""
+def _makes_block(
+    m: Record, a: Record, e: Record, block: int, place: int, decision: int, exponential: bool
+) -> bool:
+    """Make the block if it is likely to be used: some of its first quarter came, and no others between."""
     if a.next != block:
         a.next, a.seen = block, 0
     a.seen += 1
-    if a.seen != _ENOUGH or np.int64(e.number) & _LAST_OF_BLOCK >= _BLOCK // 4:
+    number = np.int64(e.number)
+    if a.seen != _ENOUGH or number & _LAST_OF_BLOCK >= _BLOCK // 4:
         return False
-    _draw_ahead(m, k.kind, s.step_hash, e, step)
+    first, found = number & ~_LAST_OF_BLOCK, floats(m.ahead + 8 * place * _BLOCK)
+    if exponential:
+        fill_exponentials(m.key, sources(m)[e.source].hash, decision, first, found)
+    else:
+        fill_uniforms(m.key, sources(m)[e.source].hash, decision, first, found)
     a.block = block
     return True
 
 
 @compiled
-def _draw_ahead(m: Record, kind: int, decision: int, e: Record, step: int) -> None:
-    found = floats(m.ahead + 8 * step * _BLOCK)
-    first = np.int64(e.number) & ~_LAST_OF_BLOCK
-    if kind == EXPONENTIAL:
-        fill_exponentials(m.key, sources(m)[e.source].hash, decision, first, found)
-    else:
-        fill_uniforms(m.key, sources(m)[e.source].hash, decision, first, found)
+def draw_length(m: Record, e: Record, law: int, decision: int, place: int) -> int:
+    """A duration of this visit [us]."""
+    k = laws(m)[law]
+    if k.kind == CONSTANT:  # nothing to draw
+        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, 0.5))
+    found = draw_at(m, e, place, decision, np.int64(e.visit), k.kind == EXPONENTIAL)
+    if k.kind == EXPONENTIAL:
+        return np.int64(exponential_duration(k.p0, found))
+    if k.kind < QUANTILES:
+        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, found))
+    return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, found))
+
+
+@inlined
+def patience_length(m: Record, e: Record, s: Record, step: int) -> int:
+    """How long to wait at most, of this visit [us]."""
+    return draw_length(m, e, s.patience, s.patience_hash, m.step_count + step)
 
 
 @compiled
@@ -141,7 +147,8 @@ def make(m: Record, source: int, number: int, step: int) -> int:
     for i in range(s.draw_first, s.draw_last):
         d = drawn(m)[i]
         row = in_force(m.drawn_time, m.drawn_row, d.period_first, d.period_last, m.now)
-        value = pick(m.drawn_thresholds, row, draw(m, e, d.hash, 0))
+        u = draw_at(m, e, 2 * m.step_count + i, d.hash, 0, False)
+        value = pick(m.drawn_thresholds, row, u)
         values[d.attribute] = value
         e.group += d.class_first * (value + 1)
     return slot
@@ -294,7 +301,7 @@ def wait(m: Record, e: Record, slot: int, s: Record) -> int:
     """Join the line, unless patience is nothing: then the step to go to."""
     patience = NEVER
     if s.patience >= 0:
-        length = draw_length(m, e, s.patience, s.patience_hash)
+        length = patience_length(m, e, s, np.int64(e.step))
         if length == 0:
             end_row(m, e, NOT_YET, _REFUSED_BY_PATIENCE)
             flow(m, e, _IMPATIENT)

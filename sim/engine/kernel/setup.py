@@ -102,8 +102,9 @@ class Memory:
         self.put("objects", _objects(network))
         self.put("lines", _lines(table, self._whole("scratch")))
         self._runs()
-        self.put("ahead_of", _records(AHEAD, table.steps, block=NONE, next=NONE))
-        self.put("ahead", np.empty((table.steps, BLOCK)))
+        places = 2 * table.steps + len(table.drawn_attribute)  # steps, their patience, attributes
+        self.put("ahead_of", _records(AHEAD, places, block=NONE, next=NONE))
+        self.put("ahead", np.empty((places, BLOCK)))
         self.put("times", np.empty(FEW, np.int64))
         self.put("digits", np.empty(DIGITS, np.int64))
         self.put("sources", _sources(table))

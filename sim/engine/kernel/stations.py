@@ -23,7 +23,7 @@ from sim.engine.kernel.memory import (
     steps,
 )
 from sim.engine.kernel.once import compiled, inlined
-from sim.engine.kernel.people import bring, first_grant, step_length, unline
+from sim.engine.kernel.people import bring, draw_length, first_grant, unline
 from sim.engine.kernel.tallies import BUSY, STARTED, STOPPED, count, flow
 from sim.network.model import Preempt
 
@@ -70,7 +70,7 @@ def begin(m: Record, index: int, slot: int) -> None:
     """A service begins: its work is drawn."""
     e = entity(m, slot)
     s = steps(m)[e.step]
-    work = effort(m, s, step_length(m, e, s, e.step))
+    work = effort(m, s, draw_length(m, e, s.law, s.step_hash, e.step))
     if m.works_kept:
         ints(m.works)[slot] = work
     e.started = m.now
