@@ -26,8 +26,7 @@ BLOCK = 1 << BLOCK_SHIFT
 def uniforms(key: int, stream: int, decision: int, number: int) -> NDArray[np.float64]:
     """First visits' draws of the BLOCK entities from `number` on, (BLOCK,)."""
     found = np.empty(BLOCK, np.float64)
-    for i in range(BLOCK):
-        found[i] = uniform(key, number + i, stream, decision, 0)
+    fill_uniforms(key, stream, decision, number, found)
     return found
 
 
@@ -42,8 +41,8 @@ def fill_uniforms(key: int, stream: int, decision: int, number: int, found: Foun
 def fill_exponentials(key: int, stream: int, decision: int, number: int, found: Found) -> None:
     """First visits' draws from the exponential law of mean 1 into `found`.
 
-    A draw is a whole number of 2^-53, so that 1 - u is exact and -log(1 - u) all there is to it. Two
-    loops, because each is then made for several numbers at once, which takes a seventh of the time.
+    A draw is a whole number of 2^-53, so that 1 - u is exact and -log(1 - u) all there is to it. Each of
+    the two loops is made for several numbers at once, which takes a seventh of the time.
     """
     fill_uniforms(key, stream, decision, number, found)
     for i in range(BLOCK):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from numba import njit
 
-_OPTIONS: Any = {"nogil": True, "error_model": "numpy"}
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -17,13 +16,18 @@ def compiled(function: F, *signature: str) -> F:
     Division follows IEEE 754 (`error_model`), so that no branch is spent on a zero divisor. What is
     compiled is kept on disk; where nothing can be written, each process compiles.
     """
-    try:
-        made = njit(*signature, cache=True, **_OPTIONS)(function)
-    except RuntimeError:  # nowhere to keep it
-        made = njit(*signature, **_OPTIONS)(function)
-    return cast(F, made)
+    return _made(function, signature)
 
 
 def inlined(function: F, *signature: str) -> F:
-    """Compile to be a part of every caller, so that a loop of draws can make several side by side."""
-    return cast(F, njit(*signature, forceinline=True, **_OPTIONS)(function))
+    """Compile as `compiled` does, to be a part of every caller: a loop of draws then makes several side by side."""
+    return _made(function, signature, forceinline=True)
+
+
+def _made(function: F, signature: tuple[str, ...], **options: bool) -> F:
+    options |= {"nogil": True}
+    try:
+        made = njit(*signature, cache=True, error_model="numpy", **options)(function)
+    except RuntimeError:  # nowhere to keep it
+        made = njit(*signature, error_model="numpy", **options)(function)
+    return cast(F, made)

@@ -44,11 +44,11 @@ __all__ = [
     "Law",
     "cumulative",
     "duration",
-    "exponential_duration",
     "inverse",
     "law_of",
     "plain_duration",
     "remaining",
+    "scaled_duration",
     "survival",
 ]
 
@@ -319,8 +319,8 @@ def plain_duration(kind: int, p0: float, p1: float, p2: float, p3: float, u: flo
 
 
 @compiled
-def exponential_duration(mean: float, unit: float) -> int:
-    """`duration` of an exponential law whose draw gives `unit` where the mean is 1."""
+def scaled_duration(mean: float, unit: float) -> int:
+    """`duration` of a law of which `unit` was drawn with a mean of 1, as of an exponential one."""
     return _whole(mean * unit)
 
 

@@ -215,7 +215,8 @@ SIZES = (
 )  # fmt: skip
 STATE = (
     "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "order_made", "order_end",
-    "gone_top", "event_size", "agenda_at", "agenda_end", "loose_size", "gathering", "opened", "parcel_top", "parcel_free", "entity_top",
+    "gone_top", "event_size", "agenda_at", "agenda_end", "loose_size", "gathering", "opened",
+    "parcel_top", "parcel_free", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",

@@ -10,8 +10,8 @@ from sim.draws.distributions import (
     EXPONENTIAL,
     QUANTILES,
     duration,
-    exponential_duration,
     plain_duration,
+    scaled_duration,
 )
 from sim.draws.elementary import log_of_share
 from sim.draws.luck import age
@@ -120,10 +120,10 @@ def draw_length(m: Record, e: Record, law: int, decision: int, place: int) -> in
     """A duration of this visit [us]."""
     k = laws(m)[law]
     if k.kind == CONSTANT:  # nothing to draw
-        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, 0.5))
+        return np.int64(scaled_duration(k.p0, 1.0))
     found = draw_at(m, e, place, decision, np.int64(e.visit), k.kind == EXPONENTIAL)
     if k.kind == EXPONENTIAL:
-        return np.int64(exponential_duration(k.p0, found))
+        return np.int64(scaled_duration(k.p0, found))
     if k.kind < QUANTILES:
         return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, found))
     return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, found))

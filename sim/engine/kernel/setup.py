@@ -71,9 +71,9 @@ GROWN: dict[str, tuple[str, ...]] = {
 TOP = {"entity": "entity_top", "event": "event_size", "agenda": "agenda_end", "node": "node_top", "hold": "hold_top",
        "clock": "clock_top", "parcel": "parcel_top", "gone": "gone_top"}  # fmt: skip
 _DTYPES: dict[str, Any] = {
-    "entities": np.uint8, "works": np.int64, "events": EVENT,
-    "agenda": EVENT, "loose": EVENT, "spare": EVENT, "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
-    "gone": GONE,
+    "entities": np.uint8, "works": np.int64, "events": EVENT, "agenda": EVENT, "loose": EVENT,
+    "spare": EVENT, "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD,
+    "clocks": CLOCK, "gone": GONE,
 }  # fmt: skip
 _LINE = 64  # bytes of a cache line
 _ROWS_EACH = 6  # an unused row costs addresses only
