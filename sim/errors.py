@@ -66,7 +66,12 @@ def quote(value: object) -> str:
     """A value as a message shows it: quoted, on one line, cut when long."""
     text = str(value)
     short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "'" + short.replace("\n", "\\n") + "'"
+    return "'" + "".join(map(visible, short)) + "'"
+
+
+def visible(sign: str) -> str:
+    """A sign as it is; written out where it would not be seen, or would act on a terminal."""
+    return sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
 
 
 def listing(names: Iterable[str], last: str = "or") -> str:

@@ -97,6 +97,14 @@ def test_replications_without_a_class_do_not_count_for_it(ten: list[Reduced]) ->
     assert row(summary([one, *ten[1:]]), *key)["mean"] == 7.0
 
 
+@pytest.mark.parametrize(("other", "high"), [(0.9, 1.0), (1.2, 1.0645694)])
+def test_a_share_in_use_passes_1_only_where_it_is_seen_to(ten: list[Reduced], other: float, high: float) -> None:
+    """Nine at .999 and another: Student's interval goes beyond 1, which no share does but of overtime."""
+    key = Key("utilisation", "desk", "", "p99")
+    some = [replace(one, statistics={**one.statistics, key: 0.999 if i else other}) for i, one in enumerate(ten)]
+    assert row(summary(some), *key)["high"] == pytest.approx(high, abs=1e-6)
+
+
 @pytest.mark.parametrize("n", [1, 3, 9])
 def test_fewer_than_ten_replications_have_no_interval(ten: list[Reduced], n: int) -> None:
     table = summary(ten[:n])

@@ -35,14 +35,21 @@ def written(folder: Path, content: str | bytes) -> Path:
         ("# only a remark\n", "an empty file"),
         ("---\n...\n", "an empty file"),
         (b"\x00\x01\x02\xff\xfe" * 100, "a binary file"),
-        (b"title: \xff\xfe\n", "a binary file"),
+        (b"title: \xff\xfe\n", "x.yaml:1: found a byte that is no UTF-8 (0xff)"),
+        ("title: a\nstart: é\n".encode("latin-1"), "x.yaml:2: found a byte that is no UTF-8 (0xe9)"),
+        ("title: a\n".encode("utf-16"), "text in UTF-16"),
+        ('title: "a\\e[31mb"\n', r"title: found the control character '\x1b'"),
+        ('title: "a\\ud800b"\n', r"title: found the control character '\ud800'"),
+        ('extends: "a\\0b.yaml"\n', r"extends: found the control character '\x00'"),
+        ("pools:\n\tbeds: 3\n", "x.yaml:2: found a tab where YAML allows none; wanted spaces"),
+        ("a: &a {b: 1}\nc: {<<: *a}\n", "x.yaml:2: c: found the merge key '<<'"),
         ("title: a\0b\n", "a binary file"),
         ("title: a\x07b\n", "broken YAML"),
         ("- a\n- b\n", "a list"),
         ("just words\n", "'just words'"),
         ("title: [\n", "broken YAML"),
         ("a: b: c\n", "broken YAML"),
-        ("\ta: b\n", "broken YAML"),
+        ("\ta: b\n", "a tab where YAML allows none"),
         ("a: *b\n", "an alias '*b' of nothing"),
         ("a: &b [*b]\n", "an alias '*b' of itself"),
         ("a: 1\n---\nb: 2\n", "a second document"),
@@ -100,6 +107,17 @@ def test_a_missing_file_and_a_directory(tmp_path: Path) -> None:
     assert "an unreadable file" in refusal(str(tmp_path / ("x" * 300)))
 
 
+def test_a_link_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").symlink_to(tmp_path / "x.yaml")
+    assert "an unreadable file" in refusal(tmp_path / "x.yaml")
+    (tmp_path / "y.yaml").write_text("title: y\nextends: x.yaml\n")
+    assert "y.yaml:2: extends: found an unreadable file" in refusal(tmp_path / "y.yaml")
+
+
+def test_a_path_that_no_file_can_have() -> None:
+    assert "an unreadable file" in refusal("a\0b.yaml")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -118,10 +136,14 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         ("stations.desk.servers=0x10", "found '0x10'"),
         ("stations.desk.servers=1,000", "found '1,000'"),
         ("stations.desk.servers=", "found ''"),
-        ("stations.desk.servers=[1", "found '[1'"),
+        ("stations.desk.servers=[1", "stations.desk.servers: found '[1'"),
+        ("steps.served.next=be\u200bd", r"found 'be\u200bd'"),
+        ("steps.served.work=5 minuets", "the nearest unit is 'minutes'"),
+        ("streams.people.rate=3/dayy", "the nearest unit is 'days'"),
+        ("streams.people.rate={2025-02-01: 4/day}", "nothing before 2025-02-01; wanted"),
         ("streams.people.rate=-1/hour", "at least 0"),
         ("streams.people.rate=1/fortnight", "a rate with a unit"),
-        ("steps.served.work=1e-400 hours", "found '1e-400 hours'"),
+        ("steps.served.work=1e-400 hours", "no closer to 0 than 10^-30"),
         ("steps.served.work=1e30 hours", "no greater than 10^15"),
         ("start=2025-02-30", "a date that exists"),
         ("start=2025-1-1", "a date that exists"),

@@ -130,3 +130,8 @@ def test_another_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
         claim(folder, "abd", again=False)
     claim(folder, "abd", again=True)
     claim(folder, "abc", again=False)
+
+
+def test_a_name_that_no_folder_can_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="a place that cannot be written to"):
+        claim(tmp_path / ("x" * 300), "abc", again=False)

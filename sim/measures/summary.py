@@ -94,8 +94,14 @@ def _end(end: float) -> float:
 def _interval(key: Key, values: list[float]) -> Interval:
     if is_share(key.measure, key.statistic):
         return share_interval(np.clip(values, 0.0, 1.0), CONFIDENCE)
-    support = (0.0, inf) if min(values) >= 0 else (-inf, inf)
-    return mean_interval(values, CONFIDENCE, support=support)
+    return mean_interval(values, CONFIDENCE, support=_support(key, values))
+
+
+def _support(key: Key, values: list[float]) -> tuple[float, float]:
+    """What a value can be: a share of what is there passes 1 only where work goes on past the hours."""
+    if min(values) < 0:
+        return -inf, inf
+    return 0.0, 1.0 if key.measure == "utilisation" and max(values) <= 1.0 else inf
 
 
 def daily_frame(reduced: Sequence[Reduced]) -> pd.DataFrame:

@@ -43,6 +43,11 @@ def moment_of(text: str) -> datetime | None:
         return None
 
 
+def in_words(when: datetime) -> str:
+    """An instant as it is written in a file: a date alone at midnight."""
+    return str(when.date()) if when.time() == time() else str(when).removesuffix(":00")
+
+
 def looks_dated(word: str) -> bool:
     return _DATE.fullmatch(word.strip()) is not None
 

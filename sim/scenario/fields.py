@@ -122,7 +122,7 @@ def named(node: Node, told: Told) -> str | None:
     if isinstance(node, Map):
         _no_name(node, told)
         return None
-    told.no(node, shown(node), "a name of letters, digits, '_' and '-'")
+    told.no(node, shown(node), WELL_FORMED)
     return None
 
 
@@ -153,8 +153,13 @@ INNER_KEYS = {
 """Keys by which a step names its object where its options stand in one mapping with it."""
 
 
+WELL_FORMED = "a name without spaces at its ends or any of . / = , : |"
+
+
 def is_name(word: str) -> bool:
-    return bool(word) and word == word.strip() and not set(word) & set("./=,:|\n\t\"'{}[]")
+    """Whether a word may be a name: all of it is seen, and none of it is what paths are written with."""
+    whole = bool(word) and word == word.strip() and word.isprintable()
+    return whole and not set(word) & set("./=,:|\"'{}[]")
 
 
 def _names(node: Node, told: Told) -> tuple[str, ...]:

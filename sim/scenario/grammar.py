@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from sim.errors import listing, quote
+from sim.errors import listing, nearest, quote
 from sim.scenario.dated import Dated, day, is_dated, profile
 from sim.scenario.fields import (
     Amount,
@@ -78,9 +78,16 @@ def _days(node: Node, told: Told) -> tuple[int, ...] | None:
         told.no(node, shown(node), f"a list of {wanted}")
     for piece in pieces:
         if piece not in DAYS:
-            told.no(piece, shown(piece), wanted)
+            near = _day_meant(str(piece)) if isinstance(piece, Text) else None
+            told.no(piece, shown(piece), wanted + (f"; the nearest is {quote(near)}" if near else ""))
     _once(pieces, told)
     return tuple(sorted({DAYS.index(str(piece)) for piece in pieces if piece in DAYS}))
+
+
+def _day_meant(word: str) -> str | None:
+    """The day that is meant by `Monday` or `tues`."""
+    short = word.lower()[:3]
+    return short if short in DAYS else nearest(word.lower(), DAYS)
 
 
 def _day_list(node: Node, told: Told) -> tuple[date, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -46,7 +47,7 @@ Chain = tuple[tuple[Path, str], ...]
 
 
 def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
-    real = path.resolve()
+    real = _real(path)
     names = [name for _, name in chain]
     if real in [before for before, _ in chain] and asked is not None:
         circle = " -> ".join([*names, shown])
@@ -73,6 +74,14 @@ def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
     merged.place = tree.place
     name_paths(merged)
     return merged
+
+
+def _real(path: Path) -> Path:
+    """One name for one file, also for one that cannot be read, of which `load` says why."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path
 
 
 def merge(base: Map, over: Map) -> Map:
@@ -120,7 +129,8 @@ def apply_sets(tree: Map, sets: list[str] | tuple[str, ...]) -> None:
             problems.append(Problem(SET, 0, "", quote(given), wanted))
             continue
         try:
-            place_value(tree, match[1].strip(), fragment(match[2], SET_AT), SET_AT)
+            path = match[1].strip()
+            place_value(tree, path, fragment(match[2], SET_AT, path), SET_AT)
         except Refused as refused:
             problems += refused.problems
     if problems:

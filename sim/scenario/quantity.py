@@ -13,10 +13,11 @@ from sim.scenario.units import (
     UNEVEN,
     Amount,
     amount,
+    beyond,
     is_count,
     is_known_noun,
     is_money,
-    is_number,
+    nearest_unit,
     rate_size,
     time_size,
 )
@@ -243,15 +244,20 @@ def _unknown(node: Map, key: str) -> Problem:
 def _amount(node: Text, rule: _Rule, told: Told, unit: str) -> Amount | None:
     found = amount(node)
     if found is None or abs(found.number) > LARGEST:
-        large = ", no greater than 10^15" if is_number(node) else ""
-        told.no(node, shown(node), rule.wanted + large)
+        told.no(node, shown(node), rule.wanted + beyond(node))
         return None
     if not found.unit and unit:
         found = Amount(found.number, unit)
     if not _fits(found, rule.sort):
-        told.no(node, shown(node), uneven(found.unit) or rule.wanted)
+        told.no(node, shown(node), uneven(found.unit) or rule.wanted + _meant(found.unit, rule.sort))
         return None
     return found
+
+
+def _meant(unit: str, sort: Sort) -> str:
+    """The unit that is meant by a misspelt one, for a message."""
+    near = nearest_unit(unit) if sort in (Sort.TIME, Sort.RATE) else None
+    return f"; the nearest unit is {quote(near)}" if near else ""
 
 
 def uneven(unit: str) -> str | None:

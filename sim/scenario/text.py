@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +49,7 @@ def load(
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        raise _refused(shown, line, f"broken YAML ({error.problem})", "valid YAML 1.2") from None
+        raise _refused(shown, line, *_broken(str(error.problem))) from None
     except (YAMLError, RecursionError, ValueError) as error:
         first = str(error).splitlines()[0] if str(error) else "unreadable"
         raise _refused(shown, 0, f"broken YAML ({first})", "valid YAML 1.2") from None
@@ -61,7 +63,14 @@ def load(
     return root
 
 
-def fragment(content: str, place: Place) -> Node:
+def _broken(reason: str) -> tuple[str, str]:
+    """What is found and wanted where the YAML is broken."""
+    if r"'\t'" in reason:
+        return "a tab where YAML allows none", "spaces"
+    return f"broken YAML ({reason})", "valid YAML 1.2"
+
+
+def fragment(content: str, place: Place, path: str = "") -> Node:
     """A value as it stands after `--set path=`, all of it at `place`.
 
     Raises Refused if it is not YAML.
@@ -72,7 +81,8 @@ def fragment(content: str, place: Place) -> Node:
     except (YAMLError, RecursionError, ValueError):
         root = None
     if root is None or reader.problems:
-        raise _refused(place.file, place.line, quote(content), "a value in YAML, such as 41500")
+        wanted = "a value in YAML, such as 41500"
+        raise Refused([Problem(place.file, place.line, path, quote(content), wanted)])
     return copy(root, place)
 
 
@@ -96,8 +106,9 @@ def _content(path: Path, shown: str, asked: Text | None, by: str) -> str:
         if path.stat().st_size > MOST_BYTES:
             raise no(f"{path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} bytes")
         content = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise no("a binary file", "text in UTF-8") from None
+    except UnicodeDecodeError as error:
+        line = line or _line_of(error) if asked is None else line
+        raise no(_no_utf_8(error), "text in UTF-8") from None
     except (FileNotFoundError, NotADirectoryError):
         near = _nearest_file(path, asked)
         wanted = "the path of a scenario that exists" + (f"; the nearest is {quote(near)}" if near else "")
@@ -110,6 +121,25 @@ def _content(path: Path, shown: str, asked: Text | None, by: str) -> str:
     if content.count(":") > 4 * MOST_PIECES or content.count("\n") > 4 * MOST_PIECES:
         raise no(f"more than {MOST_PIECES:,} keys and values", f"at most {MOST_PIECES:,}")
     return content
+
+
+_NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f")
+
+
+def _no_utf_8(error: UnicodeDecodeError) -> str:
+    """What a file is that cannot be read as UTF-8, in words."""
+    content = error.object
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "text in UTF-16"
+    if not _NO_TEXT.isdisjoint(content):
+        return "a binary file"
+    return f"a byte that is no UTF-8 (0x{content[error.start]:02x})"
+
+
+def _line_of(error: UnicodeDecodeError) -> int:
+    """The line of the first byte that is no UTF-8; 0 in a file that has no lines."""
+    is_text = _no_utf_8(error).startswith("a byte")
+    return error.object.count(b"\n", 0, error.start) + 1 if is_text else 0
 
 
 def _nearest_file(path: Path, asked: Text | None) -> str | None:
@@ -191,6 +221,8 @@ class _Reader:
         if isinstance(event, SequenceStartEvent):
             return self._items(place, events, depth)
         assert isinstance(event, ScalarEvent)
+        for sign in sorted(set(filter(_unfit, event.value))):
+            self._problem(event, f"the control character {quote(sign)}", "text that can be printed")
         is_plain = bool(event.implicit[0]) and event.style in (None, "")
         return text(event.value, place, is_plain and event.value in _NULLS)
 
@@ -227,6 +259,9 @@ class _Reader:
             self.keys.pop()
             if not isinstance(key, Text):
                 self._problem(event, "a key that is a list or mapping", "a key of one word")
+            elif key == "<<":
+                wanted = "the keys themselves, or `extends`: YAML 1.2 has no merge keys"
+                self._problem(event, "the merge key '<<'", wanted)
             elif not key.strip():
                 self._problem(event, "an empty key", "a key of one word")
             elif str(key) in made:
@@ -237,6 +272,11 @@ class _Reader:
             else:
                 made.put(str(key), value, self._place(event))
         return made
+
+
+def _unfit(sign: str) -> bool:
+    """Whether a sign has no place in text: it acts on a terminal, or no file can be written with it."""
+    return sign not in "\n\t" and unicodedata.category(sign) in ("Cc", "Cs")
 
 
 def _size(node: Node) -> tuple[int, int]:

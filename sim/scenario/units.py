@@ -10,6 +10,8 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
+from sim.errors import nearest
+
 SECOND = 1_000_000
 _TIMES: dict[str, tuple[int, tuple[str, ...]]] = {
     "microsecond": (1, ("us", "µs")),
@@ -54,9 +56,21 @@ def amount(text: str) -> Amount | None:
     return Amount(number, unit) if unit_is_well_formed(unit) else None
 
 
-def is_number(text: str) -> bool:
-    """Whether a text begins with a number, of any size."""
-    return _NUMBER.fullmatch(text.strip()) is not None and "," not in text
+def beyond(text: str) -> str:
+    """What a number with a unit would have to be in size, where only that is wrong; else nothing."""
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None or not unit_is_well_formed(match["before"] + match["unit"].strip()):
+        return ""
+    small = abs(float(match["number"].replace("_", ""))) < 1
+    return ", no closer to 0 than 10^-30" if small else ", no greater than 10^15"
+
+
+def nearest_unit(unit: str) -> str | None:
+    """The word for a time that is meant by a misspelt one, itself or after `per`; None if none is."""
+    word = _parts(unit)[-1] if unit else ""
+    if len(word) < 3 or word in TIME:
+        return None
+    return nearest(word, [time for time in TIME if len(time) > 3])
 
 
 def _exponent(digits: str) -> int:

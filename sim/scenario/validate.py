@@ -50,7 +50,8 @@ def _words(kind: str, loc: list[str], node: Node | None, tree: Map) -> tuple[str
     if kind == "missing":
         return "nothing", _meaning(parent, loc[-1])
     if kind == "extra_forbidden":
-        return f"the unknown key {quote(loc[-1])}", _known(parent, loc[-1])
+        comma = "; a number is written without commas" if loc[-1][:1].isdigit() else ""
+        return f"the unknown key {quote(loc[-1])}", _known(parent, loc[-1]) + comma
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _no_kind(node)
     here = shown(node) if node is not None else "nothing"

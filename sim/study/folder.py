@@ -71,8 +71,11 @@ def claim(folder: Path, digest: str, again: bool) -> None:
 
     Raises Refused if the folder holds files that are no run, or another run and not `again`.
     """
-    if not folder.exists():
-        return
+    try:
+        if not folder.exists():
+            return
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     if not folder.is_dir():
         raise _refused(folder, "a file", "a folder, or a name not yet taken")
     told = provenance(folder)
@@ -96,6 +99,11 @@ def _refused(folder: Path, found: str, wanted: str) -> Refused:
     return Refused([Problem(quote(folder), 0, "--out", found, wanted)])
 
 
+def _unwritable(folder: Path, error: OSError) -> Refused:
+    reason = error.strerror or str(error)
+    return _refused(folder, f"a place that cannot be written to ({reason})", "another folder")
+
+
 @contextmanager
 def written_whole(
     folder: Path, draw: Callable[[Path], object] | None = None
@@ -115,9 +123,7 @@ def written_whole(
         made.append(draft)
     except OSError as error:
         _clear(made)
-        reason = error.strerror or str(error)
-        found = f"a place that cannot be written to ({reason})"
-        raise _refused(folder, found, "another folder") from error
+        raise _unwritable(folder, error) from error
     try:
         yield draft
         _swap(draft, folder)

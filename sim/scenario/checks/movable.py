@@ -21,3 +21,7 @@ def check(record: Record) -> None:
             paths = [f"{section}.{name}.{key}" for section, keys in KEYS.items()
                      for name in record.names(section) for key in keys]  # fmt: skip
             record.no(f"require.{path}", "no such path", one_path(path, paths, "the path of a capacity"))
+    for path, move in record.whole.require.items():
+        if move.from_ is not None and move.to is not None and move.from_.exact > move.to.exact:
+            found = f"from {move.from_.written} to {move.to.written}"
+            record.no(f"require.{path}", found, "the least level first, the greatest last")

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from sim.errors import one_of, quote
 from sim.scenario import steps as s
 from sim.scenario.checks.record import Record
-from sim.scenario.fields import is_name
+from sim.scenario.fields import WELL_FORMED, is_name
 from sim.scenario.tree import Map
 
 UNIQUE = (
     "streams", "pools", "stations", "departures", "gates", "stocks", "orders", "initial",
 )  # fmt: skip
 _SECTIONS = (*UNIQUE, "steps", "measures", "costs", "limits", "definitions")
-_WELL_FORMED = "a name without spaces at its ends or any of . / = , : |"
 _OBJECT = {
     "seize": "pools",
     "release": "pools",
@@ -41,7 +40,7 @@ def _well_formed(record: Record) -> None:
     for section in _SECTIONS:
         for name in record.names(section):
             if not is_name(name):
-                record.no(f"{section}.{name}", f"the name {quote(name)}", _WELL_FORMED)
+                record.no(f"{section}.{name}", f"the name {quote(name)}", WELL_FORMED)
 
 
 def _attributes(record: Record) -> None:
@@ -52,7 +51,7 @@ def _attributes(record: Record) -> None:
                 words = {attribute, *(value for _, of in shares.points for value, _ in of.of)}
                 for word in sorted(w for w in words if not is_name(w)):
                     path = f"{section}.{name}.attributes.{attribute}"
-                    record.no(path, f"the name {quote(word)}", _WELL_FORMED)
+                    record.no(path, f"the name {quote(word)}", WELL_FORMED)
 
 
 def _once(record: Record) -> None:

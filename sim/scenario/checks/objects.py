@@ -13,7 +13,7 @@ from sim.scenario import grammar as g
 from sim.scenario import steps as s
 from sim.scenario.checks.names import objects_of
 from sim.scenario.checks.record import Record
-from sim.scenario.dated import Dated
+from sim.scenario.dated import Dated, in_words
 from sim.scenario.merge import SET
 from sim.scenario.quantities import most, quantities_in
 from sim.scenario.route import LINED
@@ -126,8 +126,8 @@ def _first_departure(record: Record, path: str, said: g.Departure) -> None:
     every = timedelta(microseconds=int(said.every.exact))
     if said.first.when - start > every:
         latest = start + every
-        found = f"none before {said.first.when}, long after the start"
-        wanted = f"one by {latest}; for none until a date, seats of 0 up to it"
+        found = f"none before {in_words(said.first.when)}, long after the start"
+        wanted = f"one by {in_words(latest)}; for none until a date, seats of 0 up to it"
         record.no(f"{path}.first", found, wanted)
 
 
@@ -137,7 +137,7 @@ def _gate(record: Record, path: str, said: g.GateObject) -> None:
     exactly_one(record, path, said, ("closed", "random"))
     for i, window in enumerate(said.closed or ()):
         if window.to is not None and window.to.when <= window.from_.when:
-            found = f"a window from {window.from_.when} to {window.to.when}"
+            found = f"a window from {in_words(window.from_.when)} to {in_words(window.to.when)}"
             record.no(f"{path}.closed.{i}", found, "an end after its beginning")
 
 
@@ -244,6 +244,6 @@ def _first_dates(record: Record) -> None:
     for profile in dated_in(record.whole):
         first = profile.points[0][0] if profile.points else None
         if first is not None and first > start and not profile.path.endswith(".puts"):
-            found = f"nothing before {first}"
+            found = f"nothing before {in_words(first)}"
             wanted = f"a value from the start, {record.whole.start}"
             record.no(profile.path, found, wanted, profile.place)
