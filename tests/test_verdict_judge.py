@@ -371,7 +371,7 @@ def test_without_ranges_there_are_no_worlds(paired: bool) -> None:
 
 
 def test_names_in_quotes_are_explained_where_there_are_any() -> None:
-    note = "Words in double quotes are names in scenario.yaml."
+    note = "Words in double quotes are names in scenario.yaml, with spaces for _."
     assert note in " ".join(words(plain()).split())
     assert note not in " ".join(words(replace(plain(), costs={})).split())
 
