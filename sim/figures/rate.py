@@ -115,7 +115,8 @@ def _mark(axes: Axes, run: Finished, asked: Asked) -> None:
     """The mean that the title speaks of, which is not the median of the line."""
     on = max(_on(run), asked.days - 1)
     if run.count >= FEWEST:
-        axes.plot(run.dates[on : on + 1], asked.mean[on : on + 1].mean(axis=1), marker="D", markersize=5, color="white",
+        mean = asked.mean[on : on + 1].mean(axis=1)
+        axes.plot(run.dates[on : on + 1], mean, marker="D", markersize=5, color="white",
                   markeredgecolor=look.BLACK, zorder=4)  # fmt: skip
 
 
