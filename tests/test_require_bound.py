@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from sim.network.model import Op
-from sim.scenario import Scenario, read
+from sim.network.model import Capacity, Distribution, Op
+from sim.scenario import Scenario, read, with_overrides
 from sim.study.building import model_of
+from sim.study.evaluate import Point, evaluate
 from sim.study.require.answer import Bound
+from sim.study.require.capacities import stretches
 from sim.study.require.expansion import bound_of
 from sim.study.require.moves import moves_of
+from sim.study.require.shifts import begun
 from sim.study.require.unfolded import unfolded
 from sim.verdict.asked import asked
 
@@ -94,3 +98,97 @@ def test_a_store_that_may_run_out_can_be_waited_for(tmp_path: Path) -> None:
     assert found.most is not None
     assert found.most <= 1000 / 28 + 1e-6
     assert any("hidden" in words for words in found.limits)
+
+
+# --- Work that is begun before closing ---
+
+HOURS = 3_600_000_000
+
+
+def work(kind: str, *parameters: float) -> Distribution:
+    return Distribution(kind, parameters)
+
+
+def test_cases_of_one_length_are_begun_as_long_as_it_is_open() -> None:
+    """Of eight hours each two are begun in fourteen; of seven or a little less, two as well, or three."""
+    assert begun(((work("constant", 8.0 * HOURS), 1.0),), 14 * HOURS) == pytest.approx(16 * HOURS)
+    assert begun(((work("constant", 7.1 * HOURS), 1.0),), 14 * HOURS) == pytest.approx(14.2 * HOURS)
+    assert begun(((work("constant", 6.9 * HOURS), 1.0),), 14 * HOURS) == pytest.approx(20.7 * HOURS)
+
+
+def test_without_memory_the_last_case_adds_its_whole_mean() -> None:
+    """Exponential: what is left at closing has the law of a whole case; the grid errs upwards."""
+    found = begun(((work("exponential", 2.0 * HOURS), 1.0),), 14 * HOURS)
+    assert 16 * HOURS <= found <= 16 * HOURS * 1.01
+
+
+def test_the_work_begun_is_that_of_the_best_order_and_no_less_than_of_any() -> None:
+    """Gamma cases of two kinds: each alone, and the long ones last, begin no more; by 20,000 shifts drawn."""
+    long, short = work("gamma", 4.0, 8.75 / 4 * HOURS), work("gamma", 4.0, 1.9 / 4 * HOURS)
+    both = begun(((long, 1.0), (short, 1.0)), 14 * HOURS)
+    rng = np.random.default_rng(3)
+    for since in (0, 7, 12, 14):
+        left = np.full(20_000, 14.0)
+        credit = np.zeros(left.size)
+        while (left > 0).any():
+            late, on = left <= 14.0 - since, left > 0
+            mean = np.where(late, 8.75, 1.9)
+            credit += np.where(on, mean, 0.0)
+            left -= mean * rng.gamma(4.0, 0.25, left.size)
+        assert credit.mean() * HOURS <= both + 4 * credit.std() / left.size**0.5 * HOURS
+    assert both <= 14 * HOURS + 8.75 * HOURS
+
+
+def test_servers_that_come_and_go_have_stretches_of_their_own() -> None:
+    of = Capacity(((0, 2), (10, 5), (20, 1), (30, 3)))
+    assert sorted(stretches(of)) == [(0, 20, 1), (10, 20, 3)]
+
+
+TEAMS = """
+title: Teams by day whose searches take longer as fewer are left to find
+illustrative: true
+start: 2025-01-06
+end: 2025-04-28
+question: {measure: found, at_least: 90/day, averaged_over: 28 days, reached_by: 2025-03-30}
+orders: {search: {each_day: 100/day, enters: look}}
+stations: {teams: {servers: 40, calendar: {hours: "06:00-20:00"}, at_end: finish}}
+stocks: {hidden: {initial: 1000000}}
+steps:
+  look:
+    serve: teams
+    work: {gamma: {mean: 8.75 hours, cv: 0.5}}
+    effort: {stock: hidden, table: {0: 4, 0.5: 1.6, 0.9: 1.1, 1: 1}}
+    next: take
+  take: {take: hidden, empty: wait, next: done}
+  done: {exit: found}
+"""
+
+
+def test_a_closing_adds_no_more_than_is_begun_before_it(tmp_path: Path) -> None:
+    """A team begins less than 14 and 8.75 hours a day; once its last case counted four times over."""
+    many = with_overrides(written(tmp_path, TEAMS), {"stations.teams.servers": 200})
+    found = bound(many, "stations.teams.servers=1:200")
+    assert 90 * 0.99 * 8.75 / (14 + 8.75) <= found.start[0] <= 90 * 8.75 / 14
+
+
+@pytest.mark.slow
+def test_what_teams_find_a_fluid_finds(tmp_path: Path) -> None:
+    """The mean of twenty runs is within 4.5 standard errors of the most of a fluid (1 in 10^5), or below it."""
+    scenario = written(tmp_path, TEAMS)
+    (runs,) = evaluate([Point(scenario)], replications=20, jobs=1, store=tmp_path / "store")
+    reached = runs.values["reached"]
+    most = bound(
+        with_overrides(scenario, {"question.at_least": "1000000/day"}),
+        "stations.teams.servers=40:40",
+    )
+    assert most.most is not None
+    assert reached.mean() <= most.most + 4.5 * reached.std(ddof=1) / 20**0.5
+    assert reached.mean() >= 0.8 * most.most
+
+
+def test_how_many_more_there_would_have_to_be(tmp_path: Path) -> None:
+    """Of 40 ordered a day all are found; 100 take 2.5 times as many, less those of a day before the 28."""
+    found = bound(written(tmp_path, STORED), "stations.teams.servers=1000:1000")
+    (orders,) = found.enough
+    assert (orders.source, orders.daily) == ("search", pytest.approx(40))
+    assert 99 / 40 * 28 / 30 <= orders.times <= 99 / 40

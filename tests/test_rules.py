@@ -111,6 +111,17 @@ def test_preemption_stops_the_lower_priority(mode: Preempt, end: float) -> None:
     assert rows(net, log, "low") == [("a", 0, 1.0, 1.0, end)]
 
 
+def test_preemption_stops_the_last_granted_of_the_lowest_priority() -> None:
+    net = network(1, serve("low", "judge", 4, "out", priority=2), serve("middle", "judge", 6, "out", priority=1),
+                  serve("high", "judge", 1, "out", priority=0, preempt=Preempt.RESUME), leave(),
+                  stations=(station("judge", 3),),
+                  streams=(at("a", "low", 1, 2), at("b", "middle", 2.5), at("c", "high", 3)))  # fmt: skip
+    log = run(net)
+    assert rows(net, log, "high") == [("c", 0, 3.0, 3.0, 4.0)]
+    assert rows(net, log, "low") == [("a", 0, 1.0, 1.0, 5.0), ("a", 1, 2.0, 2.0, 7.0)]
+    assert rows(net, log, "middle") == [("b", 0, 2.5, 2.5, 8.5)]
+
+
 def test_the_refused_go_where_the_room_says() -> None:
     net = network(1, serve("s", "judge", 2, "out", room=Room(1, "away")), leave(), leave("away", "refused"),
                   stations=(station("judge", 1),), streams=(at("a", "s", 1, 1, 1, 4),))  # fmt: skip

@@ -78,8 +78,13 @@ def test_what_differs_by_the_same_in_every_run_is_told_with_a_bound_on_others() 
     rows = [("b", n, b, a, *compare._row(e)) for n, b, a, e in zip(
         ("x", "y"), before[0], after[0], compare._effects(before, after), strict=True)]  # fmt: skip
     pairs = ranked({"b": [7.0] * 10, "a": [5.0] * 10})
-    text = in_words(Compared(pd.DataFrame(rows, columns=list(COLUMNS)), pairs, {"replications": 10}))
-    assert "x: 5 to 7, +2 (the same in every run; at most 35 % of all would differ (97.5 % confidence))" in text
+    text = in_words(
+        Compared(pd.DataFrame(rows, columns=list(COLUMNS)), pairs, {"replications": 10})
+    )
+    assert (
+        "x: 5 to 7, +2 (the same in every run; at most 35 % of all would differ (97.5 % confidence))"
+        in text
+    )
     assert "y: 5 to 4, -1 (the same" in text
     assert "+2 (the same in every run; at most 31 % of all would differ (95 % confidence))" in text
 
@@ -95,7 +100,9 @@ def test_scenarios_are_in_the_order_of_their_rates_whatever_the_order_of_the_fil
     assert found["differs"].all()
     assert (found["difference"] > 0).all()
     under = ranked(of, at_least=False)
-    assert [(b, a) for a, b in pairs[::-1]] == list(zip(under["better"], under["other"], strict=True))
+    assert [(b, a) for a, b in pairs[::-1]] == list(
+        zip(under["better"], under["other"], strict=True)
+    )
     assert (under["difference"] < 0).all()
 
 
@@ -171,3 +178,26 @@ def test_a_real_comparison_differs_where_it_must_and_only_there(tmp_path: Path) 
 def test_too_little_is_refused(files: list[Path], replications: int, said: str) -> None:
     with pytest.raises(Refused, match=said):
         compared(*files, replications=replications)
+
+
+def test_a_file_named_twice_is_compared_twice(tmp_path: Path) -> None:
+    """Rows of one label would be taken for one scenario with twice as many measures."""
+    found = compared(ONE, ONE, ONE, store=tmp_path / "store", jobs=1)
+    names = [str(ONE), f"{ONE} (2)", f"{ONE} (3)"]
+    assert list(found.differences["scenario"].unique()) == names[1:]
+    assert len(found.record["scenarios"]) == 3
+    assert not found.differences["differs"].any()
+    assert in_words(found).count("against the first") == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "labels"),
+    [
+        (["a/x.yaml", "b/y.yaml"], ["x", "y"]),
+        (["a/x.yaml", "b/x.yaml"], ["a/x.yaml", "b/x.yaml"]),
+        (["a/x.yaml", "b/x.yaml", "b/x.yaml"], ["a/x.yaml", "b/x.yaml", "b/x.yaml (2)"]),
+        (["x", "x", "x (2)"], ["x", "x (3)", "x (2)"]),
+    ],
+)
+def test_every_scenario_has_a_label_of_its_own(files: list[str], labels: list[str]) -> None:
+    assert compare._labels(files) == labels

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from sim.errors import Refused
+from sim.errors import Refused, SimError
 from sim.estimate.probability import decide
 from sim.scenario import Scenario, read, with_overrides
 from sim.scenario.movable import is_movable, why_not
+from sim.study import crew
 from sim.study.building import model_of
 from sim.study.evaluate import Point, evaluate
 from sim.study.require import Required, require
@@ -25,6 +26,8 @@ from sim.study.require.luck import Luck, Said
 from sim.study.require.margin import ALARM, PROMISED, bar, fewest, safe_probability, usual
 from sim.study.require.monotone import monotone
 from sim.study.require.moves import at, moves_of
+from sim.study.require.promise import Kept, kept
+from sim.study.require.promise import main as promise_main
 from sim.study.require.search import least, lowered, raised
 from sim.study.require.words import words
 from sim.theory import erlang_b
@@ -306,7 +309,24 @@ def test_worlds_are_asked_in_the_order_in_which_a_no_is_likeliest() -> None:
     }  # fmt: skip
     assert luck.doubtful((3,), [0, 1, 2, 3, 4]) == [3, 1, 0, 2, 4]
     assert luck.doubtful((5,), [0, 1, 2]) == [1, 0, 2]
-    assert luck.shortest((2,), [2, 0, 1]) == [1, 0, 2]
+    luck.begun = {4: 0.2, 5: 0.1}
+    assert luck.doubtful((3,), [0, 1, 5, 4]) == [1, 0, 4, 5]
+
+
+@pytest.mark.slow
+def test_the_first_weeks_of_long_runs_tell_which_worlds_are_hard(tmp_path: Path) -> None:
+    """55 of 363 days; where runs are short they are made whole, and answers kept."""
+    long = {"end": "2026-01-05", "question.reached_by": "2026-01-04"}
+    for values, whole in ((long, False), ({}, True)):
+        scenario = with_overrides(
+            written(tmp_path, TWO.replace("gaps: regular", "gaps: exponential")), values
+        )
+        luck = Luck(scenario, moves_of(scenario), 1, jobs=1, store=tmp_path / "store")
+        first = luck.rank((3, 4), range(6))
+        assert sorted(first) == list(range(6))
+        assert (luck.said.get((3, 4), Said()).keys() == set(range(6))) == whole
+        short = luck.begun if not whole else {w: s for w, (_, s) in luck.said[3, 4].items()}
+        assert [short[w] for w in first] == sorted(short.values(), reverse=True)
 
 
 def test_an_upper_bound_that_fails_is_the_end_of_it() -> None:
@@ -363,6 +383,13 @@ def test_what_no_capacity_can_do_says_what_is_in_the_way(ask) -> None:  # type: 
     told = f"0 of {found.at_most[1]} runs say yes, which reach {min(found.reached):,.0f}"
     assert told in words(found)
     assert all(90 <= reached <= 115 for reached in found.reached)
+    assert "Any number more of what was moved would not change that." in words(found)
+    (cases,) = found.bound.enough
+    assert cases.daily == pytest.approx(100)
+    assert 1.485 / 1.25 - 1e-6 <= cases.times <= 1.485  # a week of work saved for the four, or none
+    assert f"{100 * cases.times:,.0f} a day of cases ({cases.times:.1f} times as many)" in words(
+        found
+    )
 
 
 @pytest.mark.slow
@@ -370,6 +397,9 @@ def test_an_upper_bound_in_the_way_is_named(ask) -> None:  # type: ignore[no-unt
     found = ask(ONE, "stations.clerks.servers=1:2")
     assert found.answer == NOT_ACHIEVABLE
     assert "the upper bound of stations.clerks.servers" in words(found)
+    assert found.bound.unsaved < 94.05 <= found.bound.without_bounds
+    assert f"however large, it would be {found.bound.without_bounds:,.0f}." in words(found)
+    assert not found.bound.enough  # more who come would not help
 
 
 @pytest.mark.slow
@@ -383,6 +413,57 @@ def test_fresh_batches_keep_the_promise(ask, tmp_path: Path) -> None:  # type: i
     (runs,) = evaluate([Point(scenario)], replications=worlds, store=tmp_path / "store")
     shares = runs.values["yes"].reshape(100, size).mean(axis=1)
     assert (shares >= 0.5).sum() >= 95
+
+
+@pytest.mark.slow
+def test_a_folder_says_whether_fresh_worlds_keep_its_promise(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:  # type: ignore[no-untyped-def]
+    """At the capacities found a batch of 20 needs ten; with one clerk less none of them say yes."""
+    monkeypatch.chdir(tmp_path)
+    found = require(ONE, [CLERKS], out=tmp_path / "out", jobs=1)
+    told = kept(tmp_path / "out", batches=3, jobs=1)
+    size = found.confirmed.bar.worlds
+    assert told[1:5] == (3 * size, 3, 3, size)
+    assert told.well
+    promise_main([str(tmp_path / "out"), "--worlds", "40", "--jobs", "1"])
+    assert "of 40 fresh worlds say yes, so that at least" in capsys.readouterr().out
+    answer = json.loads((tmp_path / "out" / "require.json").read_text())
+    answer["capacities"][0]["required"] -= 1
+    (tmp_path / "out" / "require.json").write_text(json.dumps(answer))
+    worse = kept(tmp_path / "out", jobs=1)
+    assert (worse.met, worse.well) == (0, False)
+    assert worse.batches == 6  # the rest could not change it
+    with pytest.raises(SimError, match="promise not kept"):
+        promise_main([str(tmp_path / "out"), "--worlds", "20", "--jobs", "1"])
+
+
+@given(st.integers(1, 60), st.integers(0, 60))
+def test_worlds_show_the_chance_with_which_batches_keep_the_promise(worlds: int, noes: int) -> None:
+    yes = max(0, worlds - noes)
+    told = Kept(yes, worlds, 0, 0, 20, 0.5)
+    assert told.least == 0.0 if not yes else binom.sf(yes - 1, worlds, told.least) <= 0.05 + 1e-9
+    assert told.well == (told.least >= safe_probability(20, 0.5))
+
+
+def test_a_folder_without_a_confirmed_answer_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"no require\.json with a scenario\.yaml; wanted the folder"):
+        kept(tmp_path)
+
+
+@pytest.mark.slow
+def test_hands_are_hired_once(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """A cluster takes seconds to start, and a search asks a hundred times."""
+    hired = []
+    pool = crew._local
+
+    def local(*given):  # type: ignore[no-untyped-def]
+        hired.append(given)
+        return pool(*given)
+
+    monkeypatch.setattr(crew, "_local", local)
+    assert require(ONE, [CLERKS], jobs=2, keep=False, store=tmp_path / "store").levels == (3.0,)
+    assert len(hired) == 1
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def test_what_the_few_that_say_yes_share_is_named() -> None:
     assert [row.fact for row in found.told_apart_by] == ["stations.f3.servers"]
     text = worlds_in_words(found)
     assert text.startswith(f"achievable in {found.yes} of 1,000 plausible worlds.")
-    assert "f3 servers from 0.9" in text
+    assert "servers of f3 from 0.9" in text
     assert f"What the {found.yes} that say yes have in common" in text
 
 
@@ -43,7 +43,7 @@ def test_where_none_says_yes_what_moves_the_rate_is_named() -> None:
     assert found.told_apart_by == ()
     assert [row.fact for row in found.moved_by] == ["stations.f3.servers"]
     assert "achievable in none of 200" in worlds_in_words(found)
-    assert "f3 servers (+1.00)" in worlds_in_words(found)
+    assert "servers of f3 (+1.00)" in worlds_in_words(found)
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -183,9 +184,15 @@ def _enough(files: Sequence[Path | str], replications: int) -> None:
 
 
 def _labels(files: Sequence[Path | str]) -> list[str]:
-    """Names of the files, with their folders where names are the same."""
-    stems = [Path(file).stem for file in files]
-    return stems if len(set(stems)) == len(stems) else [str(file) for file in files]
+    """Names of the files, with their folders where names are the same; a file named again has a number."""
+    names = [Path(file).stem for file in files]
+    if len(set(names)) < len(names):
+        names = [str(file) for file in files]
+    found: list[str] = []
+    for name in names:
+        again = (f"{name} ({k})" for k in count(2))
+        found.append(name if name not in found else next(n for n in again if n not in (*found, *names)))
+    return found
 
 
 def _rows(scenario: str, base: Numbers, other: Numbers) -> list[tuple[object, ...]]:

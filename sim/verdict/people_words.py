@@ -40,28 +40,35 @@ def _sure(told: Mapping[str, Any]) -> str:
     return interval(told["low"], told["high"], told.get("differs_at_most"), told["confidence"])
 
 
-def who_left(v: Verdict) -> str:
+def who_left(v: Verdict) -> list[str]:
     """How people left, how many are still inside, and what of a day's target was not begun in time."""
     left: Mapping[str, Any] = v.outcomes["left"]  # type: ignore[assignment]
-    inside: Mapping[str, Any] = v.outcomes["inside_at_end"]  # type: ignore[assignment]
     people = {name: of for name, of in left.items() if name != SHORTFALL and of["in_all_runs"] > 0}
     groups = {kind: {n: of for n, of in people.items() if of["after_being_held"] is kind} for kind in _LEFT}
     told = [(kind, _left(group)) for kind, group in groups.items() if group]
     lone = len(told) < 2
-    text = ". ".join(words if lone else f"{_LEFT[kind]} {words}" for kind, words in told) or "nobody"
-    still = f"; {_of(inside)} are still inside" if inside["mean"] is not None else ""
-    short, undone = "", left.get(SHORTFALL)
-    if undone and undone["in_all_runs"]:
-        short = f" Of what was set for each day, {_people(undone)} were not begun in time."
-    few = f" Counts of {so_few(v)}." if v.replications < FEWEST_REPLICATIONS else ""
-    return f"{text}{still}.{short}{few}{_cohort(v)}"
+    ways = [f"{words}." if lone else f"{_LEFT[kind]} {words}." for kind, words in told] or ["nobody."]
+    few = [f"counts of {so_few(v)}."] if v.replications < FEWEST_REPLICATIONS else []
+    return [*ways, *_still_inside(v), *_not_begun(left), *few]
+
+
+def _still_inside(v: Verdict) -> list[str]:
+    inside: Mapping[str, Any] = v.outcomes["inside_at_end"]  # type: ignore[assignment]
+    return [f"{_of(inside)} are still inside{_cohort(v)}."] if inside["mean"] is not None else []
+
+
+def _not_begun(left: Mapping[str, Any]) -> list[str]:
+    undone = left.get(SHORTFALL)
+    if not undone or not undone["in_all_runs"]:
+        return []
+    return [f"of what was set for each day, {_people(undone)} were not begun in time."]
 
 
 _MOST_WAYS = 8
 _LEFT = {
-    True: "After being held:",
-    False: "Without ever being held, people and cases:",
-    None: "After being held or without it:",
+    True: "after being held:",
+    False: "without ever being held, people and cases:",
+    None: "after being held or without it:",
 }
 """Outcomes by whether those who left so had held a unit of a pool; where all are of one kind it is not said."""
 
@@ -99,13 +106,13 @@ def _cohort(v: Verdict) -> str:
     if len(known) < 2 or all(m["share_inside"] == 0 for m in known):
         return ""
     parts = [f"{percent(m['share_inside'])} of {m['month']}" for m in (known[0], known[-1])]
-    return f" Of those who came, by month of coming, {joined(parts)} are still inside."
+    return f": of those who came, by month of coming, {joined(parts)}"
 
 
-def waits_in_words(v: Verdict) -> str:
+def waits_in_words(v: Verdict) -> list[str]:
     """The longest waits, and where nobody waits."""
     if v.replications < FEWEST_REPLICATIONS:
-        return f"{too_few(v)}."
+        return [f"{too_few(v)}."]
     known = [(n, w) for n, w in v.waits.items() if isinstance(w, Mapping) and w["mean"] is not None]
     known.sort(key=lambda item: -item[1]["mean"])
     told = [_wait(n, w) for n, w in known if w["mean"] > 0]
@@ -115,7 +122,7 @@ def waits_in_words(v: Verdict) -> str:
         parts.append(f"shorter waits at {joined(others(len(told) - MOST, 'other'))}")
     if none:
         parts.append(f"none for {first_of(none)}")
-    return f"{'; '.join(parts) or 'nobody came to wait'}."
+    return [f"{part}." for part in parts or ["nobody came to wait"]]
 
 
 def _wait(place: str, w: Mapping[str, float | None]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from textwrap import wrap
 from typing import Any
@@ -17,6 +17,7 @@ from sim.verdict.verdict import Estimate, Finding, Probability, Verdict
 from sim.verdict.worlds_words import worlds_in_words
 
 WIDTH = 98
+_ITEM = "- "
 _ANSWERS = {
     "achievable": "ACHIEVABLE",
     "achievable_with_breaches": "ACHIEVABLE, WITH BREACHES",
@@ -34,7 +35,17 @@ def words(verdict: Verdict) -> str:
 
 
 def _wrapped(text: str) -> list[str]:
-    return wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False) or [""]
+    first, rest = ("  ", "    ") if text.startswith(_ITEM) else ("", "  ")
+    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False) or [""]
+
+
+def _listed(heading: str, items: Sequence[str]) -> Iterator[str]:
+    """A sentence each on a line of its own under the heading; a single one beside it."""
+    if len(items) == 1:
+        yield f"{heading}: {items[0]}"
+    else:
+        yield f"{heading}:"
+        yield from (f"{_ITEM}{item[:1].upper()}{item[1:]}" for item in items)
 
 
 def _paragraphs(v: Verdict) -> Iterator[str]:
@@ -44,17 +55,17 @@ def _paragraphs(v: Verdict) -> Iterator[str]:
         yield f"{'Rate' if a_day(v) else 'Level'} reached: {_rate(v)}"
         if v.plausible is not None:
             yield f"Worlds: {worlds_in_words(v.plausible, a_day(v))}"
-        yield f"What binds: {what_binds(v)}"
+        yield from _listed("What binds", what_binds(v))
     yield f"People inside: {held_in_words(v)}"
     if v.breaches:
-        yield f"Limits: {' '.join(limit_in_words(b, v) for b in v.breaches)}"
-    yield f"Who left: {who_left(v)}"
+        yield from _listed("Limits", [limit_in_words(b, v) for b in v.breaches])
+    yield from _listed("Who left", who_left(v))
     if v.waits:
-        yield f"Waits: {waits_in_words(v)}"
+        yield from _listed("Waits", waits_in_words(v))
     if v.costs:
         yield f"Costs: {costs_in_words(v)}"
     if v.definitions:
-        yield f"Other definitions: {_definitions(v)}"
+        yield from _listed("Other definitions", [_defined(n, f, a_day(v)) for n, f in v.definitions.items()])
     yield f"How: {_how(v)}"
 
 
@@ -141,15 +152,12 @@ def _sure(e: Estimate) -> str:
     return f"{kind}{interval(e.low, e.high, e.differs_at_most, e.confidence)}"
 
 
-def _definitions(v: Verdict) -> str:
-    return " ".join(f"{name(n)}: {_defined(f, a_day(v))}" for n, f in v.definitions.items())
-
-
-def _defined(f: Finding, a_day: str) -> str:
+def _defined(definition: str, f: Finding, a_day: str) -> str:
     said = _ANSWERS[f.answer].lower()
     e = f.estimate
     rate = f", {beside(e.mean, e.low, e.high)}{a_day} reached" if e.mean is not None else ""
-    return f"{said} ({f.probability.yes} of {f.probability.worlds} say yes{rate})."
+    of = f.probability
+    return f"{name(definition)}: {said} ({of.yes} of {of.worlds} say yes{rate})."
 
 
 def _how(v: Verdict) -> str:

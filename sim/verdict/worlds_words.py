@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.verdict.numbers import amount, joined, percent
+from sim.verdict.numbers import amount, joined, name, named, percent
 from sim.verdict.plausible import Chance, Moves, Plausible, Told
 
 _MOST = 5
@@ -88,5 +88,6 @@ def _moved(rows: Sequence[Moves]) -> str:
 
 
 def fact_in_words(path: str) -> str:
-    """`stations.judges.servers` as `judges servers`: the section is left out."""
-    return " ".join(path.split(".")[1:] or [path]).replace("_", " ")
+    """`stations.judges.servers` as `servers of judges`: the section is left out."""
+    _, place, *what = path.split(".") if "." in path else ("", path)
+    return f"{name(' '.join(what))} of {named(place)}" if what else named(place)

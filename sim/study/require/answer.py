@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -20,6 +20,14 @@ NOT_ACHIEVABLE = "not achievable with any capacity within the bounds"
 NOT_SHOWN = "not shown achievable with any capacity within the bounds"
 
 
+class Enough(NamedTuple):
+    """A fluid would meet the target with `times` as much of a source, of which there are `daily` a day."""
+
+    source: str
+    times: float
+    daily: float
+
+
 @dataclass(frozen=True)
 class Bound:
     """What the fluid program says: the least cost, or the most it can reach and what stops it.
@@ -27,8 +35,9 @@ class Bound:
     `levels` are the continuous ones of the least cost [units]; `marginal` what one more of the
     target a day adds to the cost of a year. `start`, at `start_cost`, are those of the least cost where
     nobody is saved up for the dates asked about: no bound, but nearer. Where they are none, `most` is
-    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches as people come, and
-    `limits` what keeps it from more. Without a bound `why` says why not.
+    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches as people come,
+    `without_bounds` the same with any levels at all, `limits` what keeps it from more, and `enough` what it would
+    take of each of them alone. Without a bound `why` says why not.
     """
 
     levels: tuple[float, ...] = ()
@@ -38,6 +47,8 @@ class Bound:
     start_cost: float | None = None
     most: float | None = None
     unsaved: float | None = None
+    without_bounds: float | None = None
+    enough: tuple[Enough, ...] = ()
     limits: tuple[str, ...] = ()
     why: str = ""
 
@@ -66,6 +77,7 @@ class Required:
     at_most: tuple[int, int]
     reached: tuple[float, ...]
     seed: int
+    central: bool
     runs: int
     digest: str
     frontier: tuple[Exchange, ...] = ()
@@ -135,7 +147,9 @@ def record(of: Required) -> dict[str, Any]:
             "cost": of.bound.cost, "marginal_cost": of.bound.marginal,
             "unsaved": list(of.bound.start), "unsaved_cost": of.bound.start_cost,
             "most": of.bound.most, "unsaved_most": of.bound.unsaved,
-            "limits": list(of.bound.limits), "why_none": of.bound.why or None,
+            "unsaved_most_without_upper_bounds": of.bound.without_bounds,
+            "limits": list(of.bound.limits), "enough_alone": [e._asdict() for e in of.bound.enough],
+            "why_none": of.bound.why or None,
         },
         "gap": gap(of),
         "confirmation": None if done is None else {
@@ -151,7 +165,7 @@ def record(of: Required) -> dict[str, Any]:
             "yes": of.at_most[0], "worlds": of.at_most[1], "reached": list(of.reached),
         },
         "trade_off": [e._asdict() for e in of.frontier],
-        "seed": of.seed, "runs": of.runs, "digest": of.digest,
+        "seed": of.seed, "central": of.central, "runs": of.runs, "digest": of.digest,
     }  # fmt: skip
 
 

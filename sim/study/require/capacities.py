@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.network.model import DAY, Capacity, Distribution, Model, Op, Step
+from sim.network.model import DAY, Capacity, Distribution, Model, Op, Preempt, Step
 from sim.study.require.columns import Flow
 from sim.study.require.laws import beyond, mean, mean_and_sd
+from sim.study.require.shifts import begun
 
 
 def _move(flow: Flow, name: str) -> int | None:
@@ -39,14 +40,15 @@ def station(flow: Flow, name: str, capacity: Capacity) -> None:
 
     What was begun before adds the work of one case for each server, and so does every closing after
     which cases are finished: on average at most E[W^2] / E[W] (Lorden 1970), and E[W] where the
-    longer a case has lasted the less of it is left.
+    longer a case has lasted the less of it is left; there the closing adds what can be begun in the
+    hours before it (`shifts.begun`), if that is less. Effort is the least of its table throughout:
+    servers whose cases take longer do no more.
     """
     users = [s for s in flow.model.steps if s.op is Op.SERVE and name in s.objects]
     if not users:
         return
-    over = max(_overshoot(s) for s in users)
     one = Capacity(tuple((t, int(u > 0)) for t, u in capacity.changes), capacity.pause)
-    there, each = _open_time(flow, capacity, over), _open_time(flow, one, over)
+    there, each = _open_time(flow, capacity, users), _open_time(flow, one, users)
     i = _move(flow, name)
     for length in (1, 4, flow.periods):
         for first in range(flow.periods - length + 1):
@@ -70,9 +72,10 @@ class _OpenTime(NamedTuple):
     begun: float
 
 
-def _open_time(flow: Flow, capacity: Capacity, over: float) -> _OpenTime:
+def _open_time(flow: Flow, capacity: Capacity, users: Sequence[Step]) -> _OpenTime:
     most = max(units for _, units in capacity.changes)
-    return _OpenTime(_areas(flow, capacity) + _closings(flow, capacity, over), most * over)
+    over = max(_overshoot(s) for s in users)
+    return _OpenTime(_areas(flow, capacity) + _closings(flow, capacity, users), most * over)
 
 
 def _of_span(time: _OpenTime, span: range) -> float:
@@ -89,16 +92,48 @@ def _areas(flow: Flow, capacity: Capacity) -> NDArray[np.float64]:
     return np.asarray(np.diff(before.astype(np.float64) @ units))
 
 
-def _closings(flow: Flow, capacity: Capacity, over: float) -> NDArray[np.float64]:
+def _closings(flow: Flow, capacity: Capacity, users: Sequence[Step]) -> NDArray[np.float64]:
+    """Server-time by week [us] that is served after closing, of cases begun before it."""
     found = np.zeros(flow.periods)
     if capacity.pause:
         return found
     edges = np.array(flow.edges) * DAY
-    for (_, before), (time, after) in pairwise(capacity.changes):
-        if after < before:
-            t = int(np.searchsorted(edges, time, side="right")) - 1
-            found[min(t, flow.periods - 1)] += (before - after) * over
+    for since, until, units in stretches(capacity):
+        first, last = (int(np.searchsorted(edges, x, side="right")) - 1 for x in (since, until - 1))
+        extra = _after_closing(users, until - since if first == last else None)
+        found[min(int(np.searchsorted(edges, until, side="right")) - 1, flow.periods - 1)] += (
+            units * extra
+        )
     return found
+
+
+def stretches(capacity: Capacity) -> Iterator[tuple[int, int, int]]:
+    """(from, to, units) [us] of servers that are there between two changes and then are closed.
+
+    Who came last goes first; those there to the end have no closing.
+    """
+    there: list[tuple[int, int]] = []
+    now = 0
+    for time, units in capacity.changes:
+        if units > now:
+            there.append((time, units - now))
+        while units < now:
+            since, last = there.pop()
+            gone = min(last, now - units)
+            if gone < last:
+                there.append((since, last - gone))
+            now -= gone
+            yield since, time, gone
+        now = units
+
+
+def _after_closing(users: Sequence[Step], open_for: int | None) -> float:
+    """What one server works after it has closed [us], at most; `open_for` so long before, if in one week."""
+    over = max(_overshoot(s) for s in users)
+    if open_for is None or any(s.preempt is not Preempt.NONE or not _tame(s) for s in users):
+        return over
+    works = tuple(dict.fromkeys((s.law, _least_effort(s)) for s in users if s.law is not None))
+    return min(over, begun(works, open_for) - open_for)
 
 
 def _overshoot(step: Step) -> float:
@@ -106,10 +141,14 @@ def _overshoot(step: Step) -> float:
     usual, sd = mean_and_sd(step.law)
     if usual <= 0:
         return 0.0
-    tame = step.law.kind in ("constant", "exponential", "erlang", "uniform", "triangular")
-    tame = tame or (step.law.kind == "gamma" and step.law.parameters[0] >= 1)
-    most = 1.0 if step.effort is None else max(m for _, m in step.effort.table)
-    return most * (usual if tame else usual + sd * sd / usual)
+    return _least_effort(step) * (usual if _tame(step) else usual + sd * sd / usual)
+
+
+def _tame(step: Step) -> bool:
+    """Whether the longer a case has lasted the less of it is left, on average."""
+    assert step.law is not None
+    even = step.law.kind in ("constant", "exponential", "erlang", "uniform", "triangular")
+    return even or (step.law.kind == "gamma" and step.law.parameters[0] >= 1)
 
 
 def _least_effort(step: Step) -> float:
@@ -138,7 +177,7 @@ def pool(flow: Flow, pools: tuple[str, ...], inside: dict[str, int]) -> None:
             if flow.steps[name].op is Op.DELAY and law and not _may_jump(flow, name):
                 for u in range(first, first + 4):
                     stay = _stay_within(law, (end - flow.edges[u + 1]) * DAY) / DAY
-                    flow.at_most.right[row] -= flow.come_in(flow.at_most, row, name, u, n * stay)
+                    flow.come_in(flow.at_most, row, name, u, n * stay)
         _pool_units(flow, row, pools, units, over, float(end - flow.edges[first]))
 
 

@@ -62,11 +62,12 @@ class Rows:
 
 
 class Flow:
-    """Columns: a flow out of each step by each way in each period, what is there, and the levels.
+    """Columns: a flow out of each step by each way in each period, what is there, the levels, and what of
+    each source is given (1 is all of it, neither more nor less).
 
     `ways` are (step, way) to the step it leads to; ways are `next`, an option, `away` where people
-    give up, are refused or diverted, `dropped` out of the system and jumps. `given` are sources
-    with the rows of `equal` they enter and what is there in them. `saving` are the rows of `at_most` that
+    give up, are refused or diverted, `dropped` out of the system and jumps. `given` are the columns of
+    sources, `sources` what comes from each in every period. `saving` are the rows of `at_most` that
     are no law of the network: they keep the fluid from saving people up.
     """
 
@@ -87,7 +88,6 @@ class Flow:
         waiting = [s.name for s in model.steps if not at_once(s) and s.op is not Op.EXIT]
         self.there = {name: held + i * self.periods for i, name in enumerate(waiting)}
         self.first_level = held + len(waiting) * self.periods
-        self.columns = self.first_level + len(moves)
         self.out: dict[str, list[tuple[str, str]]] = {s.name: [] for s in model.steps}
         self.come: dict[str, list[tuple[tuple[str, str], bool]]] = {s.name: [] for s in model.steps}
         for (name, way), to in self.ways.items():
@@ -97,16 +97,16 @@ class Flow:
         for step in model.steps:
             if step.enters is not None and (step.name, "next") in self.ways:
                 self.come[step.enters].append(((step.name, "next"), True))
-        self.supply = {s.name: np.zeros(self.periods) for s in model.steps}
         self.sources: dict[str, NDArray[np.float64]] = {}
         self.enters: dict[str, str] = {}
         for name, enters, daily in _sources(model):
             self.sources[name] = self.by_period(daily)
             self.enters[name] = enters
-            self.supply[enters] = self.supply[enters] + self.sources[name]
+        first_source = self.first_level + len(moves)
+        self.given = {name: first_source + i for i, name in enumerate(self.sources)}
+        self.columns = first_source + len(self.sources)
         self.limiting: dict[str, slice] = {}
         self.saving: list[slice] = []
-        self.given: list[tuple[str, slice, NDArray[np.float64]]] = []
         self.initial = dict.fromkeys(self.steps, 0.0)
         for of in model.initial:
             self.initial[of.at] += of.count
@@ -127,11 +127,16 @@ class Flow:
     def column(self, key: tuple[str, str], t: int) -> int:
         return self.start[key] + t
 
-    def come_in(self, rows: Rows, row: int, name: str, t: int, factor: float) -> float:
-        """Adds the flow into a step, its supply left out, which is returned times the factor."""
+    def come_in(self, rows: Rows, row: int, name: str, t: int, factor: float) -> None:
+        """Adds the flow into a step, from other steps and from sources."""
         for key, _ in self.come[name]:
             rows.add(row, self.column(key, t), factor)
-        return factor * float(self.supply[name][t])
+        for source, enters in self.enters.items():
+            if enters == name:
+                self.from_source(rows, row, source, t, factor)
+
+    def from_source(self, rows: Rows, row: int, source: str, t: int, factor: float) -> None:
+        rows.add(row, self.given[source], factor * float(self.sources[source][t]))
 
     def go_on(self, rows: Rows, row: int, name: str, t: int, factor: float) -> None:
         """Adds the flow out of a step that is done there."""
@@ -140,13 +145,12 @@ class Flow:
                 rows.add(row, self.column(key, t), factor)
 
     def count(self, rows: Rows, row: int, name: str, kind: str, t: int, factor: float) -> None:
-        """Adds what a measure counts; what is given moves to the right side."""
+        """Adds what a measure counts."""
         if kind == "source":
-            rows.right[row] += (
-                factor * float(self.sources[name][t]) if name in self.sources else 0.0
-            )
+            if name in self.sources:
+                self.from_source(rows, row, name, t, factor)
         elif kind == "in":
-            rows.right[row] += self.come_in(rows, row, name, t, factor)
+            self.come_in(rows, row, name, t, factor)
         elif kind == "out":
             self.go_on(rows, row, name, t, factor)
         else:

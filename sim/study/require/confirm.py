@@ -79,12 +79,11 @@ def _least(
 ) -> Steps | None:
     """Least point that passes in all the worlds, found with the hardest and tried in all.
 
-    All are asked at the start, so that the hardest are known. Worlds that say no where those said yes
+    All are ranked at the start, so that the hardest are known. Worlds that say no where those said yes
     join them, so every round goes further up.
     """
     spare, here = len(worlds) - needed, start
-    luck.all_of(start, worlds)
-    few = luck.shortest(start, worlds)[:HARDEST]
+    few = luck.rank(start, worlds)[:HARDEST]
 
     def in_all(steps: Steps) -> bool:
         return luck.passes(steps, worlds, needed)

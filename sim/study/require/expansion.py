@@ -14,12 +14,12 @@ from dataclasses import replace
 
 from sim.network.model import Model
 from sim.scenario import Scenario
-from sim.study.require.answer import Bound
+from sim.study.require.answer import Bound, Enough
 from sim.study.require.columns import weeks_of
 from sim.study.require.counted import counted
 from sim.study.require.fluid import flow_rows
 from sim.study.require.moves import Move
-from sim.study.require.program import program_of
+from sim.study.require.program import Program, daily, program_of
 from sim.study.require.unfolded import unfolded
 from sim.verdict.asked import Asked
 
@@ -34,8 +34,8 @@ def bound_of(model: Model, scenario: Scenario, asked: Asked, moves: Sequence[Mov
     whole, copies = unfolded(model)
     flow = flow_rows(whole, weeks_of(asked, model.days), moves)
     program = program_of(flow, terms, copies, asked)
-    least = program.solve(cost=True)
-    start = program.solve(cost=True, saving=False) if least is not None else None
+    least = program.least_cost()
+    start = program.least_cost(saving=False) if least is not None else None
     known = all(m.price is not None for m in moves)
     bound = Bound()
     if least is not None:
@@ -50,7 +50,20 @@ def bound_of(model: Model, scenario: Scenario, asked: Asked, moves: Sequence[Mov
             start=tuple(start.levels.tolist()),
             start_cost=start.value if known else None,
         )
-    most, unsaved = program.solve(cost=False), program.solve(cost=False, saving=False)
+    return _in_the_way(program, bound)
+
+
+def _in_the_way(program: Program, bound: Bound) -> Bound:
+    """The most that a fluid reaches, what stands in the way, and what it would take of each alone."""
+    most, unsaved = program.most(), program.most(saving=False, ceiling=program.wanted)
+    free = program.most(saving=False, bounded=False)
     if most is None or unsaved is None:
         return replace(bound, why="no plan of the fluid program is possible at all")
-    return replace(bound, most=most.value, unsaved=unsaved.value, limits=unsaved.limits)
+    enough = [(source, program.enough_of(source)) for source in unsaved.sources]
+    return replace(
+        bound, most=most.value, unsaved=unsaved.value, limits=unsaved.limits,
+        without_bounds=None if free is None else free.value,
+        enough=tuple(
+            Enough(source, found.value, daily(program.flow, source)) for source, found in enough if found
+        ),
+    )  # fmt: skip

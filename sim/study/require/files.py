@@ -6,9 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from sim.scenario import Scenario
+from sim.study.finished import SCENARIO
 from sim.study.folder import PROVENANCE, claim, sealed, written_whole
 from sim.study.require.answer import Required, record
 from sim.study.require.words import words
+from sim.study.resolved import resolved
 from sim.study.writing import as_json
 from sim.version import VERSION
 
@@ -16,11 +19,13 @@ JSON, CSV, TEXT = "require.json", "require.csv", "require.txt"
 
 
 def write(
-    of: Required, folder: Path, again: bool, draw: Callable[[Required, Path], object] | None
-) -> Path:
+    of: Required, scenario: Scenario, folder: Path, again: bool,
+    draw: Callable[[Required, Path], object] | None,
+) -> Path:  # fmt: skip
     """The folder. Raises Refused if it cannot be written to, or holds something else."""
     claim(folder, of.digest, again)
     with written_whole(folder, None if draw is None else partial(draw, of)) as draft:
+        _text(draft / SCENARIO, resolved(scenario))
         _text(draft / JSON, as_json(record(of)))
         _text(draft / TEXT, words(of) + "\n")
         of.frame.to_csv(draft / CSV, index=False, lineterminator="\n")

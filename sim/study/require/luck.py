@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.scenario import Scenario
+from sim.study.crew import Crew
 from sim.study.evaluate import Point, evaluate
 from sim.study.progress import say
 from sim.study.require.moves import Move, Steps, at
@@ -18,6 +19,8 @@ FEW = 2
 """Worlds asked for first at a point: the same whatever the jobs, so that the runs made are, too."""
 MANY = 20
 """Worlds asked for together where all will be."""
+RANKED = 5
+"""Runs so many times as long as twice the window are not made whole only to know which worlds are hard."""
 
 
 class Said(dict[int, tuple[bool, float]]):
@@ -28,7 +31,8 @@ class Said(dict[int, tuple[bool, float]]):
 class Luck:
     """The worlds of one seed: replication r has the same luck at every point.
 
-    Runs end with the last date of the question, since what comes later decides nothing.
+    Runs end with the last date of the question, since what comes later decides nothing. `begun` is by how much
+    a world fell short in the first weeks, where nothing more is known of it.
     """
 
     scenario: Scenario
@@ -36,10 +40,11 @@ class Luck:
     seed: int
     central: bool = False
     engine: str | None = None
-    executor: str | None = None
+    executor: str | Crew | None = None
     jobs: int | None = None
     store: Path | None = None
     said: dict[Steps, Said] = field(default_factory=dict)
+    begun: dict[int, float] = field(default_factory=dict)
     made: int = 0
     stage: str = "running"
     told: float = field(default_factory=time.monotonic)
@@ -89,6 +94,22 @@ class Luck:
         """As `yes`, some at a time, so that it can say how far it has come."""
         return sum(self.yes(steps, worlds[i : i + MANY]) for i in range(0, len(worlds), MANY))
 
+    def rank(self, steps: Steps, worlds: Sequence[int]) -> list[int]:
+        """The worlds by how short they fall at a point: in its first weeks, if runs are many times as long.
+
+        An order in which to ask, and no evidence.
+        """
+        question = asked(self.scenario)
+        assert question is not None
+        first = 2 * question.window - 1
+        if RANKED * first > question.sustained_until:
+            self.all_of(steps, worlds)
+            return sorted(worlds, key=lambda w: (-self.said[steps][w][1], w))
+        for i in range(0, len(worlds), MANY):
+            told = self._run(steps, worlds[i : i + MANY], first)
+            self.begun |= {w: short for w, (_, short) in told.items()}
+        return sorted(worlds, key=lambda w: (-self.begun[w], w))
+
     def reached(self, steps: Steps, worlds: Sequence[int]) -> tuple[float, ...]:
         """What these worlds reach by the date asked about, of those that have been asked."""
         question, known = asked(self.scenario), self.said.get(steps, Said())
@@ -137,9 +158,10 @@ class Luck:
     def doubtful(self, steps: Steps, worlds: Sequence[int]) -> list[int]:
         """Worlds that said no with more first; then by how short they fell at the nearest point they were asked at.
 
-        Those that were asked nowhere come last. An order in which to ask, and no evidence.
+        Those that were asked nowhere come last, or stand by their first weeks. An order in which to ask, and
+        no evidence.
         """
-        nearest = dict.fromkeys(worlds, (float("inf"), float("-inf")))
+        nearest = {w: (float("inf"), self.begun.get(w, float("-inf"))) for w in worlds}
         lost = set[int]()
         for point, said in self.said.items():
             apart = self._apart(point, steps)
@@ -155,10 +177,6 @@ class Luck:
         """Distance of two points, each resource over its whole way."""
         found = zip(one, other, self.moves, strict=True)
         return sum(abs(a - b) / max(1, move.most) for a, b, move in found)
-
-    def shortest(self, steps: Steps, worlds: Sequence[int]) -> list[int]:
-        """Worlds by how short they fall at a point, at which all have been asked."""
-        return sorted(worlds, key=lambda w: (-self.said[steps][w][1], w))
 
     def hardest(self, worlds: Sequence[int]) -> list[int]:
         """Worlds that said no at most points first; of equals those that fell shortest."""

@@ -19,21 +19,16 @@ _AGES = 40
 def balance(flow: Flow, step: Step) -> None:
     if step.op is Op.EXIT:
         return
-    rows = slice(flow.equal.size, flow.equal.size + flow.periods)
-    for name, enters in flow.enters.items():
-        if enters == step.name:
-            flow.given.append((name, rows, -flow.sources[name]))
     for t in range(flow.periods):
         row = flow.equal.new(0.0)
-        given = flow.come_in(flow.equal, row, step.name, t, 1.0)
+        flow.come_in(flow.equal, row, step.name, t, 1.0)
         for key in flow.out[step.name]:
             flow.equal.add(row, flow.column(key, t), -1.0)
         if step.name in flow.there:
             flow.equal.add(row, flow.there[step.name] + t, -1.0)
             if t:
                 flow.equal.add(row, flow.there[step.name] + t - 1, 1.0)
-        start = flow.initial[step.name] if t == 0 else 0.0
-        flow.equal.right[row] = -given - start
+        flow.equal.right[row] = -flow.initial[step.name] if t == 0 else 0.0
 
 
 def branch(flow: Flow, step: Step) -> None:
@@ -62,7 +57,7 @@ def _lagged(flow: Flow, name: str, law: Distribution, t: int, row: int) -> None:
     """Takes off those who came to a step and may be done by the end of period t."""
     for u in range(t + 1):
         share = _done_by(flow, law, u, t)
-        flow.at_most.right[row] -= flow.come_in(flow.at_most, row, name, u, -share)
+        flow.come_in(flow.at_most, row, name, u, -share)
 
 
 def delay(flow: Flow, step: Step) -> None:
@@ -84,8 +79,7 @@ def delay_is_over(flow: Flow, step: Step) -> None:
         for u in range(t + 1):
             still = beyond(step.law, float((flow.edges[t + 1] - flow.edges[u + 1]) * DAY))
             if still > _NONE:
-                given = flow.come_in(flow.at_most, row, step.name, u, -still)
-                flow.at_most.right[row] -= given
+                flow.come_in(flow.at_most, row, step.name, u, -still)
 
 
 _NONE = 1e-12
@@ -100,8 +94,7 @@ def not_hoarded(flow: Flow, step: Step) -> None:
             since = (flow.edges[t + 1] - flow.edges[u + 1] - (KEPT - 1) * WEEK) * DAY
             share = 1.0 if since <= 0 else in_service(flow, step, since)
             if share > _NONE:
-                given = flow.come_in(flow.at_most, row, step.name, u, -share)
-                flow.at_most.right[row] -= given
+                flow.come_in(flow.at_most, row, step.name, u, -share)
         _stopped(flow, row, step)
 
 
@@ -194,13 +187,14 @@ def not_kept(flow: Flow, name: str, carried: int) -> None:
     if step.op is Op.DELAY or flow.initial[name] or not _only_ordered(flow, name, ordered):
         return
     before = flow.before(name) | {name}
-    each_day = [o.counts for o in flow.model.orders if o.enters in before]
-    counts = np.array(each_day, np.float64).sum(axis=0)
+    each_day = {o.name: np.array(o.counts) for o in flow.model.orders if o.enters in before}
     for t in range(flow.periods):
         last = flow.edges[t + 1]
         days = np.arange(last)[::-1]
         still = [1.0 if d < carried else in_service(flow, step, (d - carried) * DAY) for d in days]
-        row = flow.at_most.new(float(counts[:last] @ np.array(still)))
+        row = flow.at_most.new(0.0)
+        for source, counts in each_day.items():
+            flow.at_most.add(row, flow.given[source], -float(counts[:last] @ np.array(still)))
         flow.at_most.add(row, flow.there[name] + t, 1.0)
         _stopped(flow, row, step)
 

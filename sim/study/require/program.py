@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,51 +22,89 @@ Array = NDArray[np.float64]
 
 
 class Solution(NamedTuple):
-    """`value` is a cost [a year] or a rate [a day], `marginal` what one more a day costs [a year].
+    """`value` is a cost [a year], a rate [a day] or a factor, `marginal` what one more a day costs [a year].
 
-    `limits` are what lets the fluid reach more if there is a tenth more of it, the first most.
+    `limits` are what lets the fluid reach more if there is a tenth more of it, the first most, and `sources`
+    those of them that are people who come or work that is ordered.
     """
 
     value: float
     levels: Array
-    marginal: float
-    limits: tuple[str, ...]
+    marginal: float = 0.0
+    limits: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Program:
-    """Rows of a network and of its target: one a window that ends on a date asked about."""
+    """Rows of a network and of its target: one a window that ends on a date asked about.
+
+    The last column is the value that every window must reach. Without `saving` nobody is saved up for the
+    dates asked about. All answers are None if no plan can.
+    """
 
     flow: Flow
     target: Rows
     asked: Asked
 
-    def solve(self, cost: bool, saving: bool = True) -> Solution | None:
-        """The least cost of the target, or the most that the upper bounds allow; None if no plan can.
-
-        Without `saving` nobody is saved up for the dates asked about.
-        """
-        n, moves = self.flow.columns, self.flow.moves
-        levels = slice(self.flow.first_level, self.flow.first_level + len(moves))
-        objective, low, high = np.zeros(n + 1), np.zeros(n + 1), np.full(n + 1, np.inf)
-        low[levels] = [m.level(0) for m in moves]
-        high[levels] = [m.level(m.most) for m in moves]
-        if cost:
-            low[n] = high[n] = (1.0 - self.asked.tolerance) * self.asked.value
-            objective[levels] = [m.price.value if m.price else 1.0 for m in moves]
-        else:
-            objective[n] = -1.0
+    def least_cost(self, saving: bool = True) -> Solution | None:
+        """The least cost of the target."""
+        objective, bounds = self._nothing()
+        bounds[-1] = self.wanted
+        objective[self.levels] = [m.price.value if m.price else 1.0 for m in self.flow.moves]
         scale = float(np.abs(objective).max())
-        rows = self._rows(saving)
-        found = self._best(rows, objective / scale, np.column_stack([low, high]))
+        found = self._best(self._rows(saving), objective / scale, bounds)
         if found.x is None:
             return None
-        total = float(objective @ found.x)
-        if not cost:
-            limits = tuple(self._limits(rows, found, -total))
-            return Solution(-total, found.x[levels], 0.0, limits)
-        marginal = float(found.lower.marginals[n] + found.upper.marginals[n]) * scale
-        return Solution(total, found.x[levels], marginal * (1.0 - self.asked.tolerance), ())
+        marginal = float(found.lower.marginals[-1] + found.upper.marginals[-1]) * scale
+        marginal *= 1.0 - self.asked.tolerance
+        return Solution(float(objective @ found.x), found.x[self.levels], marginal)
+
+    def most(
+        self, saving: bool = True, bounded: bool = True, ceiling: float = np.inf
+    ) -> Solution | None:
+        """The most that the upper bounds allow, or any levels at all unless `bounded`.
+
+        A `ceiling` known to be out of reach spares the solver much.
+        """
+        objective, bounds = self._nothing()
+        objective[-1], bounds[-1, 1] = -1.0, ceiling
+        if not bounded:
+            bounds[self.levels, 1] = np.inf
+        rows = self._rows(saving)
+        found = self._best(rows, objective, bounds)
+        if found.x is None:
+            return None
+        gains = self._gains(rows, found)
+        limits = [w for w, gain in gains.items() if MORE * gain > LIMITED * found.x[-1]]
+        limits.sort(key=lambda words: -gains[words])
+        told = {_how_many(self.flow, source): source for source in self.flow.given}
+        sources = tuple(told[words] for words in limits if words in told)
+        return Solution(float(found.x[-1]), found.x[self.levels], 0.0, tuple(limits), sources)
+
+    def enough_of(self, source: str, saving: bool = False) -> Solution | None:
+        """How many times as much of one source the target takes, with up to the upper bounds of what is moved."""
+        objective, bounds = self._nothing()
+        bounds[-1] = self.wanted
+        bounds[self.flow.given[source], 1] = np.inf
+        objective[self.flow.given[source]] = 1.0
+        found = self._best(self._rows(saving), objective, bounds)
+        return None if found.x is None else Solution(float(found.fun), found.x[self.levels])
+
+    @property
+    def levels(self) -> slice:
+        return slice(self.flow.first_level, self.flow.first_level + len(self.flow.moves))
+
+    @property
+    def wanted(self) -> float:
+        return (1.0 - self.asked.tolerance) * self.asked.value
+
+    def _nothing(self) -> tuple[Array, Array]:
+        """An objective without anything in it, and the bounds of all columns (columns, 2)."""
+        bounds = np.tile([0.0, np.inf], (self.flow.columns + 1, 1))
+        bounds[self.levels] = [[m.level(0), m.level(m.most)] for m in self.flow.moves]
+        bounds[list(self.flow.given.values())] = 1.0
+        return np.zeros(len(bounds)), bounds
 
     def _rows(self, saving: bool) -> NDArray[np.bool_]:
         """Which rows of `at_most` hold."""
@@ -76,7 +114,7 @@ class Program:
         return held
 
     def _best(self, held: NDArray[np.bool_], objective: Array, bounds: Array) -> Any:
-        """The solution by HiGHS; the last column is the value that every window must reach."""
+        """The solution by HiGHS."""
         n, windows = self.flow.columns, self.target.size
         a_ub, b_ub = self.flow.at_most.matrix(n + 1)
         counted_there, given = self.target.matrix(n + 1)
@@ -91,30 +129,31 @@ class Program:
             method="highs",
         )  # fmt: skip
 
-    def _limits(self, held: NDArray[np.bool_], found: Any, most: float) -> Iterator[str]:
+    def _gains(self, held: NDArray[np.bool_], found: Any) -> dict[str, float]:
+        """What twice as much of each thing would add to the value reached, by shadow prices."""
         flow = self.flow
-        bounds = found.upper.marginals[flow.first_level : flow.first_level + len(flow.moves)]
+        prices = -(found.lower.marginals + found.upper.marginals)
         gains = {
             f"the upper bound of {m.path}": -float(price) * m.level(m.most)
-            for m, price in zip(flow.moves, bounds, strict=True)
+            for m, price in zip(flow.moves, found.upper.marginals[self.levels], strict=True)
         }
         priced = np.zeros(held.size)
         priced[held] = found.ineqlin.marginals[: held.sum()] * np.array(flow.at_most.right)[held]
         for words, rows in flow.limiting.items():
             gains[words] = -float(priced[rows].sum())
-        for source, rows, given in flow.given:
-            prices = found.eqlin.marginals[rows]
-            gains[_how_many(flow, source)] = -float((prices * given).sum())
-        for words, gain in sorted(gains.items(), key=lambda item: -item[1]):
-            if MORE * gain > LIMITED * most:
-                yield words
+        gains |= {_how_many(flow, source): float(prices[i]) for source, i in flow.given.items()}
+        return gains
+
+
+def daily(flow: Flow, source: str) -> float:
+    """How many come, or are ordered, on a mean day."""
+    return float(flow.sources[source].sum()) / flow.edges[-1]
 
 
 def _how_many(flow: Flow, source: str) -> str:
-    daily = amount(float(flow.sources[source].sum()) / flow.edges[-1])
     ordered = any(o.name == source for o in flow.model.orders)
     verb = "how much is ordered of" if ordered else "how many there are of"
-    return f"{verb} {name(source)} ({daily} a day)"
+    return f"{verb} {name(source)} ({amount(daily(flow, source))} a day)"
 
 
 def program_of(

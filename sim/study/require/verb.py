@@ -13,9 +13,12 @@ from sim.estimate.probability import decide
 from sim.network.model import Model
 from sim.scenario import Scenario, read
 from sim.scenario.tree import plain
+from sim.study import engines
 from sim.study.building import model_of
 from sim.study.check import checked
+from sim.study.crew import crew
 from sim.study.folder import claim
+from sim.study.forecast import expected
 from sim.study.require import margin
 from sim.study.require.answer import (
     ACHIEVABLE,
@@ -73,19 +76,21 @@ def require(
     scenario = file if isinstance(file, Scenario) else read(file, changes)
     task = _task(scenario, moves_of(scenario, move), replications, seed, central)
     task = replace(task, trade_off=trade_off)
-    luck = Luck(scenario, task.moves, seed, central, engine, executor, jobs, store)
     folder = out or RESULTS / Path(scenario.path).stem / f"require-{task.digest}"
     if keep:
         claim(folder, task.digest, again or out is None)
     pair = None if trade_off is None else pair_of(task.moves, trade_off)
-    found = _answered(task, luck)
-    if pair is not None and found.steps is not None:
-        luck.stage = "one for the other"
-        found = replace(
-            found, frontier=tuple(frontier(luck, task.moves, task.bar, found.steps, pair))
-        )
+    engines.known(engine)
+    used = engine or engines.soonest(3 * task.bar.worlds * expected(task.model))
+    with crew(executor, jobs, used) as hands:
+        luck = Luck(scenario, task.moves, seed, central, used, hands, jobs, store)
+        found = _answered(task, luck)
+        if pair is not None and found.steps is not None:
+            luck.stage = "one for the other"
+            exchanges = frontier(luck, task.moves, task.bar, found.steps, pair)
+            found = replace(found, frontier=tuple(exchanges))
     if keep:
-        write(found, folder, again or out is None, draw)
+        write(found, scenario, folder, again or out is None, draw)
     return found
 
 
@@ -205,6 +210,7 @@ def _told(
         at_most=at_most,
         reached=luck.reached(task.top, worlds_of(0, min(FIRST, task.bar.worlds))),
         seed=task.seed,
+        central=task.central,
         runs=luck.made,
         digest=task.digest,
     )

@@ -7,7 +7,7 @@ from math import ceil
 
 import numpy as np
 
-from sim.study.require.answer import Required, gap
+from sim.study.require.answer import Bound, Required, gap
 from sim.study.require.confirm import Confirmed
 from sim.study.require.loss import Solved
 from sim.study.require.moves import Move
@@ -111,12 +111,36 @@ def _bound(of: Required) -> Iterator[str]:
         yield (
             f"If people were a fluid without chance and every number had its stated value, all of it "
             f"would reach {amount(bound.most)} a day at the most, even if people were saved up for the "
-            f"dates asked about{saved}."
+            f"dates asked about{saved}.{_any_number(bound)}"
         )
     if bound.limits and of.levels is None:
-        yield f"In the way: {joined(bound.limits)}."
+        yield f"In the way: {joined(bound.limits)}.{_enough(bound)}"
     if bound.levels and of.levels is not None:
         yield _at_least(of)
+
+
+def _any_number(bound: Bound) -> str:
+    """Whether wider bounds could help a fluid."""
+    if bound.without_bounds is None or bound.unsaved is None:
+        return ""
+    if bound.without_bounds <= bound.unsaved * (1 + _ALIKE):
+        return " Any number more of what was moved would not change that."
+    return f" With any number of what was moved, however large, it would be {amount(bound.without_bounds)}."
+
+
+_ALIKE = 1e-3
+
+
+def _enough(bound: Bound) -> str:
+    """How much there would have to be of each thing in the way, the rest as it is."""
+    if not bound.enough:
+        return ""
+    listed = joined(
+        f"{amount(e.times * e.daily)} a day of {name(e.source)} ({e.times:.1f} times as many)"
+        for e in bound.enough
+    )
+    word = "any one of these" if len(bound.enough) > 1 else "this"
+    return f" With all at their upper bounds the fluid would need, at the least, {word}: {listed}."
 
 
 def _at_least(of: Required) -> str:
