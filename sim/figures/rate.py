@@ -51,12 +51,14 @@ def figure(run: Finished) -> Drawing | Skipped:
         return asked
     spread, title = band(asked.mean), _title(run, asked)
     says = f"Thick line: mean of the last {asked.days} days, median. Thin line: each day, median. {SAYS}"
+    says += _of_the_title(run, asked)
     page = look.page(title, look.subtitle(run, says), look.foot(run), 4.3)
     axes = page.axes(look.LEFT, 0.5, look.WIDTH - look.LEFT - look.RIGHT, 3.6)
     each = np.median(asked.daily, axis=1)
     axes.plot(run.dates, each, color="#A8A8A8", linewidth=0.6)
     paint(axes, run.dates, spread)
     axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])
+    _mark(axes, run, asked)
     scale = scaled(axes, [asked.target, spread.low90, spread.high90, each])
     look.heading(axes, f"{sentence(words(asked.measure))}{asked.unit}{scale}")
     _due(axes, run)
@@ -100,6 +102,24 @@ def _on(run: Finished) -> int:
     return int(run.dates.searchsorted(when))
 
 
+def _of_the_title(run: Finished, asked: Asked) -> str:
+    """What the mark is, in words; nothing where there are too few runs to quote a mean."""
+    means = asked.mean[max(_on(run), asked.days - 1)]
+    if run.count < FEWEST:
+        return ""
+    mean = _average(run, means).removeprefix("average ")
+    return f" Diamond: mean over the {run.kind}, {mean}, as the title has it."
+
+
+def _mark(axes: Axes, run: Finished, asked: Asked) -> None:
+    """The mean that the title speaks of, which is not the median of the line."""
+    on = max(_on(run), asked.days - 1)
+    if run.count >= FEWEST:
+        mean = asked.mean[on : on + 1].mean(axis=1)
+        axes.plot(run.dates[on : on + 1], mean, marker="D", markersize=5, color="white",
+                  markeredgecolor=look.BLACK, zorder=4)  # fmt: skip
+
+
 def _title(run: Finished, asked: Asked) -> str:
     on = max(_on(run), asked.days - 1)
     means, target = asked.mean[on], float(asked.target[on])
@@ -109,7 +129,9 @@ def _title(run: Finished, asked: Asked) -> str:
     if not target > 0:
         return text
     kind = "limit" if asked.most else "target"
-    return f"{text}, {percent(mean / target)} of the {kind} of {amount(target)}"
+    low, high = (percent(float(end) / target) for end in (means.min(), means.max()))
+    share = percent(mean / target) if run.count >= FEWEST else low if low == high else f"{low} to {high}"
+    return f"{text}, {share} of the {kind} of {amount(target)}"
 
 
 def _average(run: Finished, means: Floats) -> str:
@@ -140,7 +162,7 @@ def _due(axes: Axes, run: Finished) -> None:
 def _labels(run: Finished, asked: Asked, spread: Band, each: Floats) -> list[End]:
     low, middle, high = (last(x) for x in (spread.low90, spread.median, spread.high90))
     labels = [
-        end(spread, f"{asked.days}-day mean: {about(middle, low, high)}"),
+        end(spread, f"{asked.days}-day mean, median: {about(middle, low, high)}"),
         End(float(each[-1]), "each day, median", look.GREY),
     ]
     if high > low:
@@ -154,6 +176,7 @@ def _labels(run: Finished, asked: Asked, spread: Band, each: Floats) -> list[End
 def _data(run: Finished, asked: Asked, spread: Band) -> pd.DataFrame:
     frame = pd.DataFrame({"date": run.dates.strftime("%Y-%m-%d"), "target": asked.target})
     frame["day_median"] = np.median(asked.daily, axis=1)
+    frame["trailing_mean"] = asked.mean.mean(axis=1)
     return pd.concat([frame, spread.frame("trailing_")], axis=1)
 
 
