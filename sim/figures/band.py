@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from sim.figures.finished import Floats
 from sim.figures.labels import End
 from sim.figures.look import BLUE, HALF, MOST
-from sim.figures.wording import SPACE, amount
+from sim.figures.wording import SPACE, about, amount, within
 
 _FAR = 0.5  # of the most that is drawn
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -91,7 +91,7 @@ def end(spread: Band, text: str) -> End:
 
 def _around(low: float, high: float) -> str:
     """Nothing where all are the same."""
-    return f" ({low:,.0f} to {high:,.0f})" if high > low else ""
+    return f" ({within(low, high)})" if high > low else ""
 
 
 def months(dates: pd.DatetimeIndex, spread: Band) -> str:
@@ -99,6 +99,6 @@ def months(dates: pd.DatetimeIndex, spread: Band) -> str:
     frame = spread.frame()[["low90", "median", "high90"]].set_index(dates).dropna()
     rows = frame.groupby(pd.DatetimeIndex(frame.index).to_period("M")).last()
     return " ".join(
-        f"{when.strftime('%B %Y')}: {middle:,.0f}{_around(low, high)}."
+        f"{when.strftime('%B %Y')}: {about(middle, low, high)}{_around(low, high)}."
         for when, low, middle, high in rows.itertuples(name=None)
     )

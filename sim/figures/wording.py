@@ -16,9 +16,13 @@ MINUS = "\N{MINUS SIGN}"
 MILLION = 1e6
 
 
+_ACRONYMS = ("cbp", "dhs", "eoir", "ice", "uscis")
+
+
 def words(name: str) -> str:
-    """`hold_rooms` as `hold rooms`."""
-    return name.replace("_", " ").replace("/", ", ")
+    """`hold_rooms` as `hold rooms`, `cbp_bed` as `CBP bed`."""
+    parts = name.replace("_", " ").replace("/", ", ").split(" ")
+    return " ".join(part.upper() if part in _ACRONYMS else part for part in parts)
 
 
 def sentence(text: str) -> str:
