@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.figures.finished import Finished, Floats, yes
-from sim.figures.wording import listing, words
+from sim.figures.wording import listing, named, words
 
 INSIDE = "inside"
 SHORTFALL = "shortfall"
+_BEGINS = frozenset(("serve", "take", "depart"))
 _USES = frozenset(("serve", "seize", "depart", "delay", "gate", "take"))
 
 
 class Node(NamedTuple):
-    """People with one origin or one end: `people` (replications,)."""
+    """People with one origin or one end: `people` (replications,); `about` says what the name means."""
 
     name: str
     kind: str
     people: Floats
+    about: str = ""
 
     @property
     def mean(self) -> float:
@@ -35,7 +38,18 @@ def outcomes(run: Finished) -> list[Node]:
     for name, step in _steps(run).items():
         if "exit" in step and name not in apart and run.has(f"{name}.entered"):
             exits.setdefault(_exit(step), []).append(_over_days(run, f"{name}.entered"))
-    return _largest(Node(words(name), "left", _sum(run, parts)) for name, parts in exits.items())
+    return _largest(
+        Node(words(name), "left", _sum(run, parts), _described(run, name))
+        for name, parts in exits.items()
+    )
+
+
+def _described(run: Finished, outcome: str) -> str:
+    """What the scenario says of the measure that counts this outcome and nothing else."""
+    for measure in run.block("measures").values():
+        if isinstance(measure, Mapping) and measure.get("sum_of") == [{"outcome": outcome}]:
+            return re.split(r"[.;,]", str(measure.get("description", "")))[0]
+    return ""
 
 
 def _steps(run: Finished) -> Mapping[str, Mapping[str, Any]]:
@@ -61,15 +75,15 @@ def inside(run: Finished) -> list[Node]:
     As one, where a step's own people cannot be told from those of an object of its name.
     """
     closed = backlogs(run)
-    places = {words(step): _at(run, step) for step in _steps(run) if step not in closed}
+    places = {f"at {named(step)}": _at(run, step) for step in _steps(run) if step not in closed}
     for name in run.block("stations"):
         if run.has(f"{name}.stopped"):
-            places[f"stopped at {words(name)}"] = run.series(f"{name}.stopped")[-1]
+            places[f"stopped at {named(name)}"] = run.series(f"{name}.stopped")[-1]
     if run.has("present"):
         whole = run.series("present")[-1] - _sum(run, [_at(run, step) for step in closed])
         if not np.allclose(whole, _sum(run, list(places.values()))):
             return _largest([Node("still inside", INSIDE, np.maximum(whole, 0))])
-    return _largest(Node(f"still inside: {name}", INSIDE, many) for name, many in places.items())
+    return _largest(Node(f"still inside {name}", INSIDE, many) for name, many in places.items())
 
 
 def _at(run: Finished, step: str) -> Floats:
@@ -93,13 +107,41 @@ def sources(run: Finished, out: Floats) -> list[Node]:
     """Streams by where they enter, orders together, spawned, and the rest: there at the start."""
     nodes = [Node(listing(map(words, names)), "came", many) for names, many in _entries(run)]
     nodes += [Node(f"made at {words(name)}", "came", many) for name, many in _spawned(run)]
+    taken, untold = _taken_up(run)
+    nodes += taken
     start = out - _sum(run, [node.people for node in nodes])
-    name = " or ".join(
-        ["inside at the start", *[f"from {words(x)}" for x in backlogs(run).values()]]
-    )
+    name = " or ".join(["inside at the start", *[f"from {words(x)}" for x in untold]])
     if float(start.mean()) > 0.5:
         nodes.append(Node(name, "start", np.maximum(start, 0)))
     return _largest(nodes)
+
+
+def _taken_up(run: Finished) -> tuple[list[Node], list[str]]:
+    """Of each backlog those whose turn came and is over; the backlogs of which that is not known."""
+    found, untold = [], []
+    for step, group in backlogs(run).items():
+        if not run.has(f"{step}.started") or step in _entered(run):
+            untold.append(group)
+            continue
+        over = _over_days(run, f"{step}.started") - _last(run, f"{step}.busy")
+        over += _over_days(run, f"{step}.left") if run.has(f"{step}.left") else 0.0
+        found.append(Node(f"taken up from {named(group)}", "start", over))
+    return found, untold
+
+
+def _entered(run: Finished) -> set[str]:
+    """Steps that somebody comes to in the course of the run."""
+    doors = [*run.block("streams").values(), *run.block("orders").values()]
+    return _reached(run) | {str(one["enters"]) for one in doors}
+
+
+def _last(run: Finished, column: str) -> Floats:
+    return run.series(column)[-1] if run.has(column) else np.zeros(run.count)
+
+
+def left_in(run: Finished) -> Floats:
+    """Those at the end in a queue where a mere backlog waits (replications,)."""
+    return _sum(run, [_at(run, step) for step in backlogs(run)])
 
 
 def _entries(run: Finished) -> list[tuple[list[str], Floats]]:
@@ -110,13 +152,17 @@ def _entries(run: Finished) -> list[tuple[list[str], Floats]]:
     if hidden:
         untold += [str(name) for name in run.block("orders")]
     else:
-        found += _done(run, ordered)
+        found += [([_begun(names)], many) for names, many in _done(run, ordered)]
     if untold:
         known = [people for _, people in [*found, *_spawned(run)]]
         gone = [_over_days(run, f"{step}.entered") for step in _passing_doors(run)]
         people = _over_days(run, "arrivals") - _sum(run, [*known, *gone, _short(run)])
         found.append((untold, people))
     return found
+
+
+def _begun(names: Sequence[str]) -> str:
+    return f"orders begun: {listing(map(words, names))}"
 
 
 def _short(run: Finished) -> Floats:
@@ -188,6 +234,22 @@ def _onward(run: Finished, start: str) -> set[str]:
             _targets(steps.get(step), ahead)
         new = ahead - met
     return met
+
+
+def not_begun(run: Finished) -> set[str]:
+    """Steps at which only orders can be that nothing has yet served or been taken for."""
+    steps = _steps(run)
+    met, new = set[str](), {str(one["enters"]) for one in run.block("orders").values()}
+    while new:
+        met |= new
+        ahead = set[str]()
+        for step in new:
+            if not _BEGINS & steps.get(step, {}).keys():
+                _targets(steps.get(step), ahead)
+        new = ahead - met
+    others = [str(one["enters"]) for one in run.block("streams").values()]
+    others += [str(one["at"]) for one in run.block("initial").values()]
+    return met - {step for start in others for step in _onward(run, start)}
 
 
 def uses(run: Finished, step: str) -> set[str]:

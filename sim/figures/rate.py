@@ -64,7 +64,7 @@ def figure(run: Finished) -> Drawing | Skipped:
     axes.plot(run.dates, each, color="#4A4A4A", linewidth=0.55, zorder=1.5)
     if run.count >= FEWEST:
         on = _at(run, asked)
-        axes.plot(run.dates[on], asked.mean[on].mean(), "o", color=look.BLACK, markersize=6, zorder=4)
+        axes.plot(run.dates[[on]], [asked.mean[on].mean()], "o", color=look.BLACK, markersize=6, zorder=4)
     axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])
     scale = scaled(axes, [asked.target, spread.low90, spread.high90, each])
     look.heading(axes, f"{sentence(words(asked.measure))}{asked.unit}{scale}")
