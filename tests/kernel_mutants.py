@@ -19,7 +19,8 @@ from textwrap import indent
 
 from tests.mutants import LIVES, LONGEST, PYTEST, ROOT, Mutant, copied, function, lost
 
-TESTS = ("tests/test_hard_cases.py", "tests/test_kernel.py", "tests/test_engines_agree.py")
+TESTS = ("tests/test_hard_cases.py", "tests/test_kernel.py", "tests/test_kernel_agenda.py",
+         "tests/test_engines_agree.py")  # fmt: skip
 SWITCH = '''"""Which mistake is made."""
 
 import numpy as np
@@ -59,7 +60,16 @@ KERNEL = (
     ("wait", "m.now + length", "m.now + length + 1"),
     ("wait", "length == 0", "length < 0"),
     ("_due", "doing == WAITING and e.due == m.now", "doing == WAITING"),
+    ("_insert", "last.key <= key", "last.key >= key"),
+    ("_sink", "key < spare[at - 1].key", "key > spare[at - 1].key"),
+    ("agenda._merge", "_before(new[j], a[i])", "_before(a[i], new[j])"),
+    ("_by_digits", "digit < 8", "digit < 7"),
+    ("agenda._push", "parent.key <= key", "parent.key >= key"),
+    ("calendar._stands", "doing == WAITING and e.due == time", "doing == WAITING and e.due < time"),
     # chance
+    ("draw_at", "if visit == 0", "if visit >= 0"),
+    ("draw_at", "number & _LAST_OF_BLOCK", "(number + 1) & _LAST_OF_BLOCK"),
+    ("draw_at", "a.block == block", "a.block >= 0"),
     ("_branch", "ints(m.option_value)[i] == value", "ints(m.option_value)[i] != value"),
     ("in_force", "at[period + 1] <= now", "at[period + 1] < now"),
     ("come", "visits[s.visit_slot] = visit + 1", "visits[s.visit_slot] = visit"),
@@ -89,8 +99,8 @@ KERNEL = (
     ("expire", "s.release", "np.int64(0)"),
     ("first_grant", "stop_clock(m, e, 0)", "pass"),
     ("_order", "s.carry_over", "np.int64(0)"),
-    ("loop._place", "max(0, joined + draw_length(m, e, at.law, at.step_hash))",
-     "max(1, joined + draw_length(m, e, at.law, at.step_hash))"),
+    ("loop._place", "max(0, joined + draw_length(m, e, at.law, at.step_hash, deadline))",
+     "max(1, joined + draw_length(m, e, at.law, at.step_hash, deadline))"),
     # stocks, departures, batches, areas
     ("_small", "change_stock(m, s.object, s.units)", "pass"),
     ("change_stock", "max(0, o.busy + by)", "o.busy + by"),

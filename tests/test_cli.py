@@ -6,14 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import sim
 from sim.cli import main
+from sim.verdict.verdict import Bind
 
-QUEUE = Path(__file__).parent / "queue.yaml"
+QUEUE, SMALL = (Path(__file__).parent / name for name in ("queue.yaml", "small.yaml"))
 
 
 def called(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
@@ -76,9 +79,13 @@ def test_bad_use_is_refused_with_a_message(
     assert told.out == ""
 
 
-def test_a_report_does_not_exist_yet_and_says_so(monkeypatch: Patch, capsys: Captured) -> None:
-    assert called(monkeypatch, "report", "somewhere") == 1
+def test_a_report_does_not_exist_yet_and_says_so(
+    monkeypatch: Patch, capsys: Captured, tmp_path: Path
+) -> None:
+    assert called(monkeypatch, "report", tmp_path) == 1
     assert "does not exist yet" in capsys.readouterr().err
+    assert called(monkeypatch, "report", tmp_path / "missing") == 2
+    assert "no such folder" in capsys.readouterr().err
 
 
 def test_the_version(monkeypatch: Patch, capsys: Captured) -> None:
@@ -123,6 +130,26 @@ def test_every_column_of_the_tables_is_explained() -> None:
     assert [one.name for one in vocabulary.SUMMARY_COLUMNS] == list(WRITTEN)
     assert [one.name for one in vocabulary.TRACE_COLUMNS] == trace._SCHEMA.names
     assert [one.type for one in vocabulary.TRACE_COLUMNS] == [str(t) for t in trace._SCHEMA.types]
+
+
+def test_all_that_a_run_leaves_is_explained(tmp_path: Path) -> None:
+    """Columns, measures, limits, outcomes, keys and numbers of a run, and what it was run from."""
+    import pandas as pd
+
+    from sim.study.glossary import explain
+
+    found = sim.run(SMALL, replications=1, out=tmp_path / "run", binding="none")
+    scenario = sim.read(found.folder / "scenario.yaml")
+    words = [*found.daily.columns, *pd.read_csv(found.folder / "summary.csv")["measure"], *found.verdict,
+             *(key for part in ("estimate", "probability", "breaches") for key in keys(found.verdict[part])),
+             *(f.name for f in fields(Bind)), *scenario.costs, *(n.path for n in scenario.numbers())]  # fmt: skip
+    for word in dict.fromkeys(words):
+        assert explain(word, found.folder), word
+    assert "5 beds, 3 to 9" in str(explain("spare", SMALL))
+
+
+def keys(part: Any) -> list[str]:
+    return list(part[0] if isinstance(part, list) else part)
 
 
 def test_every_key_and_word_to_choose_is_explained(monkeypatch: Patch) -> None:

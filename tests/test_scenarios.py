@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sim.network.model import DAY
 from sim.scenario import Scenario, read
 from sim.study import engines
-from sim.study.calibrate.observations import read_observations
+from sim.study.building import model_of
+from sim.study.calibrate.observations import misfits, read_observations
 from sim.study.check import check
 from sim.study.observed import compare_observed
 from sim.study.run import run
@@ -23,6 +26,22 @@ TARGET, BASE, SPRING = HERE / "target-3000.yaml", HERE / "us-2025.yaml", HERE / 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_no_mistakes(file: Path) -> None:
     assert check(file) == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "observed"),
+    [
+        ("first-100-days", "first-100-days"), ("first-100-days-whole", "first-100-days"),
+        ("april-2024", "april-2024"), ("spring-2025-inflow", "spring-2025-exits"),
+        ("two-desks", "two-desks"),
+    ],
+)  # fmt: skip
+def test_what_was_observed_can_be_set_beside_its_scenario(scenario: str, observed: str) -> None:
+    """Every file of figures is read, and asks for measures, days and units that its scenario has."""
+    of = read(HERE / f"{scenario}.yaml")
+    figures = read_observations(HERE / f"observed/{observed}.csv")
+    assert figures
+    assert misfits(figures, of, model_of(of)) == []
 
 
 @pytest.mark.slow
@@ -85,3 +104,15 @@ def test_assumed_resources_have_ranges() -> None:
     assumed = [n for n in numbers if n.path.endswith(".servers") and n.confidence == "assumption"]
     assert assumed
     assert all(number.low is not None for number in assumed)
+
+
+def test_what_is_left_of_a_year_lapses() -> None:
+    """From 1 October 2025 nobody is paid for from the money of fiscal 2025, and before it all are."""
+    model = model_of(read(TARGET))
+    step = {of.name: of for of in model.steps}
+    autumn = (date(2025, 10, 1) - date(2025, 5, 18)).days * DAY
+    for name in ("fiscal_year", "fiscal_year_border"):
+        before, after = (step[to].objects for _, to in step[name].options)
+        assert (before, after) == (("detention_money",), ("detention_money_2026",))
+        assert step[name].shares[-2][1] == (1, 0)
+        assert step[name].shares[-1] == (autumn, (0, 1))

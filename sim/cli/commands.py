@@ -71,18 +71,22 @@ def _number(name: str, help: str) -> Any:
 
 Seed = Annotated[int, _number("seed", "where all chance begins")]
 Replications = Annotated[
-    str, typer.Option(metavar="N|auto", help="how many; auto goes on until the answer is sure")
+    str, typer.Option(metavar="N|auto", help="how many runs; auto goes on until the answer is sure")
 ]
+Fixed = Annotated[str, typer.Option(metavar="N", help="how many runs of each")]
 Central = Annotated[bool, typer.Option("--central", help="hold every fact at its stated value")]
 Again = Annotated[bool, typer.Option("--again", help="run anew and replace what is there")]
-Jobs = Annotated[int | None, _number("jobs", "how many at once; all processors")]
+Jobs = Annotated[int | None, _number("jobs", "how many runs at once; all processors unless said")]
 Json = Annotated[bool, typer.Option("--json", help="print for machines")]
-Which = Annotated[EngineName | None, typer.Option("--engine", help="kernel if it is there")]
+Which = Annotated[EngineName | None, typer.Option("--engine", help="which engine runs; the kernel unless said")]
 What = Annotated[Binding | None, typer.Option(help="find what binds and compare, or answer alone")]
 Executor = Annotated[
     str | None, typer.Option(help="local, dask, or tcp://… of a scheduler that is running")
 ]
-At = Annotated[Path | None, typer.Option("--store", metavar="DIR", help="of finished replications")]
+At = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="DIR", help="where finished replications are; results/.store unless said"),
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder")]
 
 
@@ -98,7 +102,7 @@ def root(
 
 @app.command()
 def check(files: Files, as_json: Json = False) -> None:
-    """Say every mistake in a scenario at once, before anything runs."""
+    """Say every mistake in a scenario before anything runs."""
     from sim.study.check import check as check_all
 
     problems = check_all(*files)
@@ -168,7 +172,7 @@ def _fixed(text: str) -> int:
 def compare(
     files: Files,
     *,
-    replications: Replications = "10",
+    replications: Fixed = "10",
     seed: Seed = 1,
     central: Central = False,
     engine: Which = None,
@@ -180,7 +184,7 @@ def compare(
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
-    """Differences between scenarios that share their luck, each less the first, and a ranking."""
+    """How scenarios that share their luck differ. Each less the first, and a ranking."""
     from sim.cli.verbs import compared
     from sim.study.comparison import in_words
 
@@ -208,9 +212,11 @@ def sweep(
     kind: Annotated[
         str, typer.Option("--design", help="grid, list, latin_hypercube or sobol")
     ] = "grid",
-    points: Annotated[int | None, typer.Option(min=1, help="how many, of the last two")] = None,
+    points: Annotated[
+        int | None, typer.Option(min=1, help="how many points, of a latin_hypercube or sobol design")
+    ] = None,
     replications: Annotated[
-        str | None, typer.Option(metavar="N|auto", help="how many of each point; 10")
+        str | None, typer.Option(metavar="N|auto", help="how many runs of each point; 10 unless said")
     ] = None,
     precision: Annotated[
         str | None, typer.Option(help="go on until the rate is known so closely, such as 2%")
@@ -226,7 +232,7 @@ def sweep(
     jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
-    """The answer at every point of a design; goes on where it was stopped."""
+    """The answer at every point of a design. Goes on where it was stopped."""
     from sim.cli.verbs import swept
 
     found = swept(
@@ -246,7 +252,7 @@ def store(
     folder: At = None,
     as_json: Json = False,
 ) -> None:
-    """Show the store of finished replications, or prune what no run can use."""
+    """Show the store of finished replications, or prune it. Pruning takes out what no run can use."""
     from sim.study.keeping import keep
 
     found = keep(what, folder, scenario)
@@ -293,14 +299,14 @@ def calibrate(
         list[str] | None,
         typer.Option(metavar="PATH[=LOW:HIGH]", help="a number to fit; repeatable; all with a range"),
     ] = None,
-    points: Annotated[int | None, typer.Option(help="points that are run; 200")] = None,
-    replications: Annotated[int | None, typer.Option(help="runs of each point; 2")] = None,
+    points: Annotated[int | None, typer.Option(help="points that are run; 200 unless said")] = None,
+    replications: Annotated[int | None, typer.Option(help="runs of each point; 2 unless said")] = None,
     seed: Seed = 1,
     cut: Annotated[
-        float | None, typer.Option(help="implausibility beyond which a point is out; 3")
+        float | None, typer.Option(help="implausibility beyond which a point is out; 3 unless said")
     ] = None,
     discrepancy: Annotated[
-        float | None, typer.Option(help="share of what was observed that the model may be off; 0")
+        float | None, typer.Option(help="share of what was observed that the model may be off; 0 unless said")
     ] = None,
     again: Again = False,
     engine: Which = None,
@@ -311,7 +317,7 @@ def calibrate(
     executor: Executor = None,
     as_json: Json = False,
 ) -> None:
-    """Fit numbers to what was observed, with a part held out; hands over a set of values that fit."""
+    """Fit numbers to what was observed, with a part held out. Hands over a set of values that fit."""
     from sim.cli.verbs import calibrate as fitted
 
     found = fitted(
@@ -347,7 +353,7 @@ def require(
     executor: Executor = None,
     as_json: Json = False,
 ) -> None:
-    """Capacities with which the answer is achievable, no single one of which can be a step less."""
+    """The least capacities with which the answer is achievable. No single one can be a step less."""
     from sim.cli.verbs import require as least
     from sim.study.require.answer import record
     from sim.study.require.words import words
@@ -372,15 +378,24 @@ def plot(folder: Folder) -> None:
 @app.command()
 def report(folder: Folder) -> None:
     """Write the page of a finished run (not there yet)."""
+    if not folder.is_dir():
+        raise Refused([Problem(str(folder), 0, "", "no such folder", "a folder that `sim run` left")])
     raise SimError(f"sim report does not exist yet; see verdict.txt and figures/ in {folder}")
 
 
 @app.command()
-def explain(word: Annotated[str, typer.Argument(metavar="WORD")], as_json: Json = False) -> None:
-    """Meaning, unit, formula and source of any field, measure, column, outcome or word."""
+def explain(
+    word: Annotated[list[str], typer.Argument(metavar="WORD…", help="one or several words, or a path")],
+    *,
+    file: Annotated[
+        Path | None, typer.Option("--in", metavar="FILE|DIR", help="a scenario or run folder whose names to know")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What a field, measure, column, outcome or name means. With unit, formula and source."""
     from sim.study.glossary import explain as entry
 
-    found = entry(word)
+    found = entry(" ".join(word), file)
     print(json.dumps(found, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.compiled import compiled
-from sim.draws.elementary import log
+from sim.draws.elementary import log_of_share
 from sim.draws.incomplete import gamma_quantile
 from sim.draws.orders import daily_counts
 from sim.draws.philox import uniform
@@ -92,10 +92,17 @@ def _arrival_times(
 
 @compiled
 def _add_gaps(key: int, first: int, stream_hash: int, gap_hash: int, totals: Floats) -> None:
-    """The next totals, which go on from the last; a gap does not wait for the one before it to be drawn."""
+    """The next totals, which go on from the last.
+
+    A loop for each part, so that the first two are made for several numbers at once.
+    """
     total = totals[-1]
     for i in range(len(totals)):
-        total -= log(uniform(key, first + i, stream_hash, gap_hash, 0))
+        totals[i] = uniform(key, first + i, stream_hash, gap_hash, 0)
+    for i in range(len(totals)):
+        totals[i] = log_of_share(totals[i])
+    for i in range(len(totals)):
+        total -= totals[i]
         totals[i] = total
 
 

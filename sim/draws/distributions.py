@@ -48,6 +48,7 @@ __all__ = [
     "law_of",
     "plain_duration",
     "remaining",
+    "scaled_duration",
     "survival",
 ]
 
@@ -315,6 +316,12 @@ def duration(
 def plain_duration(kind: int, p0: float, p1: float, p2: float, p3: float, u: float) -> int:
     """`duration` of a law without knots."""
     return _whole(_plain_quantile(kind, p0, p1, p2, p3, u, 1.0 - u))
+
+
+@compiled
+def scaled_duration(mean: float, unit: float) -> int:
+    """`duration` of a law of which `unit` was drawn with a mean of 1, as of an exponential one."""
+    return _whole(mean * unit)
 
 
 @compiled

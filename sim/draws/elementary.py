@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from sim.draws.compiled import compiled
+from sim.draws.compiled import compiled, inlined
 
 INFINITY = np.inf
 NAN = np.nan
@@ -26,6 +26,11 @@ _ONE_HIGH = 0x3FF00000
 _ROOT_HALF_HIGH = 0x3FE6A09E  # high word of sqrt(2)/2
 _MANTISSA_HIGH = 0x000FFFFF
 _LOW_WORD = 0xFFFFFFFF
+_32, _20, _LOW = np.uint64(32), np.uint64(20), np.uint64(_LOW_WORD)
+_ROOT_HALF, _MANTISSA = np.uint64(_ROOT_HALF_HIGH), np.uint64(_MANTISSA_HIGH)
+_FROM_ROOT_HALF = np.uint64(_ONE_HIGH - _ROOT_HALF_HIGH)
+_TWO_52_BITS = np.uint64(0x4330000000000000)  # of 2^52, whose last bit counts ones
+_TWO_52_AND_BIAS = 4503599627370496.0 + 1023.0
 _TWO_54 = 18014398509481984.0
 _TWO_MINUS_54 = 5.55111512312578270212e-17
 
@@ -81,7 +86,7 @@ def exp(x: float) -> float:
     return _scaled(1.0 + (r * c / (2.0 - c) - low + high), k)
 
 
-@compiled
+@inlined
 def _log_series(f: float) -> tuple[float, float]:
     """(g, f^2/2) with log(1 + f) = f - f^2/2 + g."""
     half_square = 0.5 * f * f
@@ -120,6 +125,21 @@ def log(x: float) -> float:
     f = m - 1.0
     series, half_square = _log_series(f)
     return series + k * _LN2_LOW - half_square + f + k * _LN2_HIGH
+
+
+@inlined
+def log_of_share(x: float) -> float:
+    """Natural logarithm of a share, 2^-1022 <= x <= 1: `log` to the same bit.
+
+    No step of it is a jump or signed, so that a compiler takes several side by side.
+    """
+    whole = np.float64(x).view(np.uint64)
+    high = (whole >> _32) + _FROM_ROOT_HALF
+    low = np.uint64((((high & _MANTISSA) + _ROOT_HALF) << _32) | (whole & _LOW))
+    f = low.view(np.float64) - 1.0
+    k = np.uint64((high >> _20) | _TWO_52_BITS).view(np.float64) - _TWO_52_AND_BIAS
+    series, half_square = _log_series(f)
+    return float(series + k * _LN2_LOW - half_square + f + k * _LN2_HIGH)
 
 
 @compiled

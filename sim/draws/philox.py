@@ -12,7 +12,7 @@ from typing import cast
 
 import numpy as np
 
-from sim.draws.compiled import compiled
+from sim.draws.compiled import inlined
 from sim.network.names import name_hash
 
 __all__ = ["name_hash", "philox4x32", "run_key", "uniform"]
@@ -36,7 +36,7 @@ def run_key(seed: int, world: int, replication: int) -> int:
     return int.from_bytes(sha256(text.encode("ascii")).digest()[:8], "big")
 
 
-@compiled
+@inlined
 def philox4x32(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> Words:
@@ -73,5 +73,5 @@ def _uniform(key: int, number: int, stream_hash: int, decision_hash: int, visit:
 # One signature: a key from Python is int64 or uint64 by its size, and must not compile twice.
 uniform = cast(
     Callable[[int, int, int, int, int], float],
-    compiled(_uniform, "float64(uint64, int64, int64, int64, int64)"),
+    inlined(_uniform, "float64(uint64, int64, int64, int64, int64)"),
 )

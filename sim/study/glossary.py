@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import get_args
 
 from pydantic import BaseModel
@@ -12,9 +13,18 @@ from sim.log import Ended
 from sim.measures.columns import BANDS, DAILY, STATISTICS, SUMMARY, Declared
 from sim.scenario.grammar import Whole
 from sim.scenario.steps import KINDS
-from sim.study.vocabulary import CHOICES, FILES, NUMBER, SUMMARY_COLUMNS, TRACE_COLUMNS, laws
+from sim.study.named import Entry, names_in
+from sim.study.vocabulary import (
+    CHOICES,
+    FILES,
+    NUMBER,
+    POINT_COLUMNS,
+    SUMMARY_COLUMNS,
+    TRACE_COLUMNS,
+    VERDICT_KEYS,
+    laws,
+)
 
-Entry = dict[str, str]
 _MOST_PLACES = 6
 
 WORDS = {
@@ -59,6 +69,16 @@ WORDS = {
     "first": "in sobol.csv: share of the variance that a fact accounts for by itself",
     "total": "in sobol.csv: share of the variance that a fact accounts for with all it does together "
     "with others",
+    "rank correlation": "how far a measure rises with a fact over the worlds, by order alone (Spearman): "
+    "1 always, 0 not at all, -1 falls always",
+    "confidence sequence": "an interval that holds its confidence whenever one stops and however often one "
+    "looks; `low` and `high` of `probability` in verdict.json",
+    "tornado": "what the answer is at either end of each fact's range, all others at their stated values",
+    "assumption": "a number that no source gives; its range says how far it may be off",
+    "read": "a number that was read at its source",
+    "second-hand": "a number as somebody else reports it, such as the press",
+    "derived": "a number computed or fitted from others that have a source",
+    "plausible": "a world is plausible if each of its facts lies within its range",
     "noise": "variance of the mean over replications, as a share of that between the points of a design",
     "shortfall": "what was set for a day and was still waiting, nothing granted, when its time was over",
 }
@@ -82,18 +102,30 @@ ENDINGS = {
 }
 
 
-def explain(word: str) -> list[Entry]:
+def explain(word: str, file: Path | str | None = None) -> list[Entry]:
     """Every meaning of a word; case, spaces and underscores do not matter.
 
-    Raises Refused for an unknown word, with the nearest one that is known.
+    `file` is a scenario or a run folder whose names are known too. Raises Refused for an unknown word, with
+    the nearest one that is known.
     """
-    entries = list(_entries())
+    entries = [*_entries(), *(names_in(file) if file is not None else ())]
     found = [entry for entry in entries if _bare(entry["word"]) == _bare(word)]
     if found:
         return _merged(found)
+    if columns := _of_a_name(word, entries):
+        return columns
     names = list(dict.fromkeys(entry["word"] for entry in entries))
     wanted = one_of(word.lower(), names, "a word of a scenario, a column or the glossary")
+    if file is None:
+        wanted += "; names of a scenario are told by `sim explain WORD --in FILE`"
     raise Refused([Problem("explain", 0, "", quote(word), wanted)])
+
+
+def _of_a_name(word: str, entries: Sequence[Entry]) -> list[Entry]:
+    """`judges.mean_in_use` is `<object>.mean_in_use`; the name may have dots too."""
+    name, _, column = word.rpartition(".")
+    fit = [e for e in entries if e["word"].startswith("<") and _bare(e["word"]).endswith(f">.{_bare(column)}")]
+    return _merged([{**e, "word": word, "of": name} for e in fit]) if name else []
 
 
 def _merged(entries: list[Entry]) -> list[Entry]:
@@ -128,7 +160,8 @@ def _entries() -> Iterator[Entry]:
     for kind, declared in (("column of daily.parquet", DAILY), ("measure of summary.csv", SUMMARY),
                            ("statistic of summary.csv", STATISTICS), ("column of bands.csv", BANDS),
                            ("column of summary.csv", SUMMARY_COLUMNS),
-                           ("column of trace.parquet", TRACE_COLUMNS)):  # fmt: skip
+                           ("column of trace.parquet", TRACE_COLUMNS),
+                           ("column of points.csv", POINT_COLUMNS)):  # fmt: skip
         yield from (_declared(one, kind) for one in declared)
     yield from _of_a_scenario()
     yield from _fields(Whole, "scenario", set())
@@ -143,6 +176,8 @@ def _of_a_scenario() -> Iterator[Entry]:
     for key, meaning in NUMBER.items():
         yield {"word": key, "kind": "key of any file" if key == "extends" else "key of a number",
                "meaning": meaning}  # fmt: skip
+    for key, meaning in VERDICT_KEYS.items():
+        yield {"word": key, "kind": "key of verdict.json", "meaning": meaning}
     for law, meaning in laws():
         yield {"word": law, "kind": "law", "meaning": meaning}
     for word, kind, meaning in CHOICES:

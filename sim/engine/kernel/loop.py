@@ -7,7 +7,8 @@ import numpy as np
 from sim.draws.distributions import duration, remaining
 from sim.draws.luck import BATCH
 from sim.draws.philox import uniform
-from sim.engine.kernel.events import in_next_bucket, open_bucket, pop
+from sim.engine.kernel.agenda import from_agenda, from_heap, nothing_soon
+from sim.engine.kernel.calendar import in_next_bucket, open_bucket
 from sim.engine.kernel.memory import (
     CAPACITY,
     DELAYED,
@@ -22,6 +23,7 @@ from sim.engine.kernel.memory import (
     SERVED,
     WAITING,
     Record,
+    agenda,
     clocks,
     dated,
     entity,
@@ -43,6 +45,7 @@ from sim.engine.kernel.people import (
     draw_length,
     make,
     move,
+    patience_length,
     priority_at,
     run_clock,
     stand,
@@ -71,6 +74,8 @@ from sim.network.table import (
 
 DONE, GROW = 0, 1
 SLACK = 4_096
+_UNCHECKED = 16  # events after which room is looked at again
+_AGENDA, _HEAP, _DATED, _ARRIVES = 1, 2, 3, 4
 _DAY = DAY
 _BATCH = BATCH
 _NAME = (1 << (CLASS_SHIFT - NUMBER_SHIFT)) - 1
@@ -92,8 +97,9 @@ def run_until_done(m: Record) -> int:
     while m.day < m.days:
         if short(m, 0):
             return GROW
-        if not _next(m):
-            return GROW
+        for _ in range(_UNCHECKED):
+            if m.day < m.days and not _next(m):
+                return GROW
     if short(m, m.entity_top + m.hold_top):
         return GROW
     unfinished(m)
@@ -107,6 +113,7 @@ def short(m: Record, need: int) -> bool:
     return (
         m.entity_top + m.need > m.entity_room
         or m.event_size + m.need > m.event_room
+        or m.agenda_end + m.need > m.agenda_room
         or m.parcel_top + m.need > m.parcel_room
         or m.node_top + m.need > m.node_room
         or m.hold_top + m.need > m.hold_room
@@ -119,42 +126,55 @@ def short(m: Record, need: int) -> bool:
 @folded
 def _next(m: Record) -> bool:
     """Take one event; False if it needs more memory first."""
-    if not m.event_size and not _opened(m):
+    if nothing_soon(m) and not _opened(m):
         return False
-    time, key, of = NEVER, NEVER, 0
+    time, key, of, slot = NEVER, NEVER, 0, 0
+    if m.agenda_at < m.agenda_end:
+        event = agenda(m)[m.agenda_at]
+        time, key, of, slot = event.time, event.key, _AGENDA, event.slot
     if m.event_size:
-        top = events(m)[0]
-        time, key, of = top.time, top.key, 1
+        event = events(m)[0]
+        if event.time < time or (event.time == time and event.key < key):
+            time, key, of, slot = event.time, event.key, _HEAP, event.slot
     if m.next_dated < m.dated_count:
         d = dated(m)[m.next_dated]
         if d.time < time or (d.time == time and d.key < key):
-            time, key, of = d.time, d.key, 2
+            time, key, of = d.time, d.key, _DATED
     if m.soonest >= 0:
         s = sources(m)[m.soonest]
         if s.time <= time:
             its_key = _ARRIVAL | (((s.rank << 32) | s.number) << NUMBER_SHIFT)
             if s.time < time or its_key < key:
-                time, key, of = s.time, its_key, 3
+                time, key, of = s.time, its_key, _ARRIVES
     if time >= m.midnight:
         midnight(m)
         return True
     m.now = time
-    if of == 1:
-        _due(m, key)
-        return True
-    if of == 2:
+    if of == _ARRIVES:
+        return _arrive(m)
+    if of == _DATED:
         return _dated(m)
-    return _arrive(m)
+    if of == _AGENDA:
+        from_agenda(m)
+    else:
+        from_heap(m)
+    _due(m, key, slot)
+    return True
 
 
 @compiled
 def _opened(m: Record) -> bool:
-    """Open buckets until an event is due or none is left; False if there is not room for the next."""
-    while not m.event_size:
-        count = in_next_bucket(m)
-        if not count:
+    """Open buckets until an event is due before all else; False if there is not room for the next."""
+    until = m.midnight
+    if m.next_dated < m.dated_count:
+        until = min(until, dated(m)[m.next_dated].time)
+    if m.soonest >= 0:
+        until = min(until, sources(m)[m.soonest].time)
+    while nothing_soon(m):
+        count = in_next_bucket(m, until)
+        if count < 0:
             return True
-        if short(m, count):
+        if count and short(m, count):
             return False
         open_bucket(m)
     return True
@@ -164,10 +184,8 @@ def _opened(m: Record) -> bool:
 
 
 @folded
-def _due(m: Record, key: int) -> None:
+def _due(m: Record, key: int, slot: int) -> None:
     """An event of an entity, unless it has been moved on since the event was made."""
-    slot = events(m)[0].slot
-    pop(m)
     e = entity(m, slot)
     doing = e.doing
     if doing == FREE or name_of(m, e) != (key >> NUMBER_SHIFT) & _NAME:
@@ -336,7 +354,7 @@ def _place(m: Record, source: int, number: int, joined: int) -> None:
     for i in range(s.clock_first, s.clock_last):
         deadline = ints(m.initial_clocks)[i]
         at = steps(m)[deadline]
-        time = max(0, joined + draw_length(m, e, at.law, at.step_hash))
+        time = max(0, joined + draw_length(m, e, at.law, at.step_hash, deadline))
         run_clock(m, e, slot, at.obj + 1, deadline, time)
     _put_at(m, e, slot, s.enters, joined)
 
@@ -361,5 +379,5 @@ def _put_at(m: Record, e: Record, slot: int, step: int, joined: int) -> None:
         return
     patience = NEVER
     if s.patience >= 0:
-        patience = max(0, joined + draw_length(m, e, s.patience, s.patience_hash))
+        patience = max(0, joined + patience_length(m, e, s, step))
     stand(m, e, slot, s, patience)

@@ -197,7 +197,7 @@ DRAWN = np.dtype(
 
 # What may have to grow: room of each, and how many are used (top, with a chain of free ones).
 GROWING = (
-    "entities", "works", "events", "parcels", "parcel_after", "nodes", "holds",
+    "entities", "works", "events", "agenda", "loose", "spare", "parcels", "parcel_after", "nodes", "holds",
     "clocks", "rows", "gone",
 )  # fmt: skip
 TABLES = (
@@ -205,7 +205,7 @@ TABLES = (
     "counted", "knots", "alternatives", "priorities", "evicted", "option_step", "option_value",
     "branch_time", "branch_row", "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds",
     "spawn_source", "initial_clocks", "buckets", "flows", "level", "levels", "use", "held", "helds", "level_time",
-    "shortfall", "stock_initial",
+    "shortfall", "stock_initial", "ahead_of", "ahead", "times", "digits",
 )  # fmt: skip
 SIZES = (
     "step_count", "pools", "stations", "departures", "gates", "stocks", "object_count", "source_count",
@@ -215,15 +215,22 @@ SIZES = (
 )  # fmt: skip
 STATE = (
     "now", "day", "midnight", "today", "placed", "next_dated", "soonest", "order_made", "order_end",
-    "gone_top", "event_size", "opened", "touched", "parcel_top", "parcel_free", "entity_top",
+    "gone_top", "event_size", "agenda_at", "agenda_end", "loose_size", "gathering", "opened",
+    "parcel_top", "parcel_free", "entity_top",
     "entity_free", "node_top", "node_free", "hold_top", "hold_free", "clock_top", "clock_free",
     "row_size", "entered", "left", "events_taken", "need", "fault", "fault_source", "fault_number",
     "fault_step", "fault_pools",
 )  # fmt: skip
-ROOMS = ("entity_room", "event_room", "parcel_room", "node_room", "hold_room", "clock_room", "row_room", "gone_room")
+ROOMS = (
+    "entity_room", "event_room", "agenda_room", "parcel_room", "node_room", "hold_room", "clock_room",
+    "row_room", "gone_room",
+)  # fmt: skip
 MEMORY = np.dtype(
     [(name, "i8") for name in (*GROWING, *TABLES, *SIZES, *STATE, *ROOMS)] + [("key", "u8")], align=True
 )
+
+# Which block of numbers the draws ahead of a step are for, and which might be next.
+AHEAD = np.dtype([(name, "i8") for name in ("block", "next", "seen")], align=True)
 
 # Faults: what went wrong, in `fault`; ROOM is not an error of the user but asks for more memory.
 ROOM, ENDLESS, VISITS, HOLDS_ALREADY, NOT_HELD, EXITS_HOLDING, NO_OPTION, SPAWNED = range(1, 9)
@@ -255,13 +262,12 @@ floats = _pointer_to(types.float64, ir.DoubleType())
 
 _ENTITY_SIZE, _HOLD_SIZE = ENTITY.itemsize, HOLD.itemsize
 _entities = records_of(ENTITY)
-_events = records_of(EVENT)
+events_at = records_of(EVENT)
 _nodes = records_of(NODE)
 _holds = records_of(HOLD)
 _clocks = records_of(CLOCK)
 _rows = records_of(ROW)
 _gone = records_of(GONE)
-_parcels = records_of(EVENT)
 _buckets = records_of(BUCKET)
 _lines = records_of(LINE)
 _runs = records_of(RUN)
@@ -273,6 +279,7 @@ _drawn = records_of(DRAWN)
 _counters = records_of(COUNTER)
 _members = records_of(MEMBER)
 _dated = records_of(DATED)
+_aheads = records_of(AHEAD)
 
 
 @compiled
@@ -294,12 +301,17 @@ def visits_of(m: Record, slot: int) -> Pointer:
 
 @compiled
 def events(m: Record) -> Records:
-    return _events(m.events)
+    return events_at(m.events)
+
+
+@compiled
+def agenda(m: Record) -> Records:
+    return events_at(m.agenda)
 
 
 @compiled
 def parcels(m: Record) -> Records:
-    return _parcels(m.parcels)
+    return events_at(m.parcels)
 
 
 @compiled
@@ -380,6 +392,11 @@ def members(m: Record) -> Records:
 @compiled
 def dated(m: Record) -> Records:
     return _dated(m.dated)
+
+
+@compiled
+def aheads(m: Record) -> Records:
+    return _aheads(m.ahead_of)
 
 
 @compiled

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws.distributions import QUANTILES, duration, plain_duration
+from sim.draws.blocks import BLOCK, BLOCK_SHIFT, fill_exponentials, fill_uniforms
+from sim.draws.distributions import (
+    CONSTANT,
+    EXPONENTIAL,
+    QUANTILES,
+    duration,
+    plain_duration,
+    scaled_duration,
+)
+from sim.draws.elementary import log_of_share
 from sim.draws.luck import age
 from sim.draws.philox import uniform
-from sim.engine.kernel.events import push_due, push_expiry
+from sim.engine.kernel.calendar import push_due, push_expiry
 from sim.engine.kernel.lines import bring_next, join, leave, take
 from sim.engine.kernel.memory import (
     DELAYED,
@@ -19,7 +28,7 @@ from sim.engine.kernel.memory import (
     RUNNING,
     WAITING,
     Record,
-    bring_hold,
+    aheads,
     clocks,
     counters,
     drawn,
@@ -58,6 +67,8 @@ from sim.log import Ended, Flow
 from sim.network.model import Op
 from sim.network.table import PATIENCE_PART, SOURCE_ORDERS
 
+_BLOCK, _BLOCK_SHIFT, _LAST_OF_BLOCK = BLOCK, BLOCK_SHIFT, BLOCK - 1
+_ENOUGH = 4  # draws made one by one before a block is
 _SEIZE = int(Op.SEIZE)
 _ORDERS = SOURCE_ORDERS
 _REFUSED_BY_PATIENCE, _IMPATIENT = int(Ended.IMPATIENT), int(Flow.IMPATIENT)
@@ -69,13 +80,59 @@ def draw(m: Record, e: Record, decision: int, visit: int) -> float:
 
 
 @compiled
-def draw_length(m: Record, e: Record, law: int, decision: int) -> int:
+def draw_at(m: Record, e: Record, place: int, decision: int, visit: int, exponential: bool) -> float:
+    """A draw, or what it gives by the exponential law of mean 1; out of a block made ahead if there is one.
+
+    Draws are found by name, so those of entities that have yet to come can be made with this one's, many
+    side by side. Most come to a decision in order of number who have not been apart before it.
+    """
+    if visit == 0:
+        a, number = aheads(m)[place], np.int64(e.number)
+        block = ((np.int64(e.source) << 32) | number) >> _BLOCK_SHIFT
+        if a.block == block or _makes_block(m, a, e, block, place, decision, exponential):
+            return floats(m.ahead)[place * _BLOCK + (number & _LAST_OF_BLOCK)]
+    u = draw(m, e, decision, visit)
+    return -log_of_share(1.0 - u) if exponential else u
+
+
+@compiled
+def _makes_block(
+    m: Record, a: Record, e: Record, block: int, place: int, decision: int, exponential: bool
+) -> bool:
+    """Make the block if it is likely to be used: some of its first quarter came, and no others between."""
+    if a.next != block:
+        a.next, a.seen = block, 0
+    a.seen += 1
+    number = np.int64(e.number)
+    if a.seen != _ENOUGH or number & _LAST_OF_BLOCK >= _BLOCK // 4:
+        return False
+    first, found = number & ~_LAST_OF_BLOCK, floats(m.ahead + 8 * place * _BLOCK)
+    if exponential:
+        fill_exponentials(m.key, sources(m)[e.source].hash, decision, first, found)
+    else:
+        fill_uniforms(m.key, sources(m)[e.source].hash, decision, first, found)
+    a.block = block
+    return True
+
+
+@compiled
+def draw_length(m: Record, e: Record, law: int, decision: int, place: int) -> int:
     """A duration of this visit [us]."""
     k = laws(m)[law]
-    u = draw(m, e, decision, e.visit)
+    if k.kind == CONSTANT:  # nothing to draw
+        return np.int64(scaled_duration(k.p0, 1.0))
+    found = draw_at(m, e, place, decision, np.int64(e.visit), k.kind == EXPONENTIAL)
+    if k.kind == EXPONENTIAL:
+        return np.int64(scaled_duration(k.p0, found))
     if k.kind < QUANTILES:
-        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, u))
-    return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, u))
+        return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, found))
+    return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, found))
+
+
+@inlined
+def patience_length(m: Record, e: Record, s: Record, step: int) -> int:
+    """How long to wait at most, of this visit [us]."""
+    return draw_length(m, e, s.patience, s.patience_hash, m.step_count + step)
 
 
 @compiled
@@ -90,7 +147,8 @@ def make(m: Record, source: int, number: int, step: int) -> int:
     for i in range(s.draw_first, s.draw_last):
         d = drawn(m)[i]
         row = in_force(m.drawn_time, m.drawn_row, d.period_first, d.period_last, m.now)
-        value = pick(m.drawn_thresholds, row, draw(m, e, d.hash, 0))
+        u = draw_at(m, e, 2 * m.step_count + i, d.hash, 0, False)
+        value = pick(m.drawn_thresholds, row, u)
         values[d.attribute] = value
         e.group += d.class_first * (value + 1)
     return slot
@@ -243,7 +301,7 @@ def wait(m: Record, e: Record, slot: int, s: Record) -> int:
     """Join the line, unless patience is nothing: then the step to go to."""
     patience = NEVER
     if s.patience >= 0:
-        length = draw_length(m, e, s.patience, s.patience_hash)
+        length = patience_length(m, e, s, np.int64(e.step))
         if length == 0:
             end_row(m, e, NOT_YET, _REFUSED_BY_PATIENCE)
             flow(m, e, _IMPATIENT)
@@ -351,7 +409,6 @@ def resume(m: Record, e: Record, slot: int) -> None:
         end_row(m, e, m.now, COMPLETED)
     flow(m, e, STARTED)
     first_grant(m, e, slot)
-    bring_hold(m, np.int64(e.hold))  # it may be given back presently
     push_due(m, e, slot, m.now)
 
 

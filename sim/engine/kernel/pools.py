@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.engine.kernel.agenda import put_in_order
 from sim.engine.kernel.lines import head, step_of
 from sim.engine.kernel.memory import (
     NONE,
@@ -21,6 +22,7 @@ from sim.engine.kernel.once import compiled
 from sim.engine.kernel.people import bring, resume, unline
 from sim.engine.kernel.tallies import end_hold, touch
 
+_FEW = 8  # who resume at one instant and are put in order one by one
 _HELD = 15  # an entity's `held` has a bit for each pool, beyond sixteen pools one for several
 
 
@@ -192,6 +194,10 @@ def depart(m: Record, index: int, seats: int) -> None:
     if people < max(1, o.minimum):
         return
     o.seats += seats
+    m.gathering = min(seats, people) > _FEW
     for _ in range(min(seats, people)):
         _through(m, index, head(m, index))
         o.taken += 1
+    if m.gathering:
+        m.gathering = 0
+        put_in_order(m)

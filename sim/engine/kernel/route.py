@@ -29,7 +29,7 @@ from sim.engine.kernel.memory import (
 from sim.engine.kernel.moves import bump_all, victims
 from sim.engine.kernel.once import compiled, folded, inlined
 from sim.engine.kernel.people import (
-    draw,
+    draw_at,
     draw_length,
     first_grant,
     in_force,
@@ -161,7 +161,7 @@ def _at(m: Record, e: Record, slot: int, step: int) -> int:
     if op == _SERVE:
         return _serve(m, e, slot, s)
     if op == _DELAY:
-        length = draw_length(m, e, s.law, s.step_hash)
+        length = draw_length(m, e, s.law, s.step_hash, step)
         flow(m, e, STARTED)
         start_delay(m, e, slot, m.now + length)
         return _WAIT
@@ -193,7 +193,7 @@ def _small(m: Record, e: Record, slot: int, step: int) -> int:
         change_stock(m, s.object, s.units)
         look_stock(m, s.object)
     elif op == _DEADLINE:
-        length = draw_length(m, e, s.law, s.step_hash)
+        length = draw_length(m, e, s.law, s.step_hash, step)
         run_clock(m, e, slot, s.obj + 1, step, m.now + length)
         pass_on(m, e, s)
     elif op == _CLEAR:
@@ -323,7 +323,7 @@ def _branch(m: Record, e: Record, slot: int, s: Record, step: int) -> int:
     pass_on(m, e, s)
     if s.attribute < 0:
         row = in_force(m.branch_time, m.branch_row, s.period_first, s.period_last, m.now)
-        u = draw(m, e, s.step_hash, e.visit)
+        u = draw_at(m, e, step, s.step_hash, np.int64(e.visit), False)
         return ints(m.option_step)[s.option_first + pick(m.thresholds, row, u)]
     value = values_of(m, slot)[s.attribute]
     for i in range(s.option_first, s.option_last):

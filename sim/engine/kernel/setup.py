@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.blocks import BLOCK
 from sim.draws.luck import Luck, age, law, members_joined
+from sim.engine.kernel.agenda import DIGITS, FEW
 from sim.engine.kernel.memory import (
+    AHEAD,
     BUCKET,
     CAPACITY,
     CLOCK,
@@ -61,16 +64,16 @@ FLAT = (
 )  # fmt: skip
 # rooms and the arrays whose first axis they are
 GROWN: dict[str, tuple[str, ...]] = {
-    "entity": ("entities", "works"), "event": ("events",), "node": ("nodes",),
+    "entity": ("entities", "works"), "event": ("events",), "agenda": ("agenda", "loose", "spare"), "node": ("nodes",),
     "hold": ("holds",), "clock": ("clocks",), "parcel": ("parcels", "parcel_after"),
     "gone": ("gone",),
 }  # fmt: skip
-TOP = {"entity": "entity_top", "event": "event_size", "node": "node_top", "hold": "hold_top",
+TOP = {"entity": "entity_top", "event": "event_size", "agenda": "agenda_end", "node": "node_top", "hold": "hold_top",
        "clock": "clock_top", "parcel": "parcel_top", "gone": "gone_top"}  # fmt: skip
 _DTYPES: dict[str, Any] = {
-    "entities": np.uint8, "works": np.int64, "events": EVENT,
-    "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD, "clocks": CLOCK,
-    "gone": GONE,
+    "entities": np.uint8, "works": np.int64, "events": EVENT, "agenda": EVENT, "loose": EVENT,
+    "spare": EVENT, "parcels": EVENT, "parcel_after": np.int32, "nodes": NODE, "holds": HOLD,
+    "clocks": CLOCK, "gone": GONE,
 }  # fmt: skip
 _LINE = 64  # bytes of a cache line
 _ROWS_EACH = 6  # an unused row costs addresses only
@@ -99,6 +102,11 @@ class Memory:
         self.put("objects", _objects(network))
         self.put("lines", _lines(table, self._whole("scratch")))
         self._runs()
+        places = 2 * table.steps + len(table.drawn_attribute)  # steps, their patience, attributes
+        self.put("ahead_of", _records(AHEAD, places, block=NONE, next=NONE))
+        self.put("ahead", np.empty((places, BLOCK)))
+        self.put("times", np.empty(FEW, np.int64))
+        self.put("digits", np.empty(DIGITS, np.int64))
         self.put("sources", _sources(table))
         for s, times in enumerate(luck.arrivals):
             self._arrivals(s, np.ascontiguousarray(times, np.int64))

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.draws.distributions import LONGEST
 from sim.draws.luck import multiplier, rounded
-from sim.engine.kernel.events import push_due
+from sim.engine.kernel.calendar import push_due
 from sim.engine.kernel.lines import first, head, join_loose, would_head
 from sim.engine.kernel.memory import (
     NONE,
@@ -70,7 +70,7 @@ def begin(m: Record, index: int, slot: int) -> None:
     """A service begins: its work is drawn."""
     e = entity(m, slot)
     s = steps(m)[e.step]
-    work = effort(m, s, draw_length(m, e, s.law, s.step_hash))
+    work = effort(m, s, draw_length(m, e, s.law, s.step_hash, e.step))
     if m.works_kept:
         ints(m.works)[slot] = work
     e.started = m.now
