@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from sim.figures import binding, draw_all, flows, held, look, queues, rate
+from sim.figures import binding, flows, held, look, queues, rate
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, read, unit
-from sim.figures.ledger import not_begun
+from sim.figures.steps import not_begun
 from sim.figures.wording import about, words
 from tests.figures_runs import pipeline
+from tests.test_figures import drawings, text_boxes
 
 LONG = 370
 
@@ -184,7 +185,9 @@ def test_acronyms_keep_their_capitals() -> None:
     assert [words("cbp_book_ins"), words("notice"), words("ice_docket")] == ["CBP book ins", "notice", "ICE docket"]
 
 
-def test_every_figure_of_it_is_written(folder: Path) -> None:
-    names = {path.stem for path in draw_all(folder)}
-    assert {"rate", "held", "queues", "flows", "binding"} <= names
-    assert isinstance(pd.read_csv(folder / "figures" / "queues.csv"), pd.DataFrame)
+def test_nothing_said_of_a_docket_is_cut_or_touches(folder: Path) -> None:
+    for drawing in drawings(read(folder)):
+        boxes, page = text_boxes(drawing), drawing.figure.bbox
+        assert all(page.x0 <= box.x0 and box.x1 <= page.x1 for _, box in boxes), drawing.name
+        for (one, a), (two, b) in combinations(boxes, 2):
+            assert not a.overlaps(b), (drawing.name, one, two)

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.figures.finished import Finished, Floats, yes
+from sim.figures.steps import any_use, onward, reached, steps_of
 from sim.figures.wording import listing, named, words
 
 INSIDE = "inside"
 SHORTFALL = "shortfall"
-_BEGINS = frozenset(("serve", "take", "depart"))
-_USES = frozenset(("serve", "seize", "depart", "delay", "gate", "take"))
 
 
 class Node(NamedTuple):
@@ -35,7 +34,7 @@ def outcomes(run: Finished) -> list[Node]:
     """People who came to the exits of each outcome, the most first, those passing left out."""
     exits: dict[str, list[Floats]] = {}
     apart = {step for steps in passing(run).values() for step in steps}
-    for name, step in _steps(run).items():
+    for name, step in steps_of(run).items():
         if "exit" in step and name not in apart and run.has(f"{name}.entered"):
             exits.setdefault(_exit(step), []).append(_over_days(run, f"{name}.entered"))
     return _largest(
@@ -50,10 +49,6 @@ def _described(run: Finished, outcome: str) -> str:
         if isinstance(measure, Mapping) and measure.get("sum_of") == [{"outcome": outcome}]:
             return re.split(r"[.;,]", str(measure.get("description", "")))[0]
     return ""
-
-
-def _steps(run: Finished) -> Mapping[str, Mapping[str, Any]]:
-    return {str(k): step for k, step in run.block("steps").items() if isinstance(step, Mapping)}
 
 
 def _exit(step: Mapping[str, Any]) -> str:
@@ -75,7 +70,7 @@ def inside(run: Finished) -> list[Node]:
     As one, where a step's own people cannot be told from those of an object of its name.
     """
     closed = backlogs(run)
-    places = {f"at {named(step)}": _at(run, step) for step in _steps(run) if step not in closed}
+    places = {f"at {named(step)}": _at(run, step) for step in steps_of(run) if step not in closed}
     for name in run.block("stations"):
         if run.has(f"{name}.stopped"):
             places[f"stopped at {named(name)}"] = run.series(f"{name}.stopped")[-1]
@@ -132,7 +127,7 @@ def _taken_up(run: Finished) -> tuple[list[Node], list[str]]:
 def _entered(run: Finished) -> set[str]:
     """Steps that somebody comes to in the course of the run."""
     doors = [*run.block("streams").values(), *run.block("orders").values()]
-    return _reached(run) | {str(one["enters"]) for one in doors}
+    return reached(run) | {str(one["enters"]) for one in doors}
 
 
 def _last(run: Finished, column: str) -> Floats:
@@ -173,7 +168,7 @@ def _short(run: Finished) -> Floats:
 def _doors(run: Finished, block: str) -> tuple[dict[str, list[str]], list[str]]:
     """Names by the step they enter at, if nobody else comes to it; the other names."""
     other = {"streams": "orders", "orders": "streams"}[block]
-    shared = _reached(run) | {str(one["enters"]) for one in run.block(other).values()}
+    shared = reached(run) | {str(one["enters"]) for one in run.block(other).values()}
     told: dict[str, list[str]] = {}
     untold = []
     streams = {str(k): one for k, one in run.block(block).items() if str(k) not in passing(run)}
@@ -203,7 +198,7 @@ def _done(run: Finished, doors: Mapping[str, list[str]]) -> list[tuple[list[str]
 def _spawned(run: Finished) -> list[tuple[str, Floats]]:
     return [
         (name, _over_days(run, f"{name}.entered"))
-        for name, step in _steps(run).items()
+        for name, step in steps_of(run).items()
         if "spawn" in step and run.has(f"{name}.entered")
     ]
 
@@ -211,75 +206,14 @@ def _spawned(run: Finished) -> list[tuple[str, Floats]]:
 def passing(run: Finished) -> dict[str, set[str]]:
     """Streams that use nothing and wait for nothing, such as a supply, with their own steps."""
     doors = {str(name): str(one["enters"]) for name, one in run.block("streams").items()}
-    found = {name: _onward(run, step) for name, step in doors.items()}
-    found = {name: steps for name, steps in found.items() if not _use(run, steps)}
+    found = {name: onward(run, step) for name, step in doors.items()}
+    found = {name: steps for name, steps in found.items() if not any_use(run, steps)}
     starts = [step for name, step in doors.items() if name not in found]
     starts += [str(one["enters"]) for one in run.block("orders").values()]
     starts += [str(one["at"]) for one in run.block("initial").values()]
-    met = {step for start in starts for step in _onward(run, start)}
+    met = {step for start in starts for step in onward(run, start)}
     return {name: steps for name, steps in found.items() if not steps & met}
 
 
 def _passing_doors(run: Finished) -> set[str]:
     return {str(run.block("streams")[name]["enters"]) for name in passing(run)}
-
-
-def _onward(run: Finished, start: str) -> set[str]:
-    """Steps that can be met from one on, itself among them."""
-    steps, met, new = _steps(run), set[str](), {start}
-    while new:
-        met |= new
-        ahead = set[str]()
-        for step in new:
-            _targets(steps.get(step), ahead)
-        new = ahead - met
-    return met
-
-
-def not_begun(run: Finished) -> set[str]:
-    """Steps at which only orders can be that nothing has yet served or been taken for."""
-    steps = _steps(run)
-    met, new = set[str](), {str(one["enters"]) for one in run.block("orders").values()}
-    while new:
-        met |= new
-        ahead = set[str]()
-        for step in new:
-            if not _BEGINS & steps.get(step, {}).keys():
-                _targets(steps.get(step), ahead)
-        new = ahead - met
-    others = [str(one["enters"]) for one in run.block("streams").values()]
-    others += [str(one["at"]) for one in run.block("initial").values()]
-    return met - {step for start in others for step in _onward(run, start)}
-
-
-def uses(run: Finished, step: str) -> set[str]:
-    """Words of what a step uses, the name of its station or pool among them."""
-    said = [value for key, value in _steps(run).get(step, {}).items() if key in _USES]
-    inner = [x for value in said if isinstance(value, Mapping) for x in value.values()]
-    listed = [x for value in [*said, *inner] if isinstance(value, list) for x in value]
-    return {str(value) for value in [*said, *inner, *listed] if isinstance(value, str)}
-
-
-def _use(run: Finished, names: set[str]) -> bool:
-    steps = _steps(run)
-    return any(_USES & steps[name].keys() for name in names if name in steps)
-
-
-def _reached(run: Finished) -> set[str]:
-    """Steps that some other step leads to."""
-    found: set[str] = set()
-    for step in run.block("steps").values():
-        _targets(step, found)
-    return found
-
-
-def _targets(node: object, found: set[str]) -> None:
-    if not isinstance(node, Mapping):
-        return
-    for key, value in node.items():
-        if key in ("next", "to", "enters", "through", "spawn") and isinstance(value, str):
-            found.add(value)
-        elif key == "to" and isinstance(value, Mapping):
-            found.update(str(step) for step in value.values())
-        else:
-            _targets(value, found)

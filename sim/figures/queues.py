@@ -13,7 +13,8 @@ from sim.figures import look
 from sim.figures.band import SAYS, Band, band, last, paint, trailing
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import PEOPLE, Finished, Floats, unit
-from sim.figures.ledger import backlogs, not_begun, uses
+from sim.figures.ledger import backlogs
+from sim.figures.steps import not_begun, uses
 from sim.figures.wording import (
     MILLION,
     QUOTE,
@@ -77,7 +78,8 @@ def figure(run: Finished) -> Drawing | Skipped:
     shown = _shown(busy)
     title = _title(run, shown)
     mean = "waiting at midnight" if _days(run) == 1 else "waiting, mean of seven midnights"
-    says = f"Line: median {mean}. {SAYS} Each panel has a scale and a unit of its own."
+    own = " Each panel has a scale and a unit of its own." if len(shown) > 1 else ""
+    says = f"Line: median {mean}. {SAYS}{own}"
     heads = _heads(shown)
     rooms = [max(look.tall(head, _SIZE) for head in row) + 0.08 for row in heads]
     page = look.page(title, look.subtitle(run, says), look.foot(run, _note(lines, busy, shown)),
