@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from math import floor, log10
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +15,7 @@ from matplotlib.axes import Axes
 from sim.figures.finished import Floats
 from sim.figures.labels import End
 from sim.figures.look import BLUE, HALF, MOST
-from sim.figures.wording import SPACE, amount
+from sim.figures.wording import SPACE, about, amount, within
 
 _FAR = 0.5  # of the most that is drawn
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -91,14 +93,21 @@ def end(spread: Band, text: str) -> End:
 
 def _around(low: float, high: float) -> str:
     """Nothing where all are the same."""
-    return f" ({low:,.0f} to {high:,.0f})" if high > low else ""
+    return f" ({within(low, high)})" if high > low else ""
 
 
 def months(dates: pd.DatetimeIndex, spread: Band) -> str:
-    """The last known value of each month in words, for the text alternative."""
+    """The last known value of each month in words, for the text alternative; like months together."""
     frame = spread.frame()[["low90", "median", "high90"]].set_index(dates).dropna()
     rows = frame.groupby(pd.DatetimeIndex(frame.index).to_period("M")).last()
-    return " ".join(
-        f"{when.strftime('%B %Y')}: {middle:,.0f}{_around(low, high)}."
+    told = [
+        (f"{when:%B %Y}", f"{about(middle, low, high)}{_around(low, high)}")
         for when, low, middle, high in rows.itertuples(name=None)
-    )
+    ]
+    runs = [[when for when, _ in same] for _, same in groupby(told, key=itemgetter(1))]
+    values = [value for value, _ in groupby(told, key=itemgetter(1))]
+    return " ".join(f"{_period(run)}: {value}." for run, value in zip(runs, values, strict=True))
+
+
+def _period(months: Sequence[str]) -> str:
+    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"

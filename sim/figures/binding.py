@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil, floor, log10
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,8 +15,10 @@ from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, number
 from sim.figures.wording import (
     QUOTE,
+    QUOTED,
     SPACE,
     UNQUOTE,
+    amount,
     listing,
     named,
     percent,
@@ -28,6 +31,8 @@ NAME = "binding"
 _MOST = 14
 _ROW = 0.36
 _ALARM = 0.05
+_SHOWS = 0.02
+"""Of the widest interval: what is certainly within so much of nothing is named and not drawn."""
 
 
 class Resource(NamedTuple):
@@ -71,18 +76,59 @@ def figure(run: Finished) -> Drawing | Skipped:
         "Dot: mean effect of 10 % more of each, same luck otherwise; bar across: 95 % interval,"
         " adjusted for looking at all of them. Hollow: chance is not excluded."
     ).replace(" %", "\N{NO-BREAK SPACE}%")
-    note = "" if rows == shown else f"Of {len(rows)} resources the {_MOST} that act most are drawn."
-    if any(row.used is not None and row.used > 1 for row in shown):
-        note += f" Utilisation over 100{SPACE}%: what has been begun is finished after hours."
-    page = look.page(title, look.subtitle(run, says), look.foot(run, note.strip()), len(shown) * _ROW + 0.9)
+    note = " ".join([_note(run, rows, shown), *([QUOTED] if QUOTE in title else [])]).strip()
+    page = look.page(title, look.subtitle(run, says), look.foot(run, note), len(shown) * _ROW + 0.9)
     _draw(page, run, shown)
-    return Drawing(NAME, title, _text(run, rows, says), pd.DataFrame(rows), page.figure)
+    return Drawing(NAME, title, _text(run, rows, shown, says), pd.DataFrame(rows), page.figure)
 
 
 def _drawn(rows: list[Resource]) -> list[Resource]:
-    """Those of which chance is excluded before others, then those that act most; in the order given."""
-    kept = sorted(rows, key=lambda row: (not row.sure, -abs(row.effect)))[:_MOST]
-    return [row for row in rows if row in kept]
+    """Those of which chance is excluded before others, then those that act most; in the order given.
+
+    Without those that change nothing that shows, unless none does.
+    """
+    still = _still(rows)
+    moved = [row for row in rows if row not in still] or rows
+    kept = sorted(moved, key=lambda row: (not row.sure, -abs(row.effect)))[:_MOST]
+    return [row for row in moved if row in kept]
+
+
+def _still(rows: list[Resource]) -> list[Resource]:
+    """Those of which chance is not excluded and whose interval is too narrow to be seen."""
+    least = _SHOWS * max(_reach(row) for row in rows)
+    return [row for row in rows if not row.sure and _bounded(row) and _reach(row) <= least]
+
+
+def _bounded(row: Resource) -> bool:
+    return row.alike or (row.low is not None and row.high is not None)
+
+
+def _reach(row: Resource) -> float:
+    """How far from nothing the effect may be."""
+    return max(abs(end) for end in row.ends)
+
+
+def _note(run: Finished, rows: list[Resource], shown: list[Resource]) -> str:
+    still = [row for row in _still(rows) if row not in shown]
+    notes = [_nothing(run, still)] if still else []
+    if len(shown) + len(still) < len(rows):
+        notes.append(f"Of {len(rows)} resources the {len(shown)} that act most are drawn.")
+    if any(row.used is not None and row.used > 1 for row in shown):
+        notes.append(f"Utilisation over 100{SPACE}%: what has been begun is finished after hours.")
+    return " ".join(notes)
+
+
+def _nothing(run: Finished, still: list[Resource]) -> str:
+    """Resources that change nothing that shows, in one line, with how much it is at most."""
+    most = max(_reach(row) for row in still)
+    bound = f", each at most {amount(_up(most))} {_measure(run)}{run.a_day} either way" if most else ""
+    return f"A tenth more of these changes nothing that shows{bound}: {listing(row.name for row in still)}."
+
+
+def _up(value: float) -> float:
+    """To one figure, never less."""
+    place = 10.0 ** floor(log10(value))
+    return ceil(value / place) * place
 
 
 def _resource(row: Mapping[str, Any]) -> Resource | None:
@@ -207,13 +253,16 @@ def _bars(axes: Axes, values: list[float | None], colour: str) -> None:
         )
 
 
-def _text(run: Finished, rows: list[Resource], says: str) -> str:
+def _text(run: Finished, rows: list[Resource], shown: list[Resource], says: str) -> str:
+    still = [row for row in _still(rows) if row not in shown]
     told = [
         f"{sentence(row.name)}: {_effect(row)} ({_span(row)}),"
         f" first in {'unknown' if row.first is None else percent(row.first)} of {run.kind},"
         f" utilisation {'unknown' if row.used is None else percent(row.used)}."
         for row in rows
+        if row not in still
     ]
-    none = [row.name for row in rows if not row.sure]
+    told += [_nothing(run, still)] if still else []
+    none = [row.name for row in rows if not row.sure and row not in still]
     unsure = f"Chance is not excluded for: {listing(none)}." if none else ""
     return " ".join([look.subtitle(run, says), *told, unsure, f"Data: {NAME}.csv."])

@@ -31,7 +31,7 @@ def figures(folder: Path) -> list[Drawing | Skipped]:
 
 def _page(title: str, says: str, told: Told, height: float) -> look.Page:
     about = f"{told['title']}. " if "title" in told else ""
-    foot = look.source(f"fit {told['digest'][:12]}", bool(told.get("illustrative")), _NOTE)
+    foot = look.source(f"fit {told['digest']}", bool(told.get("illustrative")), _NOTE)
     return look.page(title, f"{about}{says}", foot, height)
 
 

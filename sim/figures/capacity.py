@@ -8,17 +8,27 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.figures.finished import Changes, Finished, Floats
-from sim.figures.wording import words
+from sim.figures.wording import about, amount, within, words
 from sim.network.model import DAY
 
 DEFINED = " definition"
 
 
 class Line(NamedTuple):
-    """One capacity, under one definition (days,)."""
+    """One capacity, under one definition (days,); `last` in each world at the end, if they differ."""
 
     name: str
     values: Floats
+    last: Floats | None = None
+
+    @property
+    def told(self) -> str:
+        """Name and amount at the end, with what 90 % of worlds have."""
+        final = float(self.values[-1])
+        if self.last is None:
+            return f"{self.name}: {amount(final)}"
+        low, high = (float(x) for x in np.quantile(self.last, (0.05, 0.95)))
+        return f"{self.name}: {about(final, low, high)} ({within(low, high)})"
 
 
 def groups(run: Finished) -> list[tuple[str, ...]]:
@@ -49,7 +59,11 @@ def capacities(run: Finished, group: tuple[str, ...]) -> list[Line]:
     own = {pool: np.median(run.series(f"{pool}.capacity"), axis=1) for pool in group}
     tiers = tuple(pool for pool in group if own[pool].any()) or group
     lines = [
-        Line(" + ".join(words(pool) for pool in tiers[: k + 1]), sum_of(own, tiers[: k + 1]))
+        Line(
+            " + ".join(words(pool) for pool in tiers[: k + 1]),
+            sum_of(own, tiers[: k + 1]),
+            _last(run, tiers[: k + 1]),
+        )
         for k in range(len(tiers))
     ]
     for name, paths in run.block("definitions").items():
@@ -57,6 +71,12 @@ def capacities(run: Finished, group: tuple[str, ...]) -> list[Line]:
         if changed:
             lines.append(Line(words(str(name)) + DEFINED, sum_of({**own, **changed}, group)))
     return lines
+
+
+def _last(run: Finished, names: tuple[str, ...]) -> Floats | None:
+    """Together at the end (worlds,); None where all are alike."""
+    each = np.asarray(np.sum([run.series(f"{name}.capacity")[-1] for name in names], axis=0))
+    return each if float(np.ptp(each)) > 0 else None
 
 
 def sum_of(values: Mapping[str, Floats], names: tuple[str, ...]) -> Floats:
@@ -92,5 +112,5 @@ def merged(lines: list[Line]) -> list[Line]:
         if same is None:
             kept.append(line)
         else:
-            kept[same] = Line(f"{kept[same].name}, {line.name}", line.values)
+            kept[same] = Line(f"{kept[same].name}, {line.name}", line.values, kept[same].last)
     return kept

@@ -44,7 +44,7 @@ def drawing(rows: pd.DataFrame, told: Told) -> Drawing:
         f" same luck, with intervals at 95{SPACE}% adjusted for their number. Filled: shown to differ."
         " Hollow: not shown to."
     )
-    foot = look.source(f"comparison {told['digest'][:12]}, seed {told['seed']}", told["illustrative"])
+    foot = look.source(f"comparison {told['digest']}, seed {told['seed']}", told["illustrative"])
     page = look.page(title, says, foot, _ROW * len(measures) + 0.9)
     axes = page.axes(3.2, 0.45, look.WIDTH - 3.2 - look.EDGE, _ROW * len(measures))
     for k, scenario in enumerate(others):

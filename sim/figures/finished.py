@@ -25,6 +25,7 @@ from sim.scenario import read as read_scenario
 Floats = NDArray[np.float64]
 Changes = tuple[tuple[int, int], ...]
 
+PEOPLE = "people"
 FEWEST = 10  # replications before a mean stands for more than those runs
 
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[\d,_]*\.?\d+(?:[eE][-+]?\d+)?)")
@@ -136,6 +137,12 @@ def number(value: object) -> float | None:
         return float(value)
     found = _NUMBER.match(str(value))
     return float(found[1].replace(",", "").replace("_", "")) if found else None
+
+
+def unit(value: object) -> str:
+    """What is counted in `3,687,750 cases` or `{value: 20 people, source: …}`; people if not said."""
+    said = value.get("value") if isinstance(value, Mapping) else value
+    return _NUMBER.sub("", str(said), count=1).strip() or PEOPLE
 
 
 def yes(value: object) -> bool:

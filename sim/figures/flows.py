@@ -12,17 +12,30 @@ from matplotlib.path import Path
 
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
-from sim.figures.finished import Finished, Floats
+from sim.figures.finished import PEOPLE, Finished, Floats, unit
 from sim.figures.labels import apart
-from sim.figures.ledger import INSIDE, SHORTFALL, Node, backlogs, inside, outcomes, passing, sources
+from sim.figures.ledger import (
+    INSIDE,
+    SHORTFALL,
+    Node,
+    backlogs,
+    inside,
+    left_in,
+    outcomes,
+    passing,
+    sources,
+)
 from sim.figures.wording import (
     QUOTE,
+    QUOTED,
     SPACE,
     UNQUOTE,
     about,
     amount,
     day,
     listing,
+    named,
+    people,
     percent,
     sentence,
     within,
@@ -31,7 +44,7 @@ from sim.figures.wording import (
 
 NAME = "flows"
 _SMALL = 0.004
-_MOST, _MOST_INSIDE = 9, 5
+_MOST, _MOST_INSIDE = 9, 4
 _BLANK = 0.006
 _ROOM = 0.2  # [inches]
 _LEFT, _RIGHT, _SIZE = 2.1, 2.75, 8.5  # room for names [inches], their size [points]
@@ -47,12 +60,16 @@ def figure(run: Finished) -> Drawing | Skipped:
     came = _few(sources(run, out), whole, _MOST)
     shown = [*_few(ends, whole, _MOST), *_few(still, whole, _MOST_INSIDE)]
     title = _title(run, ends, still, out)
-    says = f"Means over them; in brackets the middle 90{SPACE}%. Hatched: still inside at the end."
+    says = (
+        f"Means over them; in brackets the middle 90{SPACE}%. {_base(run, out)}"
+        " Hatched: still inside at the end."
+    )
     tall = max(4.7, 1.8 + sum(_room(text) for text in _texts(shown, whole, _RIGHT)))
     page = look.page(title, look.subtitle(run, says), look.foot(run, _note(run)), tall + 0.1)
     axes = page.axes(0, 0.05, look.WIDTH, tall)
-    _draw(axes, came, shown, out)
-    return Drawing(NAME, title, _text(run, came, shown, says), _data([*came, *shown]), page.figure)
+    _draw(axes, came, shown, out, _whom(run))
+    data = _data(_counted(run, out, [*came, *shown]))
+    return Drawing(NAME, title, _text(run, came, shown, says), data, page.figure)
 
 
 def _few(nodes: Sequence[Node], whole: float, most: int) -> list[Node]:
@@ -61,7 +78,7 @@ def _few(nodes: Sequence[Node], whole: float, most: int) -> list[Node]:
     large, small = nodes[:many], nodes[many:]
     if len(small) < 2:
         return [*large, *small]
-    name = "still inside: %d other places" if small[0].kind == INSIDE else "%d others"
+    name = "still inside at %d other steps" if small[0].kind == INSIDE else "%d others"
     return [
         *large,
         Node(name % len(small), small[0].kind, np.sum([node.people for node in small], axis=0)),
@@ -73,14 +90,36 @@ def _title(run: Finished, ends: list[Node], inside: list[Node], out: Floats) -> 
     still = sum(node.mean for node in inside)
     parts = [f"{percent(node.mean / whole)} {_left(node.name)}" for node in ends[:2]]
     parts.append(f"{percent(still / whole)} are still inside on {day(run.dates[-1])}")
-    return f"Of {_mean(out)} people, {listing(parts)}"
+    closed = backlogs(run).values()
+    apart = f", beside {_waiting(run)} in {listing(map(named, closed))}" if closed else ""
+    return f"Of {_mean(out)} {_whom(run)}, {listing(parts)}{apart}"
+
+
+def _whom(run: Finished) -> str:
+    """What is counted: people, and cases too where some come from a backlog of cases."""
+    return listing(dict.fromkeys([PEOPLE, *_units(run)]))
+
+
+def _units(run: Finished) -> list[str]:
+    return [unit(run.block("initial")[group].get("count")) for group in backlogs(run).values()]
+
+
+def _waiting(run: Finished) -> str:
+    """How many are still in the backlogs, with their unit."""
+    return f"{people(float(left_in(run).mean()))} {listing(dict.fromkeys(_units(run)))}"
+
+
+def _base(run: Finished, out: Floats) -> str:
+    """Of whom the shares are."""
+    turn = f" or had a turn from {listing(map(named, backlogs(run).values()))}" if backlogs(run) else ""
+    return f"Shares are of the {_mean(out)} {_whom(run)} who came, were inside at the start{turn}."
 
 
 def _left(name: str) -> str:
     return f"left as {QUOTE}{name}{UNQUOTE}"
 
 
-def _draw(axes: Axes, sources: list[Node], shown: list[Node], out: Floats) -> None:
+def _draw(axes: Axes, sources: list[Node], shown: list[Node], out: Floats, whom: str) -> None:
     axes.set_axis_off()
     axes.set_xlim(0, look.WIDTH)
     axes.set_ylim(1, 0)
@@ -92,7 +131,7 @@ def _draw(axes: Axes, sources: list[Node], shown: list[Node], out: Floats) -> No
     scale = min(
         _scale(nodes, room, whole) for (nodes, _, _), room in zip(sides, rooms, strict=True)
     )
-    _middle(axes, scale * whole, out)
+    _middle(axes, scale * whole, f"{_mean(out)} {whom}")
     for (nodes, _, at), said, room in zip(sides, texts, rooms, strict=True):
         _side(axes, nodes, said, room, scale, whole, at)
 
@@ -110,10 +149,10 @@ def _scale(nodes: Sequence[Node], rooms: Sequence[float], whole: float) -> float
     return low
 
 
-def _middle(axes: Axes, tall: float, out: Floats) -> None:
+def _middle(axes: Axes, tall: float, text: str) -> None:
     top = 0.5 - tall / 2
     axes.add_patch(Rectangle((4.55, top), 0.4, tall, facecolor=look.BLACK, linewidth=0))
-    axes.text(4.95, top - 0.015, f"{_mean(out)} people", size=9.5, weight="bold", ha="right",
+    axes.text(4.95, top - 0.015, text, size=9.5, weight="bold", ha="right",
               va="bottom")  # fmt: skip
 
 
@@ -162,7 +201,13 @@ def _room(text: str) -> float:
 def _label(node: Node, whole: float) -> str:
     low, high = (float(x) for x in np.quantile(node.people, (0.05, 0.95)))
     spread = f" ({within(low, high)})" if high > low else ""
-    return f"{sentence(node.name)}: {_mean(node.people)}, {percent(node.mean / whole)}{spread}"
+    about = f" ({_inner(node.about)})" if node.about else ""
+    return f"{sentence(node.name)}{about}: {_mean(node.people)}, {percent(node.mean / whole)}{spread}"
+
+
+def _inner(text: str) -> str:
+    """Without the capital of a sentence; that of an acronym stays."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _mean(people: Floats) -> str:
@@ -192,8 +237,16 @@ def _note(run: Finished) -> str:
         notes.append(f"Counted as they pass, use nothing and are not drawn: {listing(by)}.")
     closed = [words(name) for name in backlogs(run).values()]
     if closed:
-        notes.append(f"Queues that were there before and are not drawn: {listing(closed)}.")
+        notes.append(f"Backlogs still waiting, {_waiting(run)}, are not drawn: {listing(closed)}.")
+    notes.append(QUOTED)
     return " ".join(notes)
+
+
+def _counted(run: Finished, out: Floats, nodes: list[Node]) -> list[Node]:
+    """All of whom the shares are, those that are drawn, and those who are apart from them."""
+    closed = backlogs(run).values()
+    apart = [Node(f"still in {listing(map(named, closed))}", "apart", left_in(run))] if closed else []
+    return [Node(_whom(run), "all", out), *nodes, *apart]
 
 
 def _data(nodes: list[Node]) -> pd.DataFrame:

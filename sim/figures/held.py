@@ -15,7 +15,7 @@ from sim.figures.capacity import Line, capacities, groups, merged
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Finished, Floats
 from sim.figures.labels import End, label_ends
-from sim.figures.wording import about, amount, day, listing, percent, sentence, words
+from sim.figures.wording import SPACE, about, amount, day, listing, percent, sentence, words
 
 NAME = "held"
 PLACES = "places"
@@ -49,7 +49,7 @@ def figure(run: Finished) -> Drawing | Skipped:
     left = [panel for panel in panels if all(panel is not one for one in shown)]
     title = _title(run, shown[0])
     heights = [3.3, *[1.25] * (len(shown) - 1)]
-    says = f"Line: median. {SAYS} Dashed: capacity."
+    says = f"Line: median. {SAYS} Dashed: capacity{_by_world(run, shown)}."
     page = look.page(title, look.subtitle(run, says), look.foot(run, _note(shown, left)),
                      sum(heights) + 0.72 * len(shown))  # fmt: skip
     bottom = page.top - page.bottom
@@ -72,10 +72,16 @@ def _panels(run: Finished) -> Iterator[Panel]:
             np.asarray(np.sum([run.series(f"{pool}.{what}") for pool in group], axis=0))
             for what in ("in_use", "capacity")
         )
-        name = listing(words(pool) for pool in group)
+        name = listing(words(pool) for pool in _with_units(run, group))
         yield _panel(name, people, room, capacities(run, group), PLACES)
     if not run.block("pools"):
         yield from _stations(run)
+
+
+def _with_units(run: Finished, group: tuple[str, ...]) -> list[str]:
+    """Pools that ever have units, all where none has."""
+    kept = [pool for pool in group if run.series(f"{pool}.capacity").any()]
+    return kept or list(group)
 
 
 def _stations(run: Finished) -> Iterator[Panel]:
@@ -95,6 +101,13 @@ def _panel(name: str, people: Floats, room: Floats, lines: list[Line], unit: str
     return Panel(name, people, band(people), room, unit, near, far)
 
 
+def _by_world(run: Finished, panels: list[Panel]) -> str:
+    """That a band may pass the dashes, where the room differs between worlds."""
+    if all(line.last is None for panel in panels for line in panel.lines):
+        return ""
+    return f", median; it differs between {run.kind} (90{SPACE}% in brackets), and people fill that of their own"
+
+
 def _whole(run: Finished, panel: Panel) -> Floats | None:
     """People held wherever it be (days,), where that is not what the panel already shows."""
     if not run.has("held") or np.array_equal(run.series("held"), panel.people):
@@ -107,20 +120,26 @@ def _draw(axes: Axes, run: Finished, panel: Panel, whole: Floats | None) -> None
         axes.plot(run.dates, whole, color=look.GREY, linewidth=1)
     paint(axes, run.dates, panel.spread)
     ends = (last(x) for x in (panel.spread.median, panel.spread.low90, panel.spread.high90))
-    labels = [end(panel.spread, f"people: {about(*ends)}")]
+    labels = [end(panel.spread, f"people, median: {about(*ends)}")]
     if whole is not None:
-        labels.append(End(last(whole), f"held anywhere: {amount(last(whole))}", look.GREY))
+        labels.append(End(last(whole), f"held anywhere: {_held(run)}", look.GREY))
     for k, line in enumerate(panel.lines):
         axes.plot(run.dates, line.values, color=look.BLACK, linewidth=1.3,
                   linestyle=look.DASHES[k % len(look.DASHES)], drawstyle="steps-post")  # fmt: skip
         labels.append(
-            End(last(line.values), f"{line.name}: {amount(last(line.values))}", look.BLACK)
+            End(last(line.values), line.told, look.BLACK)
         )
     drawn = [panel.spread.low90, panel.spread.high90, *(line.values for line in panel.lines)]
     drawn += [] if whole is None else [whole]
     look.heading(axes, f"{_shows(panel)}{scaled(axes, drawn)}")
     look.dated(axes, run.dates)
     label_ends(axes, labels)
+
+
+def _held(run: Finished) -> str:
+    """Median at the end, to the places that 90 % of runs tell apart."""
+    low, middle, high = (float(x) for x in np.quantile(run.series("held")[-1], (0.05, 0.5, 0.95)))
+    return about(middle, low, high)
 
 
 def _title(run: Finished, panel: Panel) -> str:
@@ -161,9 +180,14 @@ def _fullest(run: Finished, use: Floats) -> tuple[pd.Timestamp, float]:
 def _note(shown: list[Panel], left: list[Panel]) -> str:
     far = [line for panel in shown for line in panel.beyond]
     told = [f"{line.name} ({amount(last(line.values))})" for line in far]
+    used = [panel for panel in left if float(panel.people.max()) > 0]
     told += [f"{panel.name} ({amount(float(panel.people.max()))} people at most,"
-             f" capacity {amount(last(np.median(panel.room, axis=1)))})" for panel in left]  # fmt: skip
-    return f"Not drawn, further from full or smaller: {'; '.join(told)}." if told else ""
+             f" capacity {amount(last(np.median(panel.room, axis=1)))})"
+             for panel in used if panel.lines]  # fmt: skip
+    notes = [f"Not drawn, further from full or smaller: {'; '.join(told)}."] if told else []
+    free = [panel.name for panel in used if not panel.lines]
+    notes += [f"Counts without a limit that is ever near, not drawn: {listing(free)}."] if free else []
+    return " ".join(notes)
 
 
 def _data(run: Finished, panels: list[Panel]) -> pd.DataFrame:
@@ -171,6 +195,7 @@ def _data(run: Finished, panels: list[Panel]) -> pd.DataFrame:
     for panel in panels:
         frame = pd.DataFrame({"date": run.dates.strftime("%Y-%m-%d"), "where": panel.name})
         frame = pd.concat([frame, panel.spread.frame("people_")], axis=1)
+        frame["people_mean"] = panel.people.mean(axis=1)
         for line in panel.lines:
             frame[f"capacity: {line.name}"] = line.values
         frames.append(frame)
@@ -180,7 +205,7 @@ def _data(run: Finished, panels: list[Panel]) -> pd.DataFrame:
 def _text(run: Finished, panels: list[Panel], says: str) -> str:
     parts = [look.subtitle(run, says)]
     for panel in panels:
-        limits = "; ".join(f"{line.name} {amount(last(line.values))}" for line in panel.lines)
+        limits = "; ".join(line.told for line in panel.lines)
         parts.append(
             f"{_shows(panel)}, at the end of each month, median and middle 90 % in brackets."
             f" {months(run.dates, panel.spread)} Capacity at the end: {limits or 'not drawn'}."

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.figures.finished import Finished, Floats, yes
-from sim.figures.wording import listing, words
+from sim.figures.steps import any_use, onward, reached, steps_of
+from sim.figures.wording import listing, named, words
 
 INSIDE = "inside"
 SHORTFALL = "shortfall"
-_USES = frozenset(("serve", "seize", "depart", "delay", "gate", "take"))
 
 
 class Node(NamedTuple):
-    """People with one origin or one end: `people` (replications,)."""
+    """People with one origin or one end: `people` (replications,); `about` says what the name means."""
 
     name: str
     kind: str
     people: Floats
+    about: str = ""
 
     @property
     def mean(self) -> float:
@@ -32,14 +34,21 @@ def outcomes(run: Finished) -> list[Node]:
     """People who came to the exits of each outcome, the most first, those passing left out."""
     exits: dict[str, list[Floats]] = {}
     apart = {step for steps in passing(run).values() for step in steps}
-    for name, step in _steps(run).items():
+    for name, step in steps_of(run).items():
         if "exit" in step and name not in apart and run.has(f"{name}.entered"):
             exits.setdefault(_exit(step), []).append(_over_days(run, f"{name}.entered"))
-    return _largest(Node(words(name), "left", _sum(run, parts)) for name, parts in exits.items())
+    return _largest(
+        Node(words(name), "left", _sum(run, parts), _described(run, name))
+        for name, parts in exits.items()
+    )
 
 
-def _steps(run: Finished) -> Mapping[str, Mapping[str, Any]]:
-    return {str(k): step for k, step in run.block("steps").items() if isinstance(step, Mapping)}
+def _described(run: Finished, outcome: str) -> str:
+    """What the scenario says of the measure that counts this outcome and nothing else."""
+    for measure in run.block("measures").values():
+        if isinstance(measure, Mapping) and measure.get("sum_of") == [{"outcome": outcome}]:
+            return re.split(r"[.;,]", str(measure.get("description", "")))[0]
+    return ""
 
 
 def _exit(step: Mapping[str, Any]) -> str:
@@ -61,15 +70,15 @@ def inside(run: Finished) -> list[Node]:
     As one, where a step's own people cannot be told from those of an object of its name.
     """
     closed = backlogs(run)
-    places = {words(step): _at(run, step) for step in _steps(run) if step not in closed}
+    places = {f"at {named(step)}": _at(run, step) for step in steps_of(run) if step not in closed}
     for name in run.block("stations"):
         if run.has(f"{name}.stopped"):
-            places[f"stopped at {words(name)}"] = run.series(f"{name}.stopped")[-1]
+            places[f"stopped at {named(name)}"] = run.series(f"{name}.stopped")[-1]
     if run.has("present"):
         whole = run.series("present")[-1] - _sum(run, [_at(run, step) for step in closed])
         if not np.allclose(whole, _sum(run, list(places.values()))):
             return _largest([Node("still inside", INSIDE, np.maximum(whole, 0))])
-    return _largest(Node(f"still inside: {name}", INSIDE, many) for name, many in places.items())
+    return _largest(Node(f"still inside {name}", INSIDE, many) for name, many in places.items())
 
 
 def _at(run: Finished, step: str) -> Floats:
@@ -93,13 +102,41 @@ def sources(run: Finished, out: Floats) -> list[Node]:
     """Streams by where they enter, orders together, spawned, and the rest: there at the start."""
     nodes = [Node(listing(map(words, names)), "came", many) for names, many in _entries(run)]
     nodes += [Node(f"made at {words(name)}", "came", many) for name, many in _spawned(run)]
+    taken, untold = _taken_up(run)
+    nodes += taken
     start = out - _sum(run, [node.people for node in nodes])
-    name = " or ".join(
-        ["inside at the start", *[f"from {words(x)}" for x in backlogs(run).values()]]
-    )
+    name = " or ".join(["inside at the start", *[f"from {words(x)}" for x in untold]])
     if float(start.mean()) > 0.5:
         nodes.append(Node(name, "start", np.maximum(start, 0)))
     return _largest(nodes)
+
+
+def _taken_up(run: Finished) -> tuple[list[Node], list[str]]:
+    """Of each backlog those whose turn came and is over; the backlogs of which that is not known."""
+    found, untold = [], []
+    for step, group in backlogs(run).items():
+        if not run.has(f"{step}.started") or step in _entered(run):
+            untold.append(group)
+            continue
+        over = _over_days(run, f"{step}.started") - _last(run, f"{step}.busy")
+        over += _over_days(run, f"{step}.left") if run.has(f"{step}.left") else 0.0
+        found.append(Node(f"taken up from {named(group)}", "start", over))
+    return found, untold
+
+
+def _entered(run: Finished) -> set[str]:
+    """Steps that somebody comes to in the course of the run."""
+    doors = [*run.block("streams").values(), *run.block("orders").values()]
+    return reached(run) | {str(one["enters"]) for one in doors}
+
+
+def _last(run: Finished, column: str) -> Floats:
+    return run.series(column)[-1] if run.has(column) else np.zeros(run.count)
+
+
+def left_in(run: Finished) -> Floats:
+    """Those at the end in a queue where a mere backlog waits (replications,)."""
+    return _sum(run, [_at(run, step) for step in backlogs(run)])
 
 
 def _entries(run: Finished) -> list[tuple[list[str], Floats]]:
@@ -110,13 +147,17 @@ def _entries(run: Finished) -> list[tuple[list[str], Floats]]:
     if hidden:
         untold += [str(name) for name in run.block("orders")]
     else:
-        found += _done(run, ordered)
+        found += [([_begun(names)], many) for names, many in _done(run, ordered)]
     if untold:
         known = [people for _, people in [*found, *_spawned(run)]]
         gone = [_over_days(run, f"{step}.entered") for step in _passing_doors(run)]
         people = _over_days(run, "arrivals") - _sum(run, [*known, *gone, _short(run)])
         found.append((untold, people))
     return found
+
+
+def _begun(names: Sequence[str]) -> str:
+    return f"orders begun: {listing(map(words, names))}"
 
 
 def _short(run: Finished) -> Floats:
@@ -127,7 +168,7 @@ def _short(run: Finished) -> Floats:
 def _doors(run: Finished, block: str) -> tuple[dict[str, list[str]], list[str]]:
     """Names by the step they enter at, if nobody else comes to it; the other names."""
     other = {"streams": "orders", "orders": "streams"}[block]
-    shared = _reached(run) | {str(one["enters"]) for one in run.block(other).values()}
+    shared = reached(run) | {str(one["enters"]) for one in run.block(other).values()}
     told: dict[str, list[str]] = {}
     untold = []
     streams = {str(k): one for k, one in run.block(block).items() if str(k) not in passing(run)}
@@ -157,7 +198,7 @@ def _done(run: Finished, doors: Mapping[str, list[str]]) -> list[tuple[list[str]
 def _spawned(run: Finished) -> list[tuple[str, Floats]]:
     return [
         (name, _over_days(run, f"{name}.entered"))
-        for name, step in _steps(run).items()
+        for name, step in steps_of(run).items()
         if "spawn" in step and run.has(f"{name}.entered")
     ]
 
@@ -165,59 +206,14 @@ def _spawned(run: Finished) -> list[tuple[str, Floats]]:
 def passing(run: Finished) -> dict[str, set[str]]:
     """Streams that use nothing and wait for nothing, such as a supply, with their own steps."""
     doors = {str(name): str(one["enters"]) for name, one in run.block("streams").items()}
-    found = {name: _onward(run, step) for name, step in doors.items()}
-    found = {name: steps for name, steps in found.items() if not _use(run, steps)}
+    found = {name: onward(run, step) for name, step in doors.items()}
+    found = {name: steps for name, steps in found.items() if not any_use(run, steps)}
     starts = [step for name, step in doors.items() if name not in found]
     starts += [str(one["enters"]) for one in run.block("orders").values()]
     starts += [str(one["at"]) for one in run.block("initial").values()]
-    met = {step for start in starts for step in _onward(run, start)}
+    met = {step for start in starts for step in onward(run, start)}
     return {name: steps for name, steps in found.items() if not steps & met}
 
 
 def _passing_doors(run: Finished) -> set[str]:
     return {str(run.block("streams")[name]["enters"]) for name in passing(run)}
-
-
-def _onward(run: Finished, start: str) -> set[str]:
-    """Steps that can be met from one on, itself among them."""
-    steps, met, new = _steps(run), set[str](), {start}
-    while new:
-        met |= new
-        ahead = set[str]()
-        for step in new:
-            _targets(steps.get(step), ahead)
-        new = ahead - met
-    return met
-
-
-def uses(run: Finished, step: str) -> set[str]:
-    """Words of what a step uses, the name of its station or pool among them."""
-    said = [value for key, value in _steps(run).get(step, {}).items() if key in _USES]
-    inner = [x for value in said if isinstance(value, Mapping) for x in value.values()]
-    listed = [x for value in [*said, *inner] if isinstance(value, list) for x in value]
-    return {str(value) for value in [*said, *inner, *listed] if isinstance(value, str)}
-
-
-def _use(run: Finished, names: set[str]) -> bool:
-    steps = _steps(run)
-    return any(_USES & steps[name].keys() for name in names if name in steps)
-
-
-def _reached(run: Finished) -> set[str]:
-    """Steps that some other step leads to."""
-    found: set[str] = set()
-    for step in run.block("steps").values():
-        _targets(step, found)
-    return found
-
-
-def _targets(node: object, found: set[str]) -> None:
-    if not isinstance(node, Mapping):
-        return
-    for key, value in node.items():
-        if key in ("next", "to", "enters", "through", "spawn") and isinstance(value, str):
-            found.add(value)
-        elif key == "to" and isinstance(value, Mapping):
-            found.update(str(step) for step in value.values())
-        else:
-            _targets(value, found)

@@ -191,7 +191,7 @@ def subtitle(run: Finished, band: str) -> str:
 
 def foot(run: Finished, note: str = "") -> str:
     """Where the figure comes from, and what it must not be taken for."""
-    digest = str(run.verdict.get("digest", ""))[:12]
+    digest = str(run.verdict.get("digest", ""))
     made = f"run {digest}" if digest else "a run not yet named"
     seed = f", seed {run.verdict['seed']}" if "seed" in run.verdict else ""
     return source(f"{made}{seed}", run.illustrative, note)

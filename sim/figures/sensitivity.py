@@ -111,5 +111,5 @@ def _subtitle(told: Told, says: str) -> str:
 
 
 def _foot(told: Told) -> str:
-    of = f"sensitivity study {told['digest'][:12]}, seed {told['seed']}"
+    of = f"sensitivity study {told['digest']}, seed {told['seed']}"
     return look.source(of, told["illustrative"])

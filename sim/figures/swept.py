@@ -81,7 +81,7 @@ class Swept:
         )
 
     def foot(self) -> str:
-        of = f"sweep {self.told['digest'][:12]}, seed {self.told['seed']}"
+        of = f"sweep {self.told['digest']}, seed {self.told['seed']}"
         return source(of, bool(self.told.get("illustrative")))
 
 

@@ -38,7 +38,7 @@ def drawing(told: Told) -> Drawing:
         " runs of the first search and are not confirmed."
     )
     about = f"{told['title']}. " if "title" in told else ""
-    foot = look.source(f"sim require {str(told.get('digest', ''))[:12]}, seed {told.get('seed', '')}",
+    foot = look.source(f"sim require {told.get('digest', '')}, seed {told.get('seed', '')}",
                        bool(told.get("illustrative")))  # fmt: skip
     page = look.page(title, f"{about}{says}", foot, 4.4)
     axes = page.axes(look.LEFT, 0.6, look.WIDTH - look.LEFT - look.RIGHT, 3.5)

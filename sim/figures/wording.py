@@ -12,6 +12,7 @@ from sim.verdict.numbers import beside, ends
 
 SPACE = "\N{NO-BREAK SPACE}"
 QUOTE, UNQUOTE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
+QUOTED = "Words in double quotes are names in scenario.yaml."
 MINUS = "\N{MINUS SIGN}"
 MILLION = 1e6
 
