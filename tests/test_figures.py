@@ -222,7 +222,7 @@ def test_below_ten_runs_no_mean_is_quoted(tmp_path: Path) -> None:
     assert isinstance(drawing, Drawing)
     assert drawing.title.startswith("Arrests average between ")
     low, high = (int(part.replace(",", "")) for part in (drawing.title.split()[3], drawing.title.split()[5]))
-    shares = f"{low / 30:.0f}{SPACE}% to {high / 30:.0f}{SPACE}% of the target of 3,000"
+    shares = f"{low / 30:.0f}{SPACE}% to {high / 30:.0f}{SPACE}% of the 3,000 asked"
     assert drawing.title.endswith(shares)
     assert "Too few runs for an estimate" in drawing.text
 
@@ -240,14 +240,14 @@ def test_the_mean_of_the_title_is_drawn_beside_the_medians(national: Path) -> No
     """A median of worlds is no mean of them: a reader finds the number of the title in the picture."""
     drawing = rate.figure(read(national))
     assert isinstance(drawing, Drawing)
-    (mark,) = [x for x in drawing.figure.axes[0].lines if x.get_marker() == "D"]
+    (mark,) = [x for x in drawing.figure.axes[0].lines if x.get_marker() == "o"]
     ((on, mean),) = mark.get_xydata()
     data = pd.read_csv(national / "figures" / "rate.csv", parse_dates=["date"]).set_index("date")
     when = pd.Timestamp(0) + pd.Timedelta(days=on)
     assert f"to {day(when)}" in drawing.title
     assert data["trailing_mean"][when] == pytest.approx(mean, rel=1e-5)
     said = drawing.title.partition("average ")[2].split()[0]
-    assert f"Diamond: mean over the worlds, {said}, as the title has it" in drawing.text
+    assert f"Dot: mean of worlds on {day(when)}, {said}, as in the title" in drawing.text
 
 
 def test_each_capacity_known_is_drawn_once(national: Path) -> None:

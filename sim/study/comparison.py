@@ -79,7 +79,7 @@ def measure_words(measure: str) -> str:
 
 
 def _mean(value: float, low: float, high: float) -> str:
-    """To the places of the interval of the difference, but two figures at least: it may be far wider than the mean."""
+    """To the places of the difference's interval, unless that is far wider than the mean."""
     return amount(value) if abs(value) < (high - low) / 2 else beside(value, low, high)
 
 
