@@ -23,6 +23,7 @@ from sim.figures.capacity import capacities
 from sim.figures.drawing import Drawing, svg
 from sim.figures.finished import Finished, read
 from sim.figures.ledger import inside, outcomes, sources
+from sim.figures.wording import SPACE, day
 from sim.verdict.numbers import beside
 from sim.verdict.phrases import MADE_UP
 from tests.figures_runs import REAL, SERVICE, pipeline, service, write
@@ -220,6 +221,9 @@ def test_below_ten_runs_no_mean_is_quoted(tmp_path: Path) -> None:
     drawing = rate.figure(read(pipeline(tmp_path, worlds=4, days=260)))
     assert isinstance(drawing, Drawing)
     assert drawing.title.startswith("Arrests average between ")
+    low, high = (int(part.replace(",", "")) for part in (drawing.title.split()[3], drawing.title.split()[5]))
+    shares = f"{low / 30:.0f}{SPACE}% to {high / 30:.0f}{SPACE}% of the target of 3,000"
+    assert drawing.title.endswith(shares)
     assert "Too few runs for an estimate" in drawing.text
 
 
@@ -230,6 +234,20 @@ def test_data_of_the_rate_are_quantiles_of_trailing_means(national: Path) -> Non
     for name, share in {"low90": 0.05, "median": 0.5, "high50": 0.75}.items():
         expected = means.quantile(share, axis=1).to_numpy()
         np.testing.assert_allclose(data[f"trailing_{name}"], expected, rtol=1e-5)
+
+
+def test_the_mean_of_the_title_is_drawn_beside_the_medians(national: Path) -> None:
+    """A median of worlds is no mean of them: a reader finds the number of the title in the picture."""
+    drawing = rate.figure(read(national))
+    assert isinstance(drawing, Drawing)
+    (mark,) = [x for x in drawing.figure.axes[0].lines if x.get_marker() == "D"]
+    ((on, mean),) = mark.get_xydata()
+    data = pd.read_csv(national / "figures" / "rate.csv", parse_dates=["date"]).set_index("date")
+    when = pd.Timestamp(0) + pd.Timedelta(days=on)
+    assert f"to {day(when)}" in drawing.title
+    assert data["trailing_mean"][when] == pytest.approx(mean, rel=1e-5)
+    said = drawing.title.partition("average ")[2].split()[0]
+    assert f"Diamond: mean over the worlds, {said}, as the title has it" in drawing.text
 
 
 def test_each_capacity_known_is_drawn_once(national: Path) -> None:

@@ -11,7 +11,7 @@ from sim.figures.band import band, trailing
 from sim.figures.finished import number, window
 from sim.figures.labels import apart
 from sim.figures.look import wrapped
-from sim.figures.wording import amount, listing, named, people, percent, signed, spread
+from sim.figures.wording import amount, listing, named, people, percent, signed, spread, words
 
 PAIRS = st.tuples(st.floats(0, 1), st.floats(0.01, 0.3))
 HEIGHTS = st.lists(PAIRS, min_size=1, max_size=12).map(sorted)
@@ -105,3 +105,11 @@ def test_millions_are_in_words() -> None:
 
 def test_names_of_several_words_are_quoted() -> None:
     assert [named("hold rooms"), named("beds")] == ["“hold rooms”", "beds"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("cbp_book_ins", "CBP book ins"), ("hold_rooms", "hold rooms"), ("a/my_dr", "a, my DR"), ("q", "q")],
+)
+def test_a_word_that_cannot_be_said_is_an_abbreviation(name: str, said: str) -> None:
+    assert words(name) == said

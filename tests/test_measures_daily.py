@@ -13,7 +13,7 @@ from sim.measures import Plan, daily_frame, reduce_log
 from sim.measures.columns import DAILY
 from sim.measures.plan import Measure, Of, Term
 from sim.measures.terms import Columns
-from sim.network.model import Attribute, Initial, Op, Orders, Step
+from sim.network.model import Attribute, Initial, Op, Orders, Station, Step
 from sim.network.table import Network
 from tests.models import (
     at,
@@ -24,10 +24,12 @@ from tests.models import (
     poisson,
     pool,
     release,
+    rows,
     run,
     seize,
     serve,
     station,
+    steps_of,
 )
 
 START = date(2025, 1, 1)
@@ -180,3 +182,17 @@ def test_a_frame_has_a_row_per_world_replication_and_day() -> None:
     assert str(frame["date"].iloc[5]) == "2025-01-01 00:00:00"
     last = [one.daily["present"][-1] for one in runs]
     assert frame.groupby("world")["present"].last().tolist() == last
+
+
+def test_time_inside_is_in_line_busy_or_stopped_on_some_day() -> None:
+    """The area identity, from the daily columns alone, where hours end and work waits for the next."""
+    hours = tuple((day * 24 + hour, n) for day in range(20) for hour, n in ((9, 2), (17, 0)))
+    desk = Station("desk", steps_of([(0, 0), *hours], pause=True))
+    net = network(20, serve("q", "desk", exponential(3.0), "out"), leave("out", "done"),
+                  stations=(desk,), streams=(poisson("in", "q", 0.2),))  # fmt: skip
+    log = run(net)
+    of = columns(net, log)
+    inside = sum((20 * 24 if np.isnan(end) else end) - joined for _, _, joined, _, end in rows(net, log, "q"))
+    days = of["desk.mean_waiting"] + of["desk.mean_in_use"] + of["desk.mean_stopped"]
+    assert days.sum() * 24 == pytest.approx(inside, rel=1e-12)
+    assert of["desk.mean_stopped"].sum() > 1

@@ -128,10 +128,10 @@ def test_below_ten_runs_nothing_is_quoted_as_a_mean() -> None:
     found = verdict(Evidence(with_breaches(LOW[:3], 1.0), without=with_breaches(LOW[:3], 0.5)))
     text = " ".join(words(found).split())
     total = round(sum(70 * x for x in LOW[:3]))
-    assert f"{total:,} served. - Counts of 3 worlds, too few for a mean." in text
+    assert f"{total:,} served. - Counts of 3 worlds together, too few for a mean." in text
     assert "Waits: 3 runs are too few to quote a mean." in text
-    assert 'Costs: 300 over 3 worlds, too few for a mean: 300 for "desk hour".' in text
-    assert "in 3 worlds, too few for a mean" in text.split("Limits: ")[1].split("Who left")[0]
+    assert 'Costs: 300 over 3 worlds together, too few for a mean: 300 for "desk hour".' in text
+    assert "in 3 worlds together, too few for a mean" in text.split("Limits: ")[1].split("Who left")[0]
     said = record(found)
     for part in ("outcomes", "waits", "costs", "estimate"):
         assert numbers(said[part]) == [], part
@@ -371,7 +371,7 @@ def test_without_ranges_there_are_no_worlds(paired: bool) -> None:
 
 
 def test_names_in_quotes_are_explained_where_there_are_any() -> None:
-    note = "Words in double quotes are names in scenario.yaml."
+    note = "Words in double quotes are names in scenario.yaml, with spaces for _."
     assert note in " ".join(words(plain()).split())
     assert note not in " ".join(words(replace(plain(), costs={})).split())
 

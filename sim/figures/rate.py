@@ -53,10 +53,15 @@ def figure(run: Finished) -> Drawing | Skipped:
     if isinstance(asked, Skipped):
         return asked
     spread, title = band(asked.mean), _title(run, asked)
+<<<<<<< HEAD
+    says = f"Thick line: mean of the last {asked.days} days, median. Thin line: each day, median. {SAYS}"
+    says += _of_the_title(run, asked)
+=======
     says = (
         f"Thick line: mean of the last {asked.days} days, median of {run.kind}."
         f" Thin line: each day, median. {SAYS}{_dot(run, asked)}"
     )
+>>>>>>> 1d840129228180aa228eeef00c0791e9db49a53d
     page = look.page(title, look.subtitle(run, says), look.foot(run), 4.3)
     axes = page.axes(look.LEFT, 0.5, look.WIDTH - look.LEFT - look.RIGHT, 3.6)
     each = np.median(asked.daily, axis=1)
@@ -66,6 +71,7 @@ def figure(run: Finished) -> Drawing | Skipped:
         on = _at(run, asked)
         axes.plot(run.dates[[on]], [asked.mean[on].mean()], "o", color=look.BLACK, markersize=6, zorder=4)
     axes.plot(run.dates, asked.target, color=look.BLACK, linewidth=1.6, linestyle=look.DASHES[0])
+    _mark(axes, run, asked)
     scale = scaled(axes, [asked.target, spread.low90, spread.high90, each])
     look.heading(axes, f"{sentence(words(asked.measure))}{asked.unit}{scale}")
     _due(axes, run)
@@ -138,6 +144,24 @@ def _on(run: Finished) -> int:
     return int(run.dates.searchsorted(when))
 
 
+def _of_the_title(run: Finished, asked: Asked) -> str:
+    """What the mark is, in words; nothing where there are too few runs to quote a mean."""
+    means = asked.mean[max(_on(run), asked.days - 1)]
+    if run.count < FEWEST:
+        return ""
+    mean = _average(run, means).removeprefix("average ")
+    return f" Diamond: mean over the {run.kind}, {mean}, as the title has it."
+
+
+def _mark(axes: Axes, run: Finished, asked: Asked) -> None:
+    """The mean that the title speaks of, which is not the median of the line."""
+    on = max(_on(run), asked.days - 1)
+    if run.count >= FEWEST:
+        mean = asked.mean[on : on + 1].mean(axis=1)
+        axes.plot(run.dates[on : on + 1], mean, marker="D", markersize=5, color="white",
+                  markeredgecolor=look.BLACK, zorder=4)  # fmt: skip
+
+
 def _title(run: Finished, asked: Asked) -> str:
     on = _at(run, asked)
     means, target = asked.mean[on], float(asked.target[on])
@@ -146,8 +170,15 @@ def _title(run: Finished, asked: Asked) -> str:
     text = f"{what} in the {asked.days} days to {day(run.dates[on])}"
     if not target > 0:
         return text
+<<<<<<< HEAD
+    kind = "limit" if asked.most else "target"
+    low, high = (percent(float(end) / target) for end in (means.min(), means.max()))
+    share = percent(mean / target) if run.count >= FEWEST else low if low == high else f"{low} to {high}"
+    return f"{text}, {share} of the {kind} of {amount(target)}"
+=======
     share = f"{text}, {percent(mean / target)} of the"
     return f"{share} limit of {amount(target)}" if asked.most else f"{share} {amount(target)} asked"
+>>>>>>> 1d840129228180aa228eeef00c0791e9db49a53d
 
 
 def _average(run: Finished, means: Floats) -> str:
@@ -178,8 +209,13 @@ def _due(axes: Axes, run: Finished) -> None:
 def _labels(run: Finished, asked: Asked, spread: Band, each: Floats) -> list[End]:
     low, middle, high = (last(x) for x in (spread.low90, spread.median, spread.high90))
     labels = [
+<<<<<<< HEAD
+        end(spread, f"{asked.days}-day mean, median: {about(middle, low, high)}"),
+        End(float(each[-1]), "each day, median", look.GREY),
+=======
         end(spread, f"{asked.days}-day mean at the end, median: {about(middle, low, high)}"),
         End(float(each[-1]), "each day, median", "#4A4A4A"),
+>>>>>>> 1d840129228180aa228eeef00c0791e9db49a53d
     ]
     if high > low:
         labels.append(End(high, f"90{SPACE}% of {run.kind} at the end: {within(low, high)}", "#33698C"))

@@ -17,13 +17,14 @@ MINUS = "\N{MINUS SIGN}"
 MILLION = 1e6
 
 
-_ACRONYMS = ("cbp", "dhs", "eoir", "ice", "uscis")
-
-
 def words(name: str) -> str:
-    """`hold_rooms` as `hold rooms`, `cbp_bed` as `CBP bed`."""
-    parts = name.replace("_", " ").replace("/", ", ").split(" ")
-    return " ".join(part.upper() if part in _ACRONYMS else part for part in parts)
+    """`hold_rooms` as `hold rooms`; a word that cannot be said, as `cbp`, is an abbreviation."""
+    said = name.replace("_", " ").replace("/", ", ").split(" ")
+    return " ".join(word.upper() if _is_abbreviation(word) else word for word in said)
+
+
+def _is_abbreviation(word: str) -> bool:
+    return len(word) > 1 and word.isalpha() and word.isascii() and not set(word.lower()) & set("aeiouy")
 
 
 def sentence(text: str) -> str:

@@ -168,6 +168,7 @@ DAILY = (
     Declared("<object>.mean_capacity", "float64", "units", "Average of the day.", "area / day"),
     Declared("<object>.mean_in_use", "float64", "units", "Average of the day.", "area / day"),
     Declared("<object>.mean_waiting", "float64", "people", "Average of the day.", "area / day"),
+    Declared("<object>.mean_stopped", "float64", "people", "Average of the day.", "area / day"),
 )
 
 SPELL = "n, unfinished, mean, p50, p90, p95, p99, over <bound>"

@@ -36,6 +36,7 @@ _AREAS = (
     ("capacity", Use.AREA_CAPACITY),
     ("in_use", Use.AREA_BUSY),
     ("waiting", Use.AREA_WAITING),
+    ("stopped", Use.AREA_STOPPED),
 )
 
 

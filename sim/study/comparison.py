@@ -78,10 +78,15 @@ def measure_words(measure: str) -> str:
     return "rate reached" if measure == "reached" else name(measure)
 
 
+def _mean(value: float, low: float, high: float) -> str:
+    """To the places of the interval of the difference, but two figures at least: it may be far wider than the mean."""
+    return amount(value) if abs(value) < (high - low) / 2 else beside(value, low, high)
+
+
 def _line(row: Mapping[Hashable, object], runs: int, sure: float) -> str:
     keys = ("base", "other", "difference", "low", "high")
     base, other, more, low, high = (float(str(row[key])) for key in keys)
-    values = f"{beside(base, low, high)} to {beside(other, low, high)}, {_interval(more, low, high, runs, sure)}"
+    values = f"{_mean(base, low, high)} to {_mean(other, low, high)}, {_interval(more, low, high, runs, sure)}"
     return f"{measure_words(str(row['measure']))}: {values}"
 
 

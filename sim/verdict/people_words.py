@@ -54,7 +54,7 @@ def who_left(v: Verdict) -> list[str]:
 
 def _still_inside(v: Verdict) -> list[str]:
     inside: Mapping[str, Any] = v.outcomes["inside_at_end"]  # type: ignore[assignment]
-    return [f"{_of(inside)} are still inside{_cohort(v)}."] if inside["mean"] is not None else []
+    return [f"{_of(inside)} people and cases are still inside{_cohort(v)}."] if inside["mean"] is not None else []
 
 
 def _not_begun(left: Mapping[str, Any]) -> list[str]:

@@ -46,8 +46,9 @@ def runs(v: Verdict) -> str:
 
 
 def so_few(v: Verdict) -> str:
-    """`3 runs, too few for a mean`."""
-    return f"{v.replications} {runs(v) if v.replications > 1 else 'run'}, too few for a mean"
+    """`3 runs together, too few for a mean`: what is counted in several is no number of one."""
+    together = f"{runs(v)} together" if v.replications > 1 else "run"
+    return f"{v.replications} {together}, too few for a mean"
 
 
 def too_few(v: Verdict) -> str:

@@ -30,7 +30,7 @@ def words(verdict: Verdict) -> str:
     """All of the verdict, a paragraph for each of its parts."""
     parts = [verdict.title, *_paragraphs(verdict)]
     if any('"' in part for part in parts):
-        parts[-1] += " Words in double quotes are names in scenario.yaml."
+        parts[-1] += " Words in double quotes are names in scenario.yaml, with spaces for _."
     return "\n".join(line for part in parts for line in _wrapped(part))
 
 
