@@ -52,6 +52,8 @@ def test_the_number_in_the_title_of_the_rate_is_in_its_data(folder: Path) -> Non
     row = drawing.data.set_index("date").loc["2025-12-31"]
     told = float(drawing.title.split(" average ")[1].split()[0].replace(",", ""))
     assert row["trailing_mean"] == pytest.approx(told, abs=10)
+    exact = read(folder).series("arrests")[: drawing.data["date"].tolist().index("2025-12-31") + 1]
+    assert row["trailing_mean"] == pytest.approx(exact[-28:].mean())
     assert "Dot: mean of worlds on 31 December 2025" in spoken(drawing)
 
 
@@ -155,7 +157,21 @@ def test_every_panel_of_the_queues_says_who_waits(folder: Path) -> None:
 
 
 def test_an_order_is_one_until_somebody_begins_it(folder: Path) -> None:
-    assert not_begun(read(folder)) == {"look"}
+    run = read(folder)
+    assert not_begun(run) == {"look"}
+    alone = {**run.tree, "streams": {}, "initial": {}}
+    assert not_begun(Finished(run.daily, run.verdict, alone)) == {"look"}
+
+
+def test_those_taken_up_from_a_docket_are_told_from_those_inside_at_the_start(tmp_path: Path) -> None:
+    """Ten a day begin, three of whom are not over at the end."""
+    made = pipeline(tmp_path, days=40)
+    edited(made, "at: stay}", "at: stay}, docket: {count: 9000 cases, at: paper, counter: true}")
+    edited(made, "steps:\n", "steps:\n  paper: {serve: judges, work: 1 hour, next: removed}\n")
+    run = read(made)
+    daily = run.daily.assign(**{"paper.started": 10, "paper.busy": 3, "paper.waiting": 99})
+    data = drawn(flows.figure(Finished(daily, run.verdict, run.tree))).data.set_index("name")
+    assert data.loc["taken up from docket", "mean"] == 40 * 10 - 3
 
 
 def test_the_text_of_the_queues_is_short_and_its_data_whole(folder: Path) -> None:
