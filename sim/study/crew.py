@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sim.errors import Problem, Refused, quote
-from sim.study.executors import pool_of, workers
+from sim.study.executors import pool_of, settled, workers
 from sim.study.work import Job, Result, perform
 
 LOCAL, DASK = "local", "dask"
@@ -63,7 +63,7 @@ def _local(hands: int, engine: str) -> Iterator[Crew]:
     if hands == 1:
         yield Crew(_at_once, 1)
         return
-    with pool_of(hands, engine, _ignore_interrupt) as pool:
+    with pool_of(hands, engine, _begin) as pool:
         yield Crew(lambda job: pool.submit(perform, job), hands)
 
 
@@ -77,6 +77,7 @@ def _at_once(job: Job) -> Future[Result]:
     return found
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C goes to the process that waits, which ends the others."""
+def _begin() -> None:
+    """In a worker process: Ctrl-C goes to the process that waits, which ends the others."""
+    settled()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

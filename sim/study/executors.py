@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ def pool_of(
         way = multiprocessing.get_context("fork" if copied else "spawn")
         pool = ProcessPoolExecutor(jobs, way, initializer=begin, initargs=given)
         if copied:
-            pool.submit(os.getpid)  # all copies are made now, before anything else starts a thread
+            _copy(pool)
     try:
         yield pool
     except BaseException:
@@ -60,6 +61,17 @@ def pool_of(
         pool.shutdown(wait=processes, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _copy(pool: Executor) -> None:
+    """Makes all copies now, before anything else starts a thread.
+
+    Python 3.12 warns of threads that are none of its own. Those of the libraries here (of linear algebra) make
+    themselves anew in a copy, and no lock of ours is held by any.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r".*multi-threaded, use of fork\(\)", DeprecationWarning)
+        pool.submit(os.getpid)
 
 
 def copies(engine: str) -> bool:
@@ -82,8 +94,13 @@ def _told(result: Reduced, done: Callable[[], None]) -> Reduced:
 
 def _begin(context: Context) -> None:
     _contexts[:] = [context]
-    gc.freeze()  # what is there by now stays to the end: the collector need not walk it
+    settled()
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
+
+
+def settled() -> None:
+    """What a worker process has by now stays to the end: the collector need not walk it, nor copy its pages."""
+    gc.freeze()
 
 
 def _perform(task: Task) -> Reduced:
