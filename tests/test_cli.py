@@ -67,6 +67,10 @@ def test_check_tells_all_problems_of_all_files(
         (["sweep", QUEUE], "nothing to vary"),
         (["plot", "missing"], "wanted a folder that"),
         (["explain", "pnool"], "the nearest is 'pool'"),
+        (["explain", "nobody.mean_in_use", "--in", QUEUE], "found 'nobody.mean_in_use'"),
+        (["explain", "bed", "--in", "x" * 300], "wanted"),
+        (["report", "x" * 300], "no such folder"),
+        (["plot", "x" * 300], "wanted a folder that"),
     ],
     ids=lambda value: " ".join(Path(str(w)).name for w in value) if isinstance(value, list) else "",
 )

@@ -378,7 +378,7 @@ def plot(folder: Folder) -> None:
 @app.command()
 def report(folder: Folder) -> None:
     """Write the page of a finished run (not there yet)."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise Refused([Problem(str(folder), 0, "", "no such folder", "a folder that `sim run` left")])
     raise SimError(f"sim report does not exist yet; see verdict.txt and figures/ in {folder}")
 

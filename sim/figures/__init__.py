@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import isdir, isfile  # unlike Path's they bear a name that no folder can have
 from pathlib import Path
 
 from sim.errors import Problem, Refused
@@ -36,9 +37,9 @@ def draw(folder: Path) -> list[Path]:
 
     Raises: Refused, where a file of the run is missing or cannot be read.
     """
-    kind = next((one for file, one in _KINDS.items() if (folder / file).is_file()), _run)
-    if kind is _run and not any((folder / file).is_file() for file in WANTED):
-        found = "no run and no study" if folder.is_dir() else "no such folder"
+    kind = next((one for file, one in _KINDS.items() if isfile(folder / file)), _run)
+    if kind is _run and not any(isfile(folder / file) for file in WANTED):
+        found = "no run and no study" if isdir(folder) else "no such folder"
         wanted = "a folder that `sim run`, sweep, compare, require, sensitivity or calibrate has finished"
         raise Refused([Problem(str(folder), 0, "", found, wanted)])
     return fill(folder, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import get_args
 
@@ -112,7 +112,8 @@ def explain(word: str, file: Path | str | None = None) -> list[Entry]:
     found = [entry for entry in entries if _bare(entry["word"]) == _bare(word)]
     if found:
         return _merged(found)
-    if columns := _of_a_name(word, entries):
+    known = None if file is None else {entry["word"] for entry in entries}
+    if columns := _of_a_name(word, entries, known):
         return columns
     names = list(dict.fromkeys(entry["word"] for entry in entries))
     wanted = one_of(word.lower(), names, "a word of a scenario, a column or the glossary")
@@ -121,9 +122,11 @@ def explain(word: str, file: Path | str | None = None) -> list[Entry]:
     raise Refused([Problem("explain", 0, "", quote(word), wanted)])
 
 
-def _of_a_name(word: str, entries: Sequence[Entry]) -> list[Entry]:
-    """`judges.mean_in_use` is `<object>.mean_in_use`; the name may have dots too."""
+def _of_a_name(word: str, entries: Sequence[Entry], known: Set[str] | None) -> list[Entry]:
+    """`judges.mean_in_use` is `<object>.mean_in_use`; where names are known, of one of them."""
     name, _, column = word.rpartition(".")
+    if known is not None and name not in known:
+        return []
     fit = [e for e in entries if e["word"].startswith("<") and _bare(e["word"]).endswith(f">.{_bare(column)}")]
     return _merged([{**e, "word": word, "of": name} for e in fit]) if name else []
 

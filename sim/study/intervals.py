@@ -11,6 +11,7 @@ import csv
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from math import isfinite
+from os.path import isfile
 from pathlib import Path
 
 import numpy as np
@@ -158,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--observed", type=Path)
     given = parser.parse_args(arguments)
-    if not (given.folder / DAILY).is_file():
+    if not isfile(given.folder / DAILY):
         raise Refused([Problem(str(given.folder), 0, "", "no daily.parquet", "a run folder")])
     daily = Finished(given.folder).daily
     within = months(daily) if given.observed is None else _observed(given.observed, daily)

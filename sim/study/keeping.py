@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import isdir
 from pathlib import Path
 
 from sim.errors import Problem, Refused, one_of, quote
@@ -68,7 +69,7 @@ def keep(what: str = SHOW, folder: Path | None = None, scenario: str | None = No
         wanted = one_of(what, (SHOW, PRUNE), "something to do")
         raise Refused([Problem("store", 0, "", quote(what), wanted)])
     place = folder or STORE
-    if not place.is_dir():
+    if not isdir(place):
         found, wanted = "no store there", "a folder in which a sweep has kept its runs"
         raise Refused([Problem(str(place), 0, "--store", found, wanted)])
     counts: tuple[Counter[tuple[str, str]], ...] = (Counter(), Counter(), Counter())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from os.path import isdir  # unlike Path.is_dir it bears a name that no folder can have
 from pathlib import Path
 
 from sim.scenario import Listed, Scenario, read
@@ -25,7 +26,7 @@ def names_in(file: Path | str) -> list[Entry]:
     Raises Refused as reading does.
     """
     path = Path(file)
-    scenario = read(path / SCENARIO if path.is_dir() else path)
+    scenario = read(path / SCENARIO if isdir(path) else path)
     numbers = scenario.numbers()
     return [*_things(scenario, numbers), *_outcomes(scenario), *_paths(scenario, numbers)]
 
@@ -56,7 +57,8 @@ def _bare(value: object) -> object:
 
 
 def _numbers(prefix: str, numbers: tuple[Listed, ...]) -> Entry:
-    return {n.path.removeprefix(prefix): _number(n) for n in numbers if n.path.startswith(prefix)}
+    mine = [n for n in numbers if f"{n.path}.".startswith(prefix)]
+    return {n.path[len(prefix) :] or "value": _number(n) for n in mine}
 
 
 def _number(n: Listed) -> str:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from os.path import isfile
 from pathlib import Path
 
 import pandas as pd
 
 from sim.errors import Problem, Refused, told
-from sim.network.model import Op
+from sim.network.model import DAY, Op
 from sim.scenario import read
 from sim.study.building import model_of
 from sim.study.finished import SCENARIO
 from sim.study.trace import TRACE
-
-DAY = 86_400_000_000
 
 
 def standing(visits: pd.DataFrame, end: int, held: Sequence[str], groups: Mapping[str, str]) -> pd.DataFrame:
@@ -69,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--group", action="append", default=[], metavar="NAME=PATTERN")
     given = parser.parse_args(arguments)
-    if not (given.folder / TRACE).is_file():
+    if not isfile(given.folder / TRACE):
         raise Refused([Problem(str(given.folder), 0, "", f"no {TRACE}", "a folder of sim run --trace")])
     wrong = [group for group in given.group if "=" not in group]
     if wrong:

@@ -130,7 +130,7 @@ def stretches(capacity: Capacity) -> Iterator[tuple[int, int, int]]:
 def _after_closing(users: Sequence[Step], open_for: int | None) -> float:
     """What one server works after it has closed [us], at most; `open_for` so long before, if in one week."""
     over = max(_overshoot(s) for s in users)
-    if open_for is None or any(s.preempt is not Preempt.NONE or not _tame(s) for s in users):
+    if open_for is None or any(s.preempt is not Preempt.NONE or not _tame(s) or not _least_effort(s) for s in users):
         return over
     works = tuple(dict.fromkeys((s.law, _least_effort(s)) for s in users if s.law is not None))
     return min(over, begun(works, open_for) - open_for)

@@ -86,13 +86,18 @@ def kept(
     return Kept(yes, done * size, met, done, size, required)
 
 
+_KEYS = {"confirmation", "central", "question", "capacities", "seed"}
+
+
 def _answer(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / JSON).read_text(encoding="utf-8"))
         (folder / SCENARIO).read_bytes()
     except (OSError, ValueError):
         raise _refused(folder, f"no {JSON} with a {SCENARIO}") from None
-    if not found.get("confirmation"):
+    if not isinstance(found, dict) or not found.keys() >= _KEYS:
+        raise _refused(folder, f"a {JSON} of another kind")
+    if not found["confirmation"]:
         raise _refused(folder, f"an answer without a confirmation ({found.get('answer')})")
     return found
 

@@ -107,11 +107,11 @@ def _bound(of: Required) -> Iterator[str]:
     if bound.why:
         yield f"No fluid bound: {bound.why}."
     if bound.most is not None and of.levels is None:
-        saved = "" if bound.unsaved is None else f", and {amount(bound.unsaved)} if nobody is"
+        saved = "" if bound.unsaved is None else f", and {amount(bound.unsaved)} if nobody is{_any_number(bound)}"
         yield (
             f"If people were a fluid without chance and every number had its stated value, all of it "
             f"would reach {amount(bound.most)} a day at the most, even if people were saved up for the "
-            f"dates asked about{saved}.{_any_number(bound)}"
+            f"dates asked about{saved}."
         )
     if bound.limits and of.levels is None:
         yield f"In the way: {joined(bound.limits)}.{_enough(bound)}"
@@ -124,8 +124,8 @@ def _any_number(bound: Bound) -> str:
     if bound.without_bounds is None or bound.unsaved is None:
         return ""
     if bound.without_bounds <= bound.unsaved * (1 + _ALIKE):
-        return " Any number more of what was moved would not change that."
-    return f" With any number of what was moved, however large, it would be {amount(bound.without_bounds)}."
+        return ", whatever the number of what was moved"
+    return f" ({amount(bound.without_bounds)} with any number of what was moved)"
 
 
 _ALIKE = 1e-3
@@ -139,8 +139,10 @@ def _enough(bound: Bound) -> str:
         f"{amount(e.times * e.daily)} a day of {name(e.source)} ({e.times:.1f} times as many)"
         for e in bound.enough
     )
-    word = "any one of these" if len(bound.enough) > 1 else "this"
-    return f" With all at their upper bounds the fluid would need, at the least, {word}: {listed}."
+    return (
+        f" With all at their upper bounds and nobody saved up, more of one of these alone, the rest as it is, "
+        f"would do for the fluid: {listed}."
+    )
 
 
 def _at_least(of: Required) -> str:
