@@ -10,6 +10,7 @@ import pytest
 from sim.log import digest
 from sim.network.model import DAY
 from sim.scenario import read
+from sim.scenario.tree import Map, plain
 from sim.study import engines
 from sim.study.building import compiled, model_of
 from sim.study.task import BASE, Context, Task, engine, perform
@@ -46,6 +47,16 @@ def test_it_starts_from_what_was_held(file: Path) -> None:
     """The census of the midnight of 17 May 2025."""
     initial = model_of(read(file), {}).initial
     assert sum(one.count for one in initial if not one.counter) == 48_396
+
+
+def test_the_two_backcasts_part_only_where_people_come_in() -> None:
+    """Who is inside at the start and how long cases take is written twice; it must stay the same."""
+    whole, given = (read(HERE / name).tree for name in ("backcast-2025.yaml", "backcast-given-inflow.yaml"))
+    for section, apart in (("initial", set()), ("steps", {"hold", "bed_rule", "booked_in", "no_bed"})):
+        a, b = whole[section], given[section]
+        assert isinstance(a, Map)
+        assert isinstance(b, Map)
+        assert {name for name in a.keys() & b.keys() if plain(a[name]) != plain(b[name])} == apart
 
 
 def test_a_world_that_is_low_once_is_low_all_along() -> None:
