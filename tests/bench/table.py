@@ -237,10 +237,10 @@ def threads(size: Size) -> Iterator[Row]:
     with ThreadPoolExecutor(2) as pool:
         for _ in range(size.thread_rounds):
             began = time.perf_counter()
-            for r in range(4):
+            for r in range(12):
                 kernel.run(network, 1, 0, r, visits=False)
             middle, cpu = time.perf_counter(), time.process_time()
-            list(pool.map(lambda r: kernel.run(network, 1, 0, r, visits=False), range(4)))
+            list(pool.map(lambda r: kernel.run(network, 1, 0, r, visits=False), range(12)))
             one.append(middle - began)
             two.append(time.perf_counter() - middle)
             had.append((time.process_time() - cpu) / two[-1])
