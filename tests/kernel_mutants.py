@@ -67,7 +67,7 @@ KERNEL = (
     ("agenda._push", "parent.key <= key", "parent.key >= key"),
     ("calendar._stands", "doing == WAITING and e.due == time", "doing == WAITING and e.due < time"),
     # chance
-    ("draw_at", "if visit == 0", "if visit >= 0"),
+    ("draw_at", "visit == 0", "visit >= 0"),
     ("draw_at", "number & _LAST_OF_BLOCK", "(number + 1) & _LAST_OF_BLOCK"),
     ("draw_at", "a.block == block", "a.block >= 0"),
     ("_branch", "ints(m.option_value)[i] == value", "ints(m.option_value)[i] != value"),
