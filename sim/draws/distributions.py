@@ -12,8 +12,8 @@ numbers and the rows [first, last) of one (n, 2) table shared by all laws.
 | WEIBULL | shape, scale | |
 | UNIFORM | low, high | |
 | TRIANGULAR | low, mode, high | |
-| ERLANG | k, mean | |
-| GAMMA | shape, scale | |
+| ERLANG | k, mean | pieces of the quantile at scale 1, or none |
+| GAMMA | shape, scale | the same |
 | BETA | a, b, low, high | |
 | QUANTILES | | probability from 0 to 1, value: linear between |
 | VALUES | | share up to and with the value, value: equally likely, rising |
@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 from sim.draws.compiled import compiled
 from sim.draws.elementary import exp, expm1, log, log1p
 from sim.draws.incomplete import beta_quantile, beta_tails, gamma_quantile, gamma_tails
+from sim.draws.pieces import LEAST, piece_quantile
 from sim.draws.special import normal_cdf, normal_quantile
 from sim.network.laws import KIND, Kind
 from sim.network.model import Distribution
@@ -205,6 +206,8 @@ def _quantile(
 ) -> float:  # fmt: skip
     if kind >= QUANTILES:
         return _knots_quantile(kind, knots, first, last, p, q)
+    if last > first and p >= LEAST and q >= LEAST:
+        return (p1 if kind == GAMMA else p1 / p0) * piece_quantile(knots, first, p, q)
     return _plain_quantile(kind, p0, p1, p2, p3, p, q)
 
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from sim.draws.arrivals import arrival_times, cumulative_rate, day_factors
 from sim.draws.compiled import compiled
-from sim.draws.distributions import LONGEST, Knots, Law, duration, inverse
+from sim.draws.distributions import ERLANG, GAMMA, LONGEST, Knots, Law, duration, inverse
 from sim.draws.philox import run_key, uniform
+from sim.draws.pieces import gamma_pieces
 from sim.network.names import name_hash
 from sim.network.table import SOURCE_STREAM, Network, Table
 
@@ -46,10 +47,28 @@ def prepare(network: Network, seed: int, world: int, replication: int) -> Luck:
 
 def law(table: Table, number: int) -> Law:
     """Arguments of a law for `distributions.duration` and its like, without the draw."""
-    first, last = int(table.law_first[number]), int(table.law_last[number])
-    p = table.law_p[number]
-    kind = int(table.law_kind[number])
-    return kind, float(p[0]), float(p[1]), float(p[2]), float(p[3]), table.knots, first, last
+    kind, (p0, p1, p2, p3) = int(table.law_kind[number]), table.law_p[number].tolist()
+    knots, first, last = table.knots, int(table.law_first[number]), int(table.law_last[number])
+    if kind in (ERLANG, GAMMA):
+        knots = gamma_pieces(p0)
+        first, last = 0, len(knots)
+    return kind, p0, p1, p2, p3, knots, first, last
+
+
+def knots_of(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64], Knots]:
+    """First and last row of each law, (d,) each, and the knots of all: each as `law` has its own."""
+    first, last = table.law_first.copy(), table.law_last.copy()
+    parts, begins, size = [table.knots], {}, len(table.knots)
+    for number in np.flatnonzero(np.isin(table.law_kind, (ERLANG, GAMMA))):
+        shape = float(table.law_p[number, 0])
+        pieces = gamma_pieces(shape)
+        if shape not in begins:
+            begins[shape] = size
+            parts.append(pieces)
+            size += len(pieces)
+        first[number] = begins[shape]
+        last[number] = begins[shape] + len(pieces)
+    return first, last, np.concatenate(parts)
 
 
 def _arrivals(table: Table, key: int, s: int) -> NDArray[np.int64]:

@@ -8,7 +8,6 @@ from sim.draws.blocks import BLOCK, BLOCK_SHIFT, fill_exponentials, fill_uniform
 from sim.draws.distributions import (
     CONSTANT,
     EXPONENTIAL,
-    QUANTILES,
     duration,
     plain_duration,
     scaled_duration,
@@ -124,7 +123,7 @@ def draw_length(m: Record, e: Record, law: int, decision: int, place: int) -> in
     found = draw_at(m, e, place, decision, np.int64(e.visit), k.kind == EXPONENTIAL)
     if k.kind == EXPONENTIAL:
         return np.int64(scaled_duration(k.p0, found))
-    if k.kind < QUANTILES:
+    if k.first == k.last:
         return np.int64(plain_duration(k.kind, k.p0, k.p1, k.p2, k.p3, found))
     return np.int64(duration(k.kind, k.p0, k.p1, k.p2, k.p3, knots(m), k.first, k.last, found))
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.blocks import BLOCK
-from sim.draws.luck import Luck, age, law, members_joined
+from sim.draws.luck import Luck, age, knots_of, law, members_joined
 from sim.engine.kernel.agenda import DIGITS, FEW
 from sim.engine.kernel.memory import (
     AHEAD,
@@ -59,7 +59,7 @@ from sim.network.table import DEPARTURE as DEPARTURES
 
 FLAT = (
     "alternatives", "priorities", "evicted", "option_step", "option_value", "branch_time", "branch_row",
-    "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds", "spawn_source", "knots",
+    "thresholds", "efforts", "drawn_time", "drawn_row", "drawn_thresholds", "spawn_source",
     "stock_initial", "initial_clocks",
 )  # fmt: skip
 # rooms and the arrays whose first axis they are
@@ -94,7 +94,7 @@ class Memory:
         for name in FLAT:
             self.put(name, getattr(table, name))
         self._priorities(table)
-        self.put("laws", _laws(table))
+        self._laws(table)
         self.put("drawn", _drawn(table))
         self.put("steps", _steps(table))
         self.arrays["steps"]["lined"] &= visits
@@ -146,7 +146,7 @@ class Memory:
             "object_count": objects, "source_count": table.sources,
             "line_count": self._whole("scratch") + 1, "attributes": table.attributes,
             "slots": table.visit_slots, "days": table.days, "classes": table.classes,
-            "knot_count": len(table.knots), "effort_count": len(table.efforts),
+            "effort_count": len(table.efforts),
             "law_count": len(table.law_kind), "drawn_count": len(table.drawn_attribute),
             "horizon": table.horizon, "traced": trace, "recorded": visits, "key": np.uint64(self.luck.key),
             "midnight": DAY, "soonest": NONE, "entity_free": NONE, "node_free": NONE,
@@ -155,6 +155,14 @@ class Memory:
             "works_kept": bool((table.preempt == Preempt.RESTART).any()),
         }.items():  # fmt: skip
             r[name] = value
+
+    def _laws(self, table: Table) -> None:
+        first, last, knots = knots_of(table)
+        p = table.law_p.reshape(-1, 4)
+        self.put("laws", _records(LAW, len(first), kind=table.law_kind, p0=p[:, 0], p1=p[:, 1], p2=p[:, 2],
+                                  p3=p[:, 3], first=first, last=last))  # fmt: skip
+        self.put("knots", knots)
+        self.record["knot_count"] = len(knots)
 
     # -- priorities -----------------------------------------------------------------------------
 
@@ -346,12 +354,6 @@ def _records(dtype: np.dtype[Any], count: int, **columns: Any) -> Array:
     for name, values in columns.items():
         made[name] = values
     return made
-
-
-def _laws(table: Table) -> Array:
-    p = table.law_p.reshape(-1, 4)
-    return _records(LAW, len(table.law_kind), kind=table.law_kind, p0=p[:, 0], p1=p[:, 1], p2=p[:, 2],
-                    p3=p[:, 3], first=table.law_first, last=table.law_last)  # fmt: skip
 
 
 def _drawn(table: Table) -> Array:
