@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from sim.network.amounts import Frame, daily, half_up
 from sim.network.chance import Tabulate, distribution
+from sim.network.hiring import made_of
 from sim.network.model import DAY, Capacity, Departure, Gate, Pool, Station, Stock
 from sim.scenario import grammar
 from sim.scenario.dated import Dated
@@ -17,25 +18,42 @@ MINUTE = 60_000_000
 
 
 def pool(name: str, said: grammar.Pool, frame: Frame) -> Pool:
-    return Pool(name, capacity(said.capacity, said.calendar, None, frame))
+    return Pool(name, capacity(_units(said.capacity, frame), said.calendar, None, frame))
 
 
 def station(name: str, said: grammar.Station, frame: Frame) -> Station:
-    return Station(name, capacity(said.servers, said.calendar, said.at_end, frame))
+    servers = _units(said.servers, frame)
+    if said.hiring is not None:
+        servers = _sum(servers, made_of(said.hiring, frame))
+    return Station(name, capacity(servers, said.calendar, said.at_end, frame))
 
 
-def capacity(
-    units: Dated[Quantity], calendar: grammar.Calendar | None, at_end: str | None, frame: Frame
-) -> Capacity:
+Points = list[tuple[int, int]]
+"""(time [us], units) of a profile, rising."""
+
+
+def _units(said: Dated[Quantity], frame: Frame) -> Points:
+    return [(time, half_up(value)) for time, value in frame.points(said)]
+
+
+def _sum(one: Points, other: Points) -> Points:
+    """Of two profiles, of which the first is there at 0."""
+    now, added, found = 0, 0, {}
+    for time, which, units in sorted([*((t, 0, n) for t, n in one), *((t, 1, n) for t, n in other)]):
+        now, added = (units, added) if which == 0 else (now, units)
+        found[time] = now + added
+    return list(found.items())
+
+
+def capacity(points: Points, calendar: grammar.Calendar | None, at_end: str | None, frame: Frame) -> Capacity:
     """The profile, nothing outside the hours of the calendar."""
-    points = [(t, half_up(v)) for t, v in frame.points(units)]
     if calendar is not None:
         points = _within(points, list(_open(calendar, frame)), frame.horizon)
     ends = at_end or (calendar.at_end if calendar is not None else None)
     return Capacity(tuple(_changes(points)), ends == "pause")
 
 
-def _changes(points: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _changes(points: Points) -> Iterator[tuple[int, int]]:
     """The value at 0 and every later change of it."""
     last: int | None = None
     for time, value in points:
@@ -44,12 +62,10 @@ def _changes(points: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         last = value
 
 
-def _within(
-    points: list[tuple[int, int]], windows: list[tuple[int, int]], horizon: int
-) -> list[tuple[int, int]]:
+def _within(points: Points, windows: list[tuple[int, int]], horizon: int) -> Points:
     """The profile cut to windows [from, to) that rise and do not overlap."""
     marks = sorted({0, *(max(t, 0) for t, _ in points), *(m for w in windows for m in w)})
-    found: list[tuple[int, int]] = []
+    found: Points = []
     p = w = 0
     for mark in marks:
         if not 0 <= mark < horizon:

@@ -155,10 +155,31 @@ class Pool(Sourced):
     calendar: Calendar | None = Field(None, description="Weekly hours; none means always.")
 
 
+class Hiring(Sourced):
+    """People hired to serve, who are at work once they are trained, and leave again."""
+
+    hired: RateProfile = Field(
+        description="People who begin training [people/time], may change by date; none before the first date."
+    )
+    training: Duration = Field(description="From being hired to being at work [time].")
+    wash_out: Share | None = Field(
+        None, description="Share of those hired who never come to work [share]; none if not said."
+    )
+    attrition: Share | None = Field(
+        None, description="Share of those at work who leave in 365 days [share]; none if not said."
+    )
+    each: Annotated[Quantity, number(Sort.COUNT, least=1)] = Field(
+        description="People at work of whom one server is made [people]."
+    )
+
+
 class Station(Sourced):
     """A queue with servers."""
 
     servers: Servers = Field(description="Servers there are [servers], may change by date.")
+    hiring: Hiring | None = Field(
+        None, description="People hired and trained; the servers they make are added to `servers`."
+    )
     calendar: Calendar | None = Field(None, description="Weekly hours; none means always.")
     at_end: AtEnd | None = Field(
         None, description="Work going on when servers leave: finish (if not said) or pause."

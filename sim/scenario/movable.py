@@ -34,6 +34,7 @@ _OPTIONS = {
     "work": "how long a case takes (fear screening and hearings among them), which stays as it is",
     "effort": "how long a case takes, which stays as it is",
     "priority": "who goes first, which stays as it is",
+    "hiring": "who is hired, and how long until they work; ask for more servers instead",
     "calendar": "opening hours; ask for more servers instead",
     "minimum": "a rule of the departure, not a capacity",
     "cancelled": "a chance, not a capacity",

@@ -12,7 +12,8 @@ from sim.study.building import model_of
 
 _TENTH = 10
 _AMOUNTS = {
-    "pools": ("capacity",), "stations": ("servers",), "departures": ("seats",), "stocks": ("refill", "puts"),
+    "pools": ("capacity",), "stations": ("servers", "hiring.hired"), "departures": ("seats",),
+    "stocks": ("refill", "puts"),
 }  # fmt: skip
 """Keys of a section that say how much there is of something."""
 _Any = TypeVar("_Any")
@@ -39,11 +40,11 @@ def tried(scenario: Scenario, model: Model, worlds: bool) -> list[str]:
 def greatest(scenario: Scenario) -> dict[str, float]:
     """The high end of each range on how much there is of a resource, by path."""
     found = {fact.path: fact.high for fact in scenario.uncertain if fact.high > 0}
-    return {path: high for path, high in found.items() if _is_amount(path.split("."))}
+    return {path: high for path, high in found.items() if _is_amount(*path.split(".", 2))}
 
 
-def _is_amount(path: list[str]) -> bool:
-    return len(path) > 2 and path[2] in _AMOUNTS.get(path[0], ())
+def _is_amount(section: str, name: str = "", key: str = "") -> bool:
+    return bool(name) and f"{key}.".startswith(tuple(f"{of}." for of in _AMOUNTS.get(section, ())))
 
 
 def more_of(scenario: Scenario, values: Mapping[str, float], resource: str) -> Model:

@@ -20,6 +20,8 @@ from sim.scenario.route import LINED
 from sim.scenario.tree import Map, place_of
 
 MOST_DAYS = 36_525
+_NONE_BEFORE = (".puts", ".hiring.hired")
+"""Ends of paths of profiles that may begin after the start: before their first date there is nothing."""
 
 
 def check(record: Record) -> None:
@@ -243,7 +245,7 @@ def _first_dates(record: Record) -> None:
     start = datetime.combine(record.whole.start, time())
     for profile in dated_in(record.whole):
         first = profile.points[0][0] if profile.points else None
-        if first is not None and first > start and not profile.path.endswith(".puts"):
+        if first is not None and first > start and not profile.path.endswith(_NONE_BEFORE):
             found = f"nothing before {in_words(first)}"
             wanted = f"a value from the start, {record.whole.start}"
             record.no(profile.path, found, wanted, profile.place)

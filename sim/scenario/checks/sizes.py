@@ -57,6 +57,11 @@ def _units(record: Record) -> None:
     for count in quantities_in((*pools, *stations, *stocks)):
         if most(count) > MOST_UNITS:
             record.no(count.path, f"{_whole(count.exact)} units", _FEWER, count.place)
+    for name, station in whole.stations.items():
+        if station.hiring is not None:
+            hired = max(most(rate) for rate in quantities_in(station.hiring.hired)) * _length(record)
+            if hired > MOST_UNITS:
+                record.no(f"stations.{name}.hiring.hired", f"up to {_whole(hired)} people in all", _FEWER)
     for name, stock in whole.stocks.items():
         units = stock.initial.exact + _refilled(record, stock)
         if units > MOST_UNITS >= stock.initial.exact:
