@@ -74,4 +74,5 @@ def test_engines_find_the_same_pieces_by_the_law_and_by_the_table(kind: str) -> 
 
 def test_nodes_do_not_hang_on_the_last_bit_of_a_cosine() -> None:
     nodes = pieces._nodes() * 2.0**20
-    assert np.array_equal(nodes, np.round(nodes)) and len(set(nodes)) == len(nodes)
+    assert np.array_equal(nodes, np.round(nodes))
+    assert len(set(nodes)) == len(nodes)

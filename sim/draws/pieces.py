@@ -40,7 +40,7 @@ _HALF = 0x3FE  # exponent of a half, as it stands in its bits
 
 @compiled
 def piece_quantile(pieces: Pieces, first: int, p: float, q: float) -> float:
-    """x with F(x) = p = 1 - q out of the pieces whose rows begin at `first`; the smaller of both is at least LEAST."""
+    """x with F(x) = p = 1 - q, out of the pieces whose rows begin at `first`; neither is below LEAST."""
     lower = p < q
     b = bits(p if lower else q)
     piece = _EIGHTHS * (_HALF - (b >> 52)) + ((b >> 49) & (_EIGHTHS - 1))
