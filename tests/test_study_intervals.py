@@ -13,7 +13,7 @@ import pytest
 from sim.cli.verbs import run
 from sim.errors import Refused
 from sim.measures.columns import BANDS
-from sim.study.intervals import by_interval, main, scores
+from sim.study.intervals import OneNumber, by_interval, main, one_number, scores
 
 QUEUE = Path(__file__).parent / "queue.yaml"
 SMALL = Path(__file__).parent / "small.yaml"
@@ -98,3 +98,33 @@ def test_no_traceback_reaches_a_user(module: str, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "; wanted " in done.stderr
+
+
+def test_one_number_is_judged_as_a_band_of_one_width() -> None:
+    """Off by a tenth and by nothing; 45 % of 110 each way covers both; the score is the width alone."""
+    found = pd.DataFrame({"first": ["2025-01-01", "2025-01-02"], "last": ["2025-01-01", "2025-01-02"]})
+    told = scores(OneNumber(110.0, 0.45).everywhere(found), np.array([100.0, 120.0]))
+    assert told["error"] == pytest.approx(0.0)
+    assert told["absolute"] == pytest.approx(10 / 110)
+    assert told["within_90"] == 2
+    assert told["half_width"] == pytest.approx(0.45)
+    assert told["score"] == pytest.approx(0.9)
+
+
+def test_one_number_is_printed_beside_the_bands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(SMALL, replications=10, binding="none", out=tmp_path / "run")
+    seen = tmp_path / "seen.csv"
+    seen.write_text("first,last,held\n2025-01-05,2025-01-11,20\n", encoding="utf-8")
+    main([str(tmp_path / "run"), "--observed", str(seen), "--beside", "held=30:10%"])
+    assert "One number, 30 ± 10 %: error +50.0%" in capsys.readouterr().out.replace("10%:", "10 %:")
+
+
+@pytest.mark.parametrize("text", ["held", "held=many:10%", "inside=3:10%", "held=3"])
+def test_what_is_no_number_beside_is_refused(text: str) -> None:
+    with pytest.raises(Refused, match="--beside"):
+        one_number(text)
+
+
+def test_one_number_wants_something_observed(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="--beside"):
+        main([str(tmp_path), "--beside", "held=30:10%"])

@@ -1,7 +1,8 @@
 """A finished run by interval of days, beside what was observed if that is given, in Markdown.
 
 `python -m sim.study.intervals DIR` prints each measure by month; `--observed CSV` the intervals of a
-file with the columns first, last and any columns of daily.parquet, and how well the bands did.
+file with the columns first, last and any columns of daily.parquet, and how well the bands did;
+`--beside book_ins=1016:45%` how well one number for all intervals, so much more or less, would have done.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 from math import isfinite
 from os.path import isfile
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -70,13 +72,39 @@ def scores(found: pd.DataFrame, observed: NDArray[np.float64]) -> dict[str, floa
     }
 
 
-def markdown(found: pd.DataFrame, measure: str, observed: NDArray[np.float64] | None) -> str:
-    """The table of one measure and, where it was observed, how well the bands did."""
-    return "\n".join(_lines(found, measure, observed))
+class OneNumber(NamedTuple):
+    """The same forecast for every interval: a value, and the half-width of its 90 % band as a share of it."""
+
+    value: float
+    within: float
+
+    def everywhere(self, found: pd.DataFrame) -> pd.DataFrame:
+        """As the bands of a run over the same intervals; it has no 50 % band."""
+        low, high = self.value * (1 - self.within), self.value * (1 + self.within)
+        middle = dict.fromkeys(("mean", "p25", "p75"), self.value)
+        return found[["first", "last"]].assign(p5=low, p95=high, **middle)
+
+
+def one_number(text: str) -> tuple[str, OneNumber]:
+    """A measure and its one number, out of `held=62913:45%`. Raises Refused."""
+    measure, _, said = text.partition("=")
+    value, _, share = said.partition(":")
+    within = share.removesuffix("%").strip()
+    if measure not in MEASURES or not (_is_number(value) and _is_number(within)):
+        wanted = f"one of {', '.join(MEASURES)} with a number and a share, such as book_ins=1016:45%"
+        raise Refused([Problem("", 0, "--beside", quote(text), wanted)])
+    return measure, OneNumber(float(value), float(within) / (100 if share.endswith("%") else 1))
+
+
+def markdown(
+    found: pd.DataFrame, measure: str, observed: NDArray[np.float64] | None, beside: OneNumber | None = None
+) -> str:
+    """The table of one measure and, where it was observed, how well the bands did, and one number beside them."""
+    return "\n".join(_lines(found, measure, observed, beside))
 
 
 def _lines(
-    found: pd.DataFrame, measure: str, observed: NDArray[np.float64] | None
+    found: pd.DataFrame, measure: str, observed: NDArray[np.float64] | None, beside: OneNumber | None
 ) -> Iterator[str]:
     seen = observed is not None
     yield f"| {measure} | mean | 50 % band | 90 % band |" + (" observed |" if seen else "")
@@ -94,6 +122,14 @@ def _lines(
             f"Error of the mean {told['error']:+.1%}, mean absolute error {told['absolute']:.1%}; "
             f"{told['within_90']} of {len(found)} within the 90 % band, {told['within_50']} within the "
             f"50 % band; half-width {told['half_width']:.1%}, interval score {told['score']:.2f}."
+        )
+        yield ""
+    if observed is not None and beside is not None:
+        told = scores(beside.everywhere(found), observed)
+        yield (
+            f"One number, {beside.value:,.0f} ± {beside.within:.0%}: error {told['error']:+.1%}, mean absolute error "
+            f"{told['absolute']:.1%}; {told['within_90']} of {len(found)} within it; half-width "
+            f"{told['half_width']:.1%}, interval score {told['score']:.2f}."
         )
         yield ""
 
@@ -158,14 +194,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="A finished run by interval of days.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--observed", type=Path)
+    parser.add_argument("--beside", action="append", default=[], metavar="MEASURE=VALUE:SHARE")
     given = parser.parse_args(arguments)
+    beside = dict(one_number(text) for text in given.beside)
+    if beside and given.observed is None:
+        raise Refused([Problem("", 0, "--beside", "nothing observed", "--observed CSV to judge it by")])
     if not isfile(given.folder / DAILY):
         raise Refused([Problem(str(given.folder), 0, "", "no daily.parquet", "a run folder")])
     daily = Finished(given.folder).daily
     within = months(daily) if given.observed is None else _observed(given.observed, daily)
     for measure in (m for m in MEASURES if m in daily):
         seen = np.asarray(within[measure], np.float64) if measure in within else None
-        print(markdown(by_interval(daily, within, measure), measure, seen))
+        print(markdown(by_interval(daily, within, measure), measure, seen, beside.get(measure)))
 
 
 if __name__ == "__main__":
