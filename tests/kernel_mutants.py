@@ -106,7 +106,7 @@ KERNEL = (
     ("change_stock", "max(0, o.busy + by)", "o.busy + by"),
     ("look_stock", "objects(m)[index].busy < units", "objects(m)[index].busy <= units"),
     ("depart", "max(1, o.minimum)", "np.int64(1)"),
-    ("depart", "min(seats, people)", "people"),
+    ("depart", "range(min(seats, people))", "range(people)"),
     ("_arrive", "s.number += size", "s.number += 1"),
     ("touch", "o.area_busy += o.busy * span", "o.area_busy += o.busy"),
 )  # fmt: skip

@@ -83,6 +83,8 @@ class Maker:
         return self.one((
             Distribution("uniform", (0.0, 6.0 * HOUR)),
             Distribution("gamma", (0.5, 6.0 * HOUR)),
+            Distribution("gamma", (4.0, 0.5 * HOUR)),
+            Distribution("erlang", (3, 2.0 * HOUR)),
             Distribution("values", (), ((0.5, 0.0), (0.75, 1.0 * HOUR), (1.0, 6.0 * HOUR))),
         ))  # fmt: skip
 

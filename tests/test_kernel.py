@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import tests.test_rules as rules
+from sim.draws.kept import folder_for
 from sim.engine import kernel, simpy_engine
-from sim.engine.kernel.compiled import compiled_in, folder_for
+from sim.engine.kernel.compiled import compiled_in
 from sim.engine.kernel.memory import ENTITY
 from sim.errors import SimError
 from sim.log import Flow, Level, Use, digest

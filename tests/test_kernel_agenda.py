@@ -6,9 +6,22 @@ import pytest
 
 from sim.engine import kernel, simpy_engine
 from sim.log import digest
-from sim.network.model import DAY, HOUR, Departure, Op, Step
+from sim.network.model import DAY, HOUR, Departure, Op, Patience, Preempt, Step
 from sim.network.table import Network
-from tests.models import delay, exponential, leave, network, poisson, serve, station
+from tests.models import (
+    at,
+    delay,
+    exactly,
+    exponential,
+    leave,
+    network,
+    poisson,
+    pool,
+    release,
+    seize,
+    serve,
+    station,
+)
 
 
 def agree(net: Network) -> int:
@@ -39,3 +52,31 @@ def test_short_work_of_many_at_once(many: int) -> None:
         leave(), stations=(station("desk", many),), streams=(poisson("a", "short", 2.0 * many),),
     )  # fmt: skip
     assert agree(net) > 80 * many
+
+
+def test_what_is_done_comes_before_what_runs_out_however_many_there_are() -> None:
+    """900 give back their beds at the instant at which the patience of 900 others ends; names are against them."""
+    net = network(
+        1,
+        seize("late", "beds", "stay", priority=2, patience=Patience(exactly(4), "gone")),
+        seize("first", "beds", "stay", priority=1),
+        delay("stay", 5, "free"), release("free", "beds", "out"), leave(), leave("gone", "impatient"),
+        pools=(pool("beds", 900),),
+        streams=(at("a", "late", *[1.0] * 900), at("b", "first", *[0.0] * 900)),
+    )  # fmt: skip
+    assert agree(net) == 1_800
+
+
+def test_of_those_who_stand_out_of_order_the_first_by_priority_is_served_first() -> None:
+    """Stopped work of two priorities keeps its first joining time, and so stands before who came since."""
+    same = {"preempt": Preempt.RESUME}
+    net = network(
+        4,
+        serve("three", "desk", 10, "out", priority=3, **same), serve("five", "desk", 10, "out", priority=5, **same),
+        serve("one", "desk", 1, "out", priority=1, **same), leave(), stations=(station("desk", 4),),
+        streams=(
+            at("a", "five", 0.0, 0.0, 1.0), at("b", "three", 0.0, 0.0, 1.0),
+            at("c", "one", 2.0, 2.0, 2.0, 2.0, 3.0, 3.0),
+        ),
+    )  # fmt: skip
+    assert agree(net) == 12

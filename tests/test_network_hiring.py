@@ -91,6 +91,13 @@ def test_they_are_added_to_the_servers_that_change_by_date(file: Path) -> None:
     assert both == [n + (7 if day < change else 2) for day, n in enumerate(alone)]
 
 
+def test_servers_and_hires_from_before_the_start_are_one_number_at_the_start(file: Path) -> None:
+    said = "{hired: {2024-10-01: 10/day, 2024-11-01: 0/day}, training: 30 days, each: 5 officers}"
+    servers(file, said, base="{2024-12-15: 7, 2025-02-01: 9}")
+    changes = model_of(read(file)).stations[0].capacity.changes
+    assert changes == ((0, 7 + 62), (31 * DAY, 9 + 62))
+
+
 def test_hired_without_a_date_is_from_the_start_on(file: Path) -> None:
     found = servers(file, "{hired: 10/day, training: 40 days, each: 5 officers}", days=60)
     assert [found[day] for day in (40, 41, 59)] == [0, 2, 38]
@@ -114,6 +121,8 @@ def test_a_tenth_more_of_people_hired_is_tried_where_only_some_worlds_hire(file:
         ("{hired: 10/day, training: 40 days, wash_out: 1.2, each: 5}", "stations.teams.hiring.wash_out"),
         ("{hired: 10/day, training: 40 days, atrition: 0.2, each: 5}", "stations.teams.hiring.atrition"),
         ("{hired: 900000/day, training: 40 days, each: 5}", "stations.teams.hiring.hired"),
+        ("{hired: {1960-01-01: 5000/day}, training: 40 days, each: 5}", "stations.teams.hiring.hired"),
+        ("{hired: {1000-01-01: 1/day}, training: 40 days, each: 5}", "stations.teams.hiring.hired"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_path(file: Path, said: str, path: str) -> None:

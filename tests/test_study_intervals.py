@@ -116,15 +116,21 @@ def test_one_number_is_printed_beside_the_bands(tmp_path: Path, capsys: pytest.C
     seen = tmp_path / "seen.csv"
     seen.write_text("first,last,held\n2025-01-05,2025-01-11,20\n", encoding="utf-8")
     main([str(tmp_path / "run"), "--observed", str(seen), "--beside", "held=30:10%"])
-    assert "One number, 30 ± 10 %: error +50.0%" in capsys.readouterr().out.replace("10%:", "10 %:")
+    said = "One number, 30 ± 10.0%: error +50.0%, mean absolute error 50.0%; 0 of 1 within it"
+    assert said in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("text", ["held", "held=many:10%", "inside=3:10%", "held=3"])
+@pytest.mark.parametrize("text", ["held", "held=many:10%", "inside=3:10%", "held=3", "held=3:-10%"])
 def test_what_is_no_number_beside_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="--beside"):
         one_number(text)
 
 
-def test_one_number_wants_something_observed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", [["held=30:10%"], ["book_ins=30:10%"], ["held=30:10%", "held=31:10%"]])
+def test_one_number_wants_something_observed_once(tmp_path: Path, beside: list[str]) -> None:
+    run(SMALL, replications=1, binding="none", out=tmp_path / "run")
+    seen = tmp_path / "seen.csv"
+    seen.write_text("first,last,removals_from_detention\n2025-01-05,2025-01-11,20\n", encoding="utf-8")
+    given = [word for text in beside for word in ("--beside", text)]
     with pytest.raises(Refused, match="--beside"):
-        main([str(tmp_path), "--beside", "held=30:10%"])
+        main([str(tmp_path / "run"), "--observed", str(seen), *given])

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar, cast
 
 from numba import njit
 
+from sim.draws.kept import digest, folder_for, keeping, places
+from sim.network.laws import Kind
+
 F = TypeVar("F", bound=Callable[..., object])
+
+_HERE = Path(__file__).parent
+FOLDER = folder_for(digest(_HERE.glob("*.py"), repr(list(Kind))), places(_HERE, "draws"))
+"""Where compiled draws are kept; each is made from several files of the room, so all of them decide."""
 
 
 def compiled(function: F, *signature: str) -> F:
@@ -25,9 +33,7 @@ def inlined(function: F, *signature: str) -> F:
 
 
 def _made(function: F, signature: tuple[str, ...], **options: bool) -> F:
-    options |= {"nogil": True}
-    try:
-        made = njit(*signature, cache=True, error_model="numpy", **options)(function)
-    except RuntimeError:  # nowhere to keep it
-        made = njit(*signature, error_model="numpy", **options)(function)
-    return cast(F, made)
+    if FOLDER is None:
+        return cast(F, njit(*signature, error_model="numpy", nogil=True, **options)(function))
+    with keeping(FOLDER):
+        return cast(F, njit(*signature, cache=True, error_model="numpy", nogil=True, **options)(function))

@@ -3,7 +3,7 @@
 To invert the law takes several steps that each sum a series. A route draws from a few shapes millions of
 times, so each shape has its quantile as a polynomial of degree 11 on every eighth of every octave of the
 smaller tail, from a half down to 2^-20; beyond that, and for a shape that polynomials do not follow to
-1e-13, the law is inverted as before. Nodes, differences and sums are in plain arithmetic, in the order
+1e-13, the law itself is inverted. Nodes, differences and sums are in plain arithmetic, in the order
 written, so that the pieces are the same to the bit on every machine.
 
 Source: Newton's divided differences at Chebyshev's nodes; on an eighth of an octave the nearest
@@ -26,7 +26,7 @@ Pieces = NDArray[np.float64]
 
 LEAST = 2.0**-20  # probability of the smaller tail below which there are no pieces
 WITHIN = 1e-13  # of the quantile
-LEAST_SHAPE, MOST_SHAPE = 0.05, 2_000.0  # below, no polynomial follows; above, to make pieces takes seconds
+LEAST_SHAPE = 0.05  # below, no polynomial follows
 
 _OCTAVES = 20  # the first has a half itself
 _EIGHTHS = 8
@@ -59,7 +59,7 @@ def piece_quantile(pieces: Pieces, first: int, p: float, q: float) -> float:
 def gamma_pieces(shape: float) -> Pieces:
     """The pieces of a shape, made once."""
     none = np.empty((0, 2))
-    if not LEAST_SHAPE <= shape <= MOST_SHAPE:
+    if shape < LEAST_SHAPE:
         return none
     made = np.zeros((2 * _SIDE * _ROWS, 2))
     return made if _fill(shape, _nodes(), made) <= WITHIN else none

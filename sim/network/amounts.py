@@ -15,6 +15,8 @@ from sim.scenario.quantity import Quantity
 
 T = TypeVar("T")
 _MICROSECOND = timedelta(microseconds=1)
+Points = list[tuple[int, int]]
+"""(time [us], units) of a profile, rising."""
 
 
 @dataclass(frozen=True)

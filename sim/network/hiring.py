@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sim.network.amounts import Frame, area, half_up
+from sim.network.amounts import Frame, Points, area, half_up
 from sim.network.model import DAY
 from sim.scenario import grammar
 
 _PARTS = 10**6
 """People are counted in millionths, so that those of a day are a whole number, and no rounding hangs on a machine."""
-_YEAR = 365
+_YEAR = 365  # [days]
 
 
-def made_of(said: grammar.Hiring, frame: Frame) -> list[tuple[int, int]]:
+def made_of(said: grammar.Hiring, frame: Frame) -> Points:
     """(time [us], servers) from 0 on, at the midnights on which their number changes."""
     each = frame.exact(said.each)
-    found: list[tuple[int, int]] = [(0, 0)]
+    found: Points = [(0, 0)]
     for day, people in at_work(said, frame):
         servers = half_up(Fraction(people, _PARTS) / each)
         if day <= 0:

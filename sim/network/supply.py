@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 
-from sim.network.amounts import Frame, daily, half_up
+from sim.network.amounts import Frame, Points, daily, half_up
 from sim.network.chance import Tabulate, distribution
 from sim.network.hiring import made_of
 from sim.network.model import DAY, Capacity, Departure, Gate, Pool, Station, Stock
@@ -28,20 +28,16 @@ def station(name: str, said: grammar.Station, frame: Frame) -> Station:
     return Station(name, capacity(servers, said.calendar, said.at_end, frame))
 
 
-Points = list[tuple[int, int]]
-"""(time [us], units) of a profile, rising."""
-
-
 def _units(said: Dated[Quantity], frame: Frame) -> Points:
     return [(time, half_up(value)) for time, value in frame.points(said)]
 
 
 def _sum(one: Points, other: Points) -> Points:
-    """Of two profiles, of which the first is there at 0."""
-    now, added, found = 0, 0, {}
-    for time, which, units in sorted([*((t, 0, n) for t, n in one), *((t, 1, n) for t, n in other)]):
-        now, added = (units, added) if which == 0 else (now, units)
-        found[time] = now + added
+    """Of two profiles, each of which is there at 0 or before."""
+    there, found = [0, 0], {}
+    for time, which, units in sorted((t, i, n) for i, of in enumerate((one, other)) for t, n in of):
+        there[which] = units
+        found[max(time, 0)] = sum(there)
     return list(found.items())
 
 

@@ -166,7 +166,7 @@ class Hiring(Sourced):
         None, description="Share of those hired who never come to work [share]; none if not said."
     )
     attrition: Share | None = Field(
-        None, description="Share of those at work who leave in 365 days [share]; none if not said."
+        None, description="Leavers in 365 days, of those at work [share]; a 365th part of it leaves each day."
     )
     each: Annotated[Quantity, number(Sort.COUNT, least=1)] = Field(
         description="People at work of whom one server is made [people]."

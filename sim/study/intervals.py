@@ -90,10 +90,18 @@ def one_number(text: str) -> tuple[str, OneNumber]:
     measure, _, said = text.partition("=")
     value, _, share = said.partition(":")
     within = share.removesuffix("%").strip()
-    if measure not in MEASURES or not (_is_number(value) and _is_number(within)):
+    if measure not in MEASURES or not (_is_number(value) and _is_number(within)) or float(within) < 0:
         wanted = f"one of {', '.join(MEASURES)} with a number and a share, such as book_ins=1016:45%"
         raise Refused([Problem("", 0, "--beside", quote(text), wanted)])
     return measure, OneNumber(float(value), float(within) / (100 if share.endswith("%") else 1))
+
+
+def _all_beside(texts: Sequence[str]) -> dict[str, OneNumber]:
+    found = [one_number(text) for text in texts]
+    names = [measure for measure, _ in found]
+    if len(set(names)) < len(names):
+        raise Refused([Problem("", 0, "--beside", "a measure twice", "one number for each")])
+    return dict(found)
 
 
 def markdown(
@@ -118,20 +126,21 @@ def _lines(
     yield ""
     if observed is not None:
         told = scores(found, observed)
-        yield (
-            f"Error of the mean {told['error']:+.1%}, mean absolute error {told['absolute']:.1%}; "
-            f"{told['within_90']} of {len(found)} within the 90 % band, {told['within_50']} within the "
-            f"50 % band; half-width {told['half_width']:.1%}, interval score {told['score']:.2f}."
-        )
+        bands = f"the 90 % band, {told['within_50']} within the 50 % band"
+        yield _judged("Error of the mean", bands, told, len(found))
         yield ""
     if observed is not None and beside is not None:
         told = scores(beside.everywhere(found), observed)
-        yield (
-            f"One number, {beside.value:,.0f} ± {beside.within:.0%}: error {told['error']:+.1%}, mean absolute error "
-            f"{told['absolute']:.1%}; {told['within_90']} of {len(found)} within it; half-width "
-            f"{told['half_width']:.1%}, interval score {told['score']:.2f}."
-        )
+        yield _judged(f"One number, {beside.value:,.0f} ± {beside.within:.1%}: error", "it", told, len(found))
         yield ""
+
+
+def _judged(what: str, bands: str, told: Mapping[str, float], intervals: int) -> str:
+    return (
+        f"{what} {told['error']:+.1%}, mean absolute error {told['absolute']:.1%}; "
+        f"{told['within_90']} of {intervals} within {bands}; half-width {told['half_width']:.1%}, "
+        f"interval score {told['score']:.2f}."
+    )
 
 
 def _day(value: object) -> str:
@@ -196,13 +205,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--observed", type=Path)
     parser.add_argument("--beside", action="append", default=[], metavar="MEASURE=VALUE:SHARE")
     given = parser.parse_args(arguments)
-    beside = dict(one_number(text) for text in given.beside)
-    if beside and given.observed is None:
-        raise Refused([Problem("", 0, "--beside", "nothing observed", "--observed CSV to judge it by")])
+    beside = _all_beside(given.beside)
     if not isfile(given.folder / DAILY):
         raise Refused([Problem(str(given.folder), 0, "", "no daily.parquet", "a run folder")])
     daily = Finished(given.folder).daily
     within = months(daily) if given.observed is None else _observed(given.observed, daily)
+    unseen = [name for name in beside if name not in within or name not in daily]
+    if unseen:
+        wanted = "a measure of the run that --observed CSV has too"
+        raise Refused([Problem("", 0, "--beside", quote(name), wanted) for name in unseen])
     for measure in (m for m in MEASURES if m in daily):
         seen = np.asarray(within[measure], np.float64) if measure in within else None
         print(markdown(by_interval(daily, within, measure), measure, seen, beside.get(measure)))

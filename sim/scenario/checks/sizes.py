@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 
 from sim.errors import listing, quote
 from sim.scenario import grammar as g
 from sim.scenario import steps as s
+from sim.scenario.checks.objects import MOST_DAYS
 from sim.scenario.checks.record import Record
+from sim.scenario.dated import Dated
 from sim.scenario.law import Law
 from sim.scenario.quantities import most, quantities_in
 from sim.scenario.quantity import Quantity, Sort
@@ -59,9 +61,8 @@ def _units(record: Record) -> None:
             record.no(count.path, f"{_whole(count.exact)} units", _FEWER, count.place)
     for name, station in whole.stations.items():
         if station.hiring is not None:
-            hired = max(most(rate) for rate in quantities_in(station.hiring.hired)) * _length(record)
-            if hired > MOST_UNITS:
-                record.no(f"stations.{name}.hiring.hired", f"up to {_whole(hired)} people in all", _FEWER)
+            servers = _greatest(quantities_in(station.servers))
+            _hired(record, f"stations.{name}.hiring.hired", station.hiring.hired, servers)
     for name, stock in whole.stocks.items():
         units = stock.initial.exact + _refilled(record, stock)
         if units > MOST_UNITS >= stock.initial.exact:
@@ -72,6 +73,19 @@ def _units(record: Record) -> None:
         asked = getattr(step, "units", None)
         if asked is not None and asked.exact > MOST_UNITS:
             record.no(f"steps.{name}.units", f"{_whole(asked.exact)} units", _FEWER)
+
+
+def _hired(record: Record, path: str, hired: Dated[Quantity], servers: Fraction) -> None:
+    """All who are ever hired, from the first date on, be it before the start, beside the servers there are."""
+    start = datetime.combine(record.whole.start, time())
+    first = min(start, *(when for when, _ in hired.points if when is not None), start)
+    if (start - first).days > MOST_DAYS:
+        record.no(path, f"a first date {(start - first).days:,} days before the start", f"at most {MOST_DAYS:,}")
+        return
+    before = Fraction((start - first) // timedelta(microseconds=1))
+    people = _greatest(quantities_in(hired)) * (_length(record) + before)
+    if people + servers > MOST_UNITS >= servers:
+        record.no(path, f"up to {_whole(people)} people in all", _FEWER)
 
 
 def _refilled(record: Record, stock: g.Stock) -> Fraction:
