@@ -61,7 +61,7 @@ def figure(of: Swept) -> Drawing | Skipped:
     if of.question:
         _share(page, of, path, across, wide)
     else:
-        axes.set_xlabel(f"{path_words(path)}{of.unit(path)}", size=9)
+        axes.set_xlabel(of.label(path), size=9)
     return Drawing(NAME, title, _text(of, path, across, says), _data(of, path), page.figure)
 
 
@@ -96,7 +96,9 @@ def _share(page: look.Page, of: Swept, path: str, across: Floats, wide: float) -
     need = of.required()
     _rule(axes, across, need, look.DASHES[1])
     axes.set_ylim(-0.03, 1.03)
-    axes.set_xlabel(f"{path_words(path)}{of.unit(path)}", size=9)
+    axes.set_yticks([0, 0.5, 1])
+    axes.yaxis.set_major_formatter(lambda y, _: percent(y))
+    axes.set_xlabel(of.label(path), size=9)
     look.heading(axes, "Share of runs that say yes, exact 95 % interval")
     label_ends(axes, [End(need[-1], f"required: {_ends(list(map(percent, need)))}", look.BLACK)])
 
@@ -174,5 +176,5 @@ def _text(of: Swept, path: str, across: Floats, says: str) -> str:
     parts = [f"{v}: {x}" for v, x in pairs][:_MOST_TEXT]
     if len(across) > _MOST_TEXT:
         parts.append(f"and {len(across) - _MOST_TEXT} more")
-    what = f"{sentence(words(of.measure))}{of.a_day} by {path_words(path)}{of.unit(path)}"
+    what = f"{sentence(words(of.measure))}{of.a_day} by {of.label(path)}"
     return f"{of.subtitle(says)} {what}. {'; '.join(parts)}. Data: {NAME}.csv."

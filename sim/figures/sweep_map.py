@@ -39,8 +39,8 @@ def figure(of: Swept) -> Drawing | Skipped:
     else:
         _dots(axes, of, shade, colours)
     x, y = of.axes
-    axes.set_xlabel(f"{path_words(x)}{of.unit(x)}", size=9)
-    look.heading(axes, sentence(f"{path_words(y)}{of.unit(y)}"))
+    axes.set_xlabel(of.label(x), size=9)
+    look.heading(axes, sentence(of.label(y)))
     bar = page.figure.colorbar(colours, cax=page.axes(look.WIDTH - 1.7, 0.6, 0.25, 4.5))
     bar.set_label("share of runs that say yes" if of.question else words(of.measure), size=9)
     if of.question:
@@ -53,7 +53,7 @@ def _cells(axes: Axes, of: Swept, shade: Floats, colours: ScalarMappable) -> Non
     cells = np.full((len(ys), len(xs)), np.nan)
     cells[j, i] = shade
     axes.pcolormesh(np.arange(len(xs) + 1), np.arange(len(ys) + 1), cells, **_shaded(colours),
-                    edgecolors="white", linewidth=0.5)  # fmt: skip
+                    edgecolors=look.PALE, linewidth=0.5)  # fmt: skip
     every_x, every_y = (max(1, -(-len(v) // _MOST_TEXT)) for v in (xs, ys))
     axes.set_xticks(np.arange(len(xs))[::every_x] + 0.5, _named(xs)[::every_x])
     axes.set_yticks(np.arange(len(ys))[::every_y] + 0.5, _named(ys)[::every_y])
@@ -178,5 +178,5 @@ def _text(of: Swept, says: str) -> str:
     rows = [f"{x}, {y}: {end}" for x, y, end in zip(*places, last, strict=True)]
     if len(rows) > _MOST_ROWS:
         rows = [*rows[:_MOST_ROWS], f"and {len(rows) - _MOST_ROWS:,} more"]
-    named = " and ".join(f"{path_words(path)}{of.unit(path)}" for path in of.axes)
+    named = " and ".join(of.label(path) for path in of.axes)
     return f"{of.subtitle(says)} By {named}: {'; '.join(rows)}. Data: {NAME}.csv."

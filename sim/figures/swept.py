@@ -27,6 +27,7 @@ _QUESTION = {
     "sustained_until": "the date to hold it until",
     "measure": "what is asked about",
 }
+BOUNDS = ("question.at_least", "question.at_most")
 YES, NO = ("achievable", "achievable_with_breaches"), "not_achievable"
 
 
@@ -69,7 +70,7 @@ class Swept:
     @property
     def bounds(self) -> bool:
         """Whether what is asked differs between points."""
-        return any(path in ("question.at_least", "question.at_most") for path in self.axes)
+        return any(path in BOUNDS for path in self.axes)
 
     def asked(self) -> Floats:
         """The value that each point asks for (points,)."""
@@ -93,9 +94,11 @@ class Swept:
         """The rate reached at each point, or the mean of the measure (points,)."""
         return self.column("reached" if self.question else f"mean.{self.measure}")
 
-    def unit(self, path: str) -> str:
-        found = self.told.get("units", {}).get(path, "")
-        return f" [{found}]" if found else ""
+    def label(self, path: str) -> str:
+        """What an axis shows, with its unit."""
+        unit = self.told.get("units", {}).get(path, "")
+        of = self.a_day if path in BOUNDS and not unit else f" [{unit}]" if unit else ""
+        return f"{path_words(path)}{of}"
 
     def subtitle(self, says: str) -> str:
         many = self.points["replications"]
