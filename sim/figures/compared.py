@@ -20,7 +20,7 @@ from sim.figures.wording import MINUS, SPACE, sentence, words
 from sim.study.comparison import measure_words
 
 NAME = "differences"
-_MOST, _ROW, _FAR = 24, 0.3, 200.0
+_MOST, _ROW, _EACH, _FAR = 24, 0.3, 0.13, 200.0
 _NEAR = 10.0
 """Per cent to either side up to which the scale is even where it is not so beyond."""
 _LEFT, _LINE, _BESIDE, _TICKS = 3.2, 0.24, 3, 3
@@ -48,19 +48,23 @@ def drawing(every: pd.DataFrame, told: Told) -> Drawing:
     says = (
         f"{'Illustrative numbers. ' if told['illustrative'] else ''}Difference from {words(first)} in per cent of"
         f" it, {told['replications']} runs under the same luck, with intervals at 95{SPACE}% adjusted for"
-        f" their number. Filled: shown to differ. Hollow: not shown to.{_left_out(every, measures)}"
+        f" their number. Filled: shown to differ. Hollow: not shown to."
     )
+    says += _left_out(every, len(measures), words(first))
     foot = look.source(f"comparison {told['digest']}, seed {told['seed']}", told["illustrative"])
+    row = max(_ROW, _EACH * len(others))
     lines = -(-len(others) // _BESIDE) * _LINE
-    page = look.page(title, says, foot, _ROW * len(shown) + 0.9 + lines)
-    axes = page.axes(_LEFT, 0.6, look.WIDTH - _LEFT - 2 * look.EDGE, _ROW * len(shown))
+    page = look.page(title, says, foot, row * len(shown) + 0.9 + lines)
+    axes = page.axes(_LEFT, 0.6, look.WIDTH - _LEFT - 2 * look.EDGE, row * len(shown))
     for k, scenario in enumerate(others):
         _series(axes, rows[rows["scenario"] == scenario], shown, k, len(others))
     axes.axvline(0, color=look.GREY, linewidth=1)
     _scale(axes)
     axes.set_yticks(range(len(shown)), [sentence(measure_words(name)) for name in shown], size=8)
     axes.set_ylim(len(shown) - 0.5, -0.5)
-    axes.set_xlabel(f"difference from {words(first)}", size=9)
+    beyond = f" (even to {_NEAR:.0f}{SPACE}%, by powers of ten beyond)"
+    bent = beyond if axes.get_xscale() == "symlog" else ""
+    axes.set_xlabel(f"difference from {words(first)}{bent}", size=9)
     _legend(axes, others)
     text = " ".join(
         f"{measure_words(str(one.measure))}, {words(str(one.scenario))}: {_percent(one.difference, one.base):+.3g} %."
@@ -79,16 +83,17 @@ def _title(every: pd.DataFrame, first: str, others: list[str]) -> str:
     differ = every[every["differs"]]
     if len(others) == 1:
         return f"{len(differ)} of {len(every)} measures differ from {first}{_rate(differ, others)}"
-    return f"{len(differ)} of {len(every)} differences from {first} are shown, over {len(others)} scenarios"
+    return f"{len(differ)} of {len(every)} measures of {len(others)} scenarios differ from {first}"
 
 
-def _left_out(every: pd.DataFrame, measures: list[str]) -> str:
+def _left_out(every: pd.DataFrame, known: int, first: str) -> str:
     """How many measures are not drawn, and why."""
-    known = len(measures)
-    nothing = every["measure"].nunique() - known
-    first = f" The first {_MOST} of {known} measures are drawn." if known > _MOST else ""
-    none = f" {nothing} of no per cent, being 0 in the first, {'is' if nothing == 1 else 'are'} not drawn."
-    return first + (none if nothing else "") + (" All are in differences.csv." if first or nothing else "")
+    many = every["measure"].nunique()
+    parts = [f"the first {_MOST} of {many} measures are shown, those that differ before the others"]
+    parts = parts if known > _MOST else []
+    if many > known:
+        parts.append(f"{many - known} of {many} measures cannot be shown in per cent of {first}, where they are 0")
+    return f" {sentence('; '.join(parts))}. All are in differences.csv." if parts else ""
 
 
 def _rate(shown: pd.DataFrame, others: list[str]) -> str:
@@ -106,6 +111,7 @@ def _scale(axes: Axes) -> None:
     low, high = axes.get_xlim()
     if max(-low, high) > _FAR:
         axes.set_xscale("symlog", linthresh=_NEAR)
+        axes.autoscale_view(scaley=False)
         axes.set_xticks(_ticks(*axes.get_xlim()), minor=False)
         axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(axis="x", labelsize=8)
