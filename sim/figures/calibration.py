@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.wording import MINUS, SPACE, fact, sentence
+from sim.study.calibrate.fitted import MOST_ROWS
 
 Told = Mapping[str, Any]
 _ROW = 0.3
@@ -43,7 +44,7 @@ def _fit(fit: pd.DataFrame, told: Told, *, fits: bool) -> Drawing:
     Where nothing fits there is neither, and the point nearest to what was observed stands for all.
     """
     title = _fit_title(fit, fits)
-    dot = "Dot: the central row; bar: all rows of the set" if fits else "Dot: the point nearest to it"
+    dot = "Dot: the central row; bar: all rows of the set" if fits else "Dot: what the point nearest to it gives"
     says = (
         f"Difference from what was observed, in units of what is allowed. {dot}; {_held_marks(fits)}: held"
         " out; grey: an input. What is allowed lies between the lines."
@@ -56,11 +57,11 @@ def _fit(fit: pd.DataFrame, told: Told, *, fits: bool) -> Drawing:
     for i, row in enumerate(data.to_dict("records")):
         _mark(axes, -i, {str(key): value for key, value in row.items()})
     for x in (-1, 1):
-        axes.axvline(x, color=look.GREY, linewidth=0.8)
-    axes.axvline(0, color=look.PALE, linewidth=0.8)
+        axes.axvline(x, color=look.GREY, linewidth=0.8, zorder=1)
+    axes.axvline(0, color=look.PALE, linewidth=0.8, zorder=1)
     axes.margins(x=0.05)
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:+,.10g}".replace("-", MINUS) if x else "0")
-    axes.set_xlabel("difference from what was observed [what is allowed]", size=9)
+    axes.set_xlabel("difference from what was observed, in units of what is allowed", size=9)
     _names(axes, list(data["figure"]))
     text = " ".join(
         f"{row.figure}: {row.central:+.2f}{_band(row) if fits else ''}, {_FITTED[str(row.fitted)]}."
@@ -99,9 +100,11 @@ def _set(parameters: pd.DataFrame, points: pd.DataFrame, told: Told) -> Drawing:
     """Each parameter over its range, a stroke for each row of the set."""
     rows = points[points["in_set"]]
     title = f"{len(rows)} {'row of values fits' if len(rows) == 1 else 'rows of values fit'} what was observed"
+    more = f" More may fit: no more than {MOST_ROWS} are handed over." if len(rows) == MOST_ROWS else ""
     says = (
         "Each stroke is one row of the set, from the low to the high end of a parameter's range; dot: the"
-        " central row. Rows hold together: a value of one line goes with its own of the others."
+        " central row. Rows hold together: a value of one line goes with its own of the"
+        f" others.{more}"
     )
     page = _page(title, says, told, 0.95 + _ROW * len(parameters))
     axes = page.axes(_LABELS, 0.65, look.WIDTH - _LABELS - look.EDGE, _ROW * len(parameters))
@@ -114,6 +117,7 @@ def _set(parameters: pd.DataFrame, points: pd.DataFrame, told: Told) -> Drawing:
         axes.plot([(central - low) / (high - low)], [-i], "o", color=look.BLACK, markersize=5, clip_on=False)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["low end", "", "high end"])
+    axes.get_xticklabels()[0].set_horizontalalignment("left")
     axes.get_xticklabels()[-1].set_horizontalalignment("right")
     axes.set_xlabel("place within the range that was searched", size=9)
     _names(axes, [_named(one) for one in parameters.itertuples(index=False)])
