@@ -15,6 +15,7 @@ from sim.figures import swept
 from sim.scenario import read
 from sim.study.design import design
 from sim.study.point import Runs
+from sim.study.sweep import Means, sweep
 from sim.study.sweep.rows import row
 from sim.study.sweep.varied import Questions
 
@@ -39,6 +40,16 @@ def test_a_point_is_judged_by_the_share_it_requires(need: str) -> None:
 
 def test_a_point_says_what_it_asks_a_day() -> None:
     assert answered("question.at_least", "700/week", 0)["asked"] == pytest.approx(100)
+
+
+@pytest.mark.slow
+def test_a_point_that_requires_more_is_run_until_that_is_sure(tmp_path: Path) -> None:
+    short = ["end=2025-01-15", "warm_up=1 day", "question.averaged_over=7 days", "question.at_least=20/day",
+             "question.reached_by=2025-01-14", "question.sustained_until=2025-01-14"]  # fmt: skip
+    found = sweep(ONE, ["question.with_probability=0.5,0.9"], changes=short, replications="auto",
+                  out=tmp_path / "out", means=Means("simpy", jobs=1, store=tmp_path / "s")).frame  # fmt: skip
+    assert list(found["answer"]) == ["achievable", "achievable"]
+    assert list(found["replications"] > 10) == [False, True]
 
 
 def test_a_table_that_does_not_say_what_its_points_ask_is_not_drawn(tmp_path: Path) -> None:

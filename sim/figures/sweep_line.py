@@ -40,7 +40,8 @@ def figure(of: Swept) -> Drawing | Skipped:
     page = look.page(title, of.subtitle(says), of.foot(), 6.2 if of.question else 4.3)
     wide = look.WIDTH - look.LEFT - look.RIGHT
     axes = page.axes(look.LEFT, 2.4 if of.question else 0.5, wide, 3.4)
-    axes.plot(across, level, color=look.BLUE, linewidth=2, marker="o", markersize=3.5)
+    axes.plot(across, level, color=look.BLUE, linewidth=2, marker="o", markersize=3.5, clip_on=False)
+    axes.margins(x=0)
     _whole(axes, across)
     labels = [End(float(level[-1]), f"mean reached: {amount(float(level[-1]))}", look.BLUE)]
     if of.question:
@@ -90,8 +91,10 @@ def _share(page: look.Page, of: Swept, path: str, across: Floats, wide: float) -
         across, of.column("share_low"), of.column("share_high"), color=look.PALE, linewidth=0
     )
     axes.plot(
-        across, of.column("share"), color=look.GREY, linewidth=1.6, marker="o", markersize=3.5
-    )
+        across, of.column("share"), color=look.GREY, linewidth=1.6, marker="o", markersize=3.5,
+        clip_on=False,
+    )  # fmt: skip
+    axes.margins(x=0)
     _whole(axes, across)
     need = of.required()
     _rule(axes, across, need, look.DASHES[1])
