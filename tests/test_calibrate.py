@@ -69,6 +69,10 @@ def test_nothing_fits_is_said(tmp_path: Path) -> None:
         DESKS, SEEN, fit=fit_to, points=20, out=tmp_path / "a", store=tmp_path / "s", jobs=1
     )
     assert "Nothing fits" in found.text
+    for word in ("central row", "band of the set", "told apart", " to "):
+        assert word not in found.text.split("Fitted:")[1].split("The 3 fitted")[0]
+    assert list(found.fit["set_low"]) == [""] * len(found.fit)
+    assert {path.stem for path in (found.folder / "figures").glob("*.png")} <= {"fit"}
     assert found.file is None
 
 

@@ -41,6 +41,7 @@ def test_a_good_row_has_nothing_wrong(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"observed": "-2825"}, "observed: found -2825; wanted 0 or more, as came is never below it"),
         ({"observed": ""}, "observed: found nothing; wanted a number; leave the row out if nothing was observed"),
         ({"observed": "nan"}, "observed: found 'nan'; wanted a number; leave the row out if nothing was observed"),
         ({"from": "2025-02-30"}, "from: found '2025-02-30'; wanted a date that exists, such as 2025-01-31"),
@@ -92,3 +93,14 @@ def test_what_is_no_table(tmp_path: Path, content: str) -> None:
         read_observations(file)
     with pytest.raises(Refused, match="no such table"):
         read_observations(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize(("times", "refused"), [("-1", False), ("2", True)])
+def test_what_takes_something_away_may_be_negative(tmp_path: Path, times: str, refused: bool) -> None:
+    file = tmp_path / "desks.yaml"
+    terms = f"[{{outcome: approved}}, {{outcome: sent_away, times: {times}}}]"
+    file.write_text(f"extends: {DESKS}\nmeasures: {{balance: {{sum_of: {terms}, unit: people/day}}}}\n")
+    seen = tmp_path / "o.csv"
+    seen.write_text(f"{HEAD}\n{row(measure='balance', observed='-5')}\n")
+    desks = read(file)
+    assert bool(misfits(read_observations(seen), desks, model_of(desks))) == refused

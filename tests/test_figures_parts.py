@@ -11,7 +11,19 @@ from sim.figures.band import band, trailing
 from sim.figures.finished import number, window
 from sim.figures.labels import apart
 from sim.figures.look import wrapped
-from sim.figures.wording import amount, listing, named, people, percent, signed, spread, words
+from sim.figures.wording import (
+    alike,
+    amount,
+    fact,
+    listing,
+    named,
+    people,
+    percent,
+    signed,
+    spread,
+    words,
+)
+from sim.verdict.worlds_words import fact_in_words
 
 PAIRS = st.tuples(st.floats(0, 1), st.floats(0.01, 0.3))
 HEIGHTS = st.lists(PAIRS, min_size=1, max_size=12).map(sorted)
@@ -113,3 +125,23 @@ def test_names_of_several_words_are_quoted() -> None:
 )
 def test_a_word_that_cannot_be_said_is_an_abbreviation(name: str, said: str) -> None:
     assert words(name) == said
+
+
+NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8)
+
+
+@given(NUMBERS)
+def test_numbers_side_by_side_have_the_same_places(values: list[float]) -> None:
+    told = alike(values)
+    assert len({len(text.partition(".")[2]) for text in told}) == 1
+    for text, value in zip(told, values, strict=True):
+        size = max(map(abs, values))
+        assert float(text.replace(",", "").replace("\N{MINUS SIGN}", "-")) == pytest.approx(
+            value, abs=0.005 if size < 10 else 0.05 if size < 100 else 0.5
+        )
+
+
+def test_a_fact_is_said_in_one_way_by_figures_and_texts() -> None:
+    for path in ("stations.clerks.servers", "steps.counter.work.exponential.mean", "steps.decision.branch"):
+        assert fact(path) == fact_in_words(path)
+    assert fact("pools.hold_rooms.capacity") == "capacity of \u201chold rooms\u201d"

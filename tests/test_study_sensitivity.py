@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.errors import Refused
@@ -18,11 +19,14 @@ from sim.study import crew, engines, work
 from sim.study.evaluate import Point, evaluate
 from sim.study.sensitivity import sensitivity
 from sim.study.sensitivity.facts import Fact, Facts, facts_of
+from sim.study.sensitivity.finding import Found
 from sim.study.sensitivity.morris import morris
-from sim.study.sensitivity.noise import noise
+from sim.study.sensitivity.noise import Noise, noise
+from sim.study.sensitivity.plan import Sense
 from sim.study.sensitivity.shots import World
-from sim.study.sensitivity.sobol import sobol
+from sim.study.sensitivity.sobol import COLUMNS, WIDEST, sobol
 from sim.study.sensitivity.tornado import tornado
+from sim.study.sensitivity.words import words
 from sim.study.worlds import world_values
 from tests.killed import dies_as_it_saves, saved
 
@@ -85,6 +89,34 @@ def test_no_index_is_told_above_five_per_cent_of_noise() -> None:
     enough, told = sobol(facts("a", "b"), Line({"a": 1.0}, own=1.0), 1, 2 * told.would_do, 128)  # type: ignore[arg-type]
     assert not told.too_great
     assert not enough.empty
+
+
+def _told(*rows: tuple[float, float]) -> str:
+    """What is said of facts a, b, … with this total index, a tenth less alone, and half an interval."""
+    table = [(f"stations.{name}.servers", total - 0.1, total - 0.1 - half, total - 0.1 + half, total,
+              total - half, total + half) for name, (total, half) in zip("abc", rows, strict=False)]  # fmt: skip
+    frame = pd.DataFrame(table, columns=list(COLUMNS))
+    found = Found(None, None, None, frame, (), {"sobol": Noise(0.003, 2, 2)})
+    return " ".join(words("", SimpleNamespace(), Sense(samples=64), found, "sim").split())  # type: ignore[arg-type]
+
+
+def test_no_index_is_told_whose_interval_is_too_wide() -> None:
+    told = _told((1.56, 0.74), (0.2, 0.05))
+    assert "servers of b 20 % (15 % to 25 %); no index is told of servers of a, since with 64 samples" in told
+    assert "more --samples are needed" in told
+    assert "100 %" not in told
+    assert "acting alone" not in told
+
+
+def test_an_index_that_can_be_no_share_is_not_told() -> None:
+    assert "no index is told of servers of a" in _told((1.56, 0.2), (0.2, 0.05))
+
+
+def test_indices_that_are_known_are_all_told() -> None:
+    told = _told((0.77, WIDEST), (0.2, 0.05))
+    assert "servers of a 77 % (52 % to 100 %); servers of b 20 %" in told
+    assert "more --samples" not in told
+    assert "they account for 77 % together" in told
 
 
 def test_luck_that_all_points_share_is_no_noise() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -187,6 +187,12 @@ def subtitle(run: Finished, band: str) -> str:
     made_up = " (illustrative numbers)" if run.illustrative else ""
     few = " Too few runs for an estimate: these runs only." if run.count < FEWEST else ""
     return f"{run.title}{made_up}. {period}; {run.over}. {band}{few}".strip()
+
+
+def about(study: Mapping[str, Any]) -> str:
+    """What a study is of, with word of numbers that are made up; nothing where it has no title."""
+    made_up = " (illustrative numbers)" if study.get("illustrative") else ""
+    return f"{study['title']}{made_up}. " if study.get("title") else ""
 
 
 def foot(run: Finished, note: str = "") -> str:

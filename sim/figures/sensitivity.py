@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
-from sim.figures.wording import QUOTE, SPACE, UNQUOTE, percent, sentence, signed, words
+from sim.figures.wording import MINUS, QUOTE, SPACE, UNQUOTE, fact, percent, sentence, signed, words
+from sim.study.sensitivity.sobol import WIDEST, known
 
 _MOST = 14
 _ROW = 0.4
@@ -29,20 +30,21 @@ def figures(folder: Path) -> list[Drawing | Skipped]:
 
 def tornado(told: Told) -> Drawing:
     """What the measure gains at both ends of each range, against the stated values."""
-    rows = told["tornado"][:_MOST]
+    every = told["tornado"]
+    rows = every[:_MOST]
     best = rows[0]
     ends = sorted((best["at_low"], best["at_high"]))
     measure = words(told["measure"])
-    title = f"{sentence(_fact(best['fact']))} moves {measure} most: {signed(ends[0])} to {signed(ends[1])}"
+    title = f"{sentence(measure)} is moved most by {fact(best['fact'])}: {signed(ends[0])} to {signed(ends[1])}"
     if not best["moves"]:
         title = f"No one fact is shown to move {QUOTE}{measure}{UNQUOTE} by itself"
     says = (
         f"Change of {measure}{_a_day(told)} with each fact at the low and at the high end of its range,"
         " the others as stated, same luck. Light: low end. Dark: high end. Whiskers: 95"
-        f"{SPACE}% intervals."
+        f"{SPACE}% intervals.{_of_all(every, 'widest', 'tornado.csv')}"
     )
-    page = look.page(title, _subtitle(told, says), _foot(told), len(rows) * _ROW + 0.7)
-    axes = _axes(page, [_fact(row["fact"]) for row in rows])
+    page = look.page(title, f"{look.about(told)}{says}", _foot(told), len(rows) * _ROW + 0.9)
+    axes = _axes(page, [fact(row["fact"]) for row in rows])
     for k, row in enumerate(rows):
         for end, colour in (("low", look.HALF), ("high", look.BLUE)):
             value = row[f"at_{end}"]
@@ -51,35 +53,67 @@ def tornado(told: Told) -> Drawing:
             if low is not None and high is not None:
                 axes.plot([low, high], [k, k], color=look.BLACK, linewidth=1)
     axes.axvline(0, color=look.GREY, linewidth=1)
+    axes.margins(x=0.05)
+    axes.xaxis.set_major_formatter(lambda x, _: f"{x:+,.10g}".replace("-", MINUS) if x else "0")
+    axes.set_xlabel(f"change of {measure}{_a_day(told)} against the stated values", size=9)
     text = " ".join(
-        f"{sentence(_fact(r['fact']))}: {signed(r['at_low'])} low, {signed(r['at_high'])} high." for r in rows
+        f"{sentence(fact(r['fact']))}: {signed(r['at_low'])} low, {signed(r['at_high'])} high." for r in rows
     )
-    return Drawing("tornado", title, f"{says} {text}", pd.DataFrame(told["tornado"]), page.figure)
+    return Drawing("tornado", title, f"{says} {text}", pd.DataFrame(every), page.figure)
 
 
 def indices(told: Told) -> Drawing:
-    """Total and first-order index of each fact or group, with their intervals."""
-    rows = told["sobol"][:_MOST]
-    best = rows[0]
-    share = percent(min(1.0, max(0.0, best["total"])))
+    """Total and first-order index of each fact or group; a bare interval where it is too wide."""
+    every = told["sobol"]
+    rows = every[:_MOST]
     measure = words(told["measure"])
-    title = f"{sentence(_fact(best['group']))} accounts for {share} of what is not known about {measure}"
     says = (
         f"Shares of the variance of the shortfall of {measure} over the ranges. Dot: total, with what a"
-        f" fact does together with others. Hollow square: alone. Whiskers: 95{SPACE}% intervals."
+        f" fact does together with others. Hollow square: alone. Lines: 95{SPACE}% intervals, as far as they"
+        f" are shares; without a mark where they reach more than {percent(WIDEST)} to either side."
         f" Noise: {percent(told['noise']['sobol']['share'])} of the variance."
+        f"{_of_all(every, 'greatest', 'sobol.csv')}"
     )
-    page = look.page(title, _subtitle(told, says), _foot(told), len(rows) * _ROW + 0.7)
-    axes = _axes(page, [_fact(row["group"]) for row in rows])
+    title = _indices_title(rows, measure)
+    page = look.page(title, f"{look.about(told)}{says}", _foot(told), len(rows) * _ROW + 0.9)
+    axes = _axes(page, [fact(row["group"]) for row in rows])
     for k, row in enumerate(rows):
-        for key, up, marker, fill in (("total", -0.13, "o", look.BLUE), ("first", 0.13, "s", "white")):
-            colour = look.BLUE if key == "total" else look.GREY
-            axes.plot([row[f"{key}_low"], row[f"{key}_high"]], [k + up] * 2, color=colour, linewidth=1.6)
-            axes.plot([row[key]], [k + up], marker, color=colour, markerfacecolor=fill, markersize=6)
-    axes.axvline(0, color=look.GREY, linewidth=1)
-    axes.set_xlim(min(-0.05, axes.get_xlim()[0]), max(1.0, axes.get_xlim()[1]))
-    text = " ".join(f"{sentence(_fact(r['group']))}: total {percent(max(0.0, r['total']))}." for r in rows)
-    return Drawing("indices", title, f"{says} {text}", pd.DataFrame(told["sobol"]), page.figure)
+        _index(axes, row, "total", k - 0.13, "o", look.BLUE)
+        _index(axes, row, "first", k + 0.13, "s", look.GREY)
+    axes.set_xlim(0, 1)
+    axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f}{SPACE}%")
+    axes.set_xlabel(f"share of what is not known about {measure}", size=9)
+    text = " ".join(f"{sentence(fact(row['group']))}: {_total(row)}." for row in rows)
+    return Drawing("indices", title, f"{says} {text}", pd.DataFrame(every), page.figure)
+
+
+def _indices_title(rows: Sequence[Told], measure: str) -> str:
+    """The greatest share, if none that is too wide may be greater."""
+    wide = [row["total_high"] for row in rows if not known(row)]
+    if not known(rows[0]) or max(wide, default=0.0) > rows[0]["total"]:
+        return f"More samples are needed to tell what makes {measure} uncertain"
+    return f"{_total(rows[0])} of what is not known about {measure} is due to {fact(rows[0]['group'])}"
+
+
+def _total(row: Told) -> str:
+    return percent(min(1.0, max(0.0, row["total"]))) if known(row) else "not told, more samples are needed"
+
+
+def _index(axes: Axes, row: Told, key: str, y: float, marker: str, colour: str) -> None:
+    """Within 0 and 1, as a share is."""
+    low, at, high = (min(1.0, max(0.0, row[name])) for name in (f"{key}_low", key, f"{key}_high"))
+    sure = known(row, key)
+    axes.plot([low, high], [y, y], color=colour, linewidth=1.6, alpha=1 if sure else 0.4, clip_on=False)
+    if sure:
+        fill = colour if key == "total" else "white"
+        axes.plot([at], [y], marker, color=colour, markerfacecolor=fill, markersize=6, clip_on=False)
+
+
+def _of_all(every: Sequence[object], which: str, file: str) -> str:
+    """How many facts are drawn of how many, where not all are."""
+    if len(every) <= _MOST:
+        return ""
+    return f" The {_MOST} {which} of {len(every)} facts are shown; all are in {file}."
 
 
 _FIGURES = {"tornado": tornado, "sobol": indices}
@@ -87,7 +121,7 @@ _FIGURES = {"tornado": tornado, "sobol": indices}
 
 def _axes(page: look.Page, labels: list[str]) -> Axes:
     left, many = 3.2, len(labels)
-    axes = page.axes(left, 0.45, look.WIDTH - left - look.EDGE, many * _ROW)
+    axes = page.axes(left, 0.6, look.WIDTH - left - look.EDGE, many * _ROW)
     axes.set_ylim(many - 0.5, -0.5)
     axes.set_yticks(range(many), [look.wrapped(sentence(label), left - 0.5, 9) for label in labels])
     axes.tick_params(axis="y", length=0)
@@ -97,17 +131,8 @@ def _axes(page: look.Page, labels: list[str]) -> Axes:
     return axes
 
 
-def _fact(path: str) -> str:
-    return words(" ".join(path.split(".")[1:] or [path]))
-
-
 def _a_day(told: Told) -> str:
     return " a day" if told["per_day"] else ""
-
-
-def _subtitle(told: Told, says: str) -> str:
-    made_up = " (illustrative numbers)" if told["illustrative"] else ""
-    return f"{told['title']}{made_up}. {says}"
 
 
 def _foot(told: Told) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,10 @@ from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
 from sim.figures.finished import Floats
 from sim.figures.swept import NO, YES, Swept, path_words
-from sim.figures.wording import amount, percent, sentence, words
+from sim.figures.wording import alike, amount, percent, sentence, words
 
 NAME = "map"
-_MOST_TEXT = 15
+_MOST_TEXT, _MOST_ROWS = 15, 60
 _SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", "#BBD5E8", "#4A90BF", "#10456B"])
 
 
@@ -38,12 +39,12 @@ def figure(of: Swept) -> Drawing | Skipped:
     else:
         _dots(axes, of, shade, colours)
     x, y = of.axes
-    axes.set_xlabel(f"{path_words(x)}{of.unit(x)}", size=9)
-    look.heading(axes, sentence(f"{path_words(y)}{of.unit(y)}"))
+    axes.set_xlabel(of.label(x), size=9)
+    look.heading(axes, sentence(of.label(y)))
     bar = page.figure.colorbar(colours, cax=page.axes(look.WIDTH - 1.7, 0.6, 0.25, 4.5))
-    bar.set_label(
-        "share of replications that say yes" if of.question else words(of.measure), size=9
-    )
+    bar.set_label("share of runs that say yes" if of.question else words(of.measure), size=9)
+    if of.question:
+        bar.ax.yaxis.set_major_formatter(lambda y, _: percent(y))
     return Drawing(NAME, title, _text(of, says), _data(of), page.figure)
 
 
@@ -52,11 +53,11 @@ def _cells(axes: Axes, of: Swept, shade: Floats, colours: ScalarMappable) -> Non
     cells = np.full((len(ys), len(xs)), np.nan)
     cells[j, i] = shade
     axes.pcolormesh(np.arange(len(xs) + 1), np.arange(len(ys) + 1), cells, **_shaded(colours),
-                    edgecolors="white", linewidth=0.5)  # fmt: skip
+                    edgecolors=look.PALE, linewidth=0.5)  # fmt: skip
     every_x, every_y = (max(1, -(-len(v) // _MOST_TEXT)) for v in (xs, ys))
-    axes.set_xticks(np.arange(len(xs))[::every_x] + 0.5, [_named(x) for x in xs[::every_x]])
-    axes.set_yticks(np.arange(len(ys))[::every_y] + 0.5, [_named(y) for y in ys[::every_y]])
-    if max(len(xs), len(ys)) <= _MOST_TEXT:
+    axes.set_xticks(np.arange(len(xs))[::every_x] + 0.5, _named(xs)[::every_x])
+    axes.set_yticks(np.arange(len(ys))[::every_y] + 0.5, _named(ys)[::every_y])
+    if _written_in(of):
         _written(axes, of, shade, i, j, colours)
     if of.question:
         answers = np.full(cells.shape, "", dtype=object)
@@ -78,18 +79,25 @@ def _steps(of: Swept, path: str) -> tuple[list[object], Floats]:
     return names, np.array([place[value] for value in values])
 
 
-def _named(value: object) -> str:
-    return amount(value) if isinstance(value, float) else str(value)
+def _named(values: Sequence[object]) -> list[str]:
+    """Numbers at the same places, all else as it is."""
+    numbers = [value for value in values if isinstance(value, float)]
+    return alike(numbers) if len(numbers) == len(values) else list(map(str, values))
+
+
+def _written_in(of: Swept) -> bool:
+    """Whether the cells are few enough to write in."""
+    return all(of.points[path].nunique() <= _MOST_TEXT for path in of.axes)
 
 
 def _written(
     axes: Axes, of: Swept, shade: Floats, i: Floats, j: Floats, colours: ScalarMappable
 ) -> None:
     """In each cell the share, and under it the rate reached."""
-    level = of.level()
+    level = alike(of.level())
     low, high = colours.get_clim()
     for k, (x, y) in enumerate(zip(i, j, strict=True)):
-        text = amount(float(level[k])) if np.isfinite(level[k]) else ""
+        text = level[k] if level[k] != "nan" else ""
         if of.question:
             text = f"{percent(float(shade[k]))}\n{text}".strip()
         dark = (shade[k] - (low or 0.0)) / max((high or 1.0) - (low or 0.0), 1e-12) > 0.55
@@ -124,39 +132,51 @@ def _says(of: Swept) -> str:
     if not of.question:
         return f"Shade: mean of {words(of.measure)}."
     if of.told["design"] != "grid":
-        return "Shade: share that says yes. Discs: achievable; squares: undecided; crosses: not achievable (95 %)."
-    return (
-        "Shade and upper number: share that says yes; lower number: mean reached. Within the solid line it is"
-        " shown achievable (95 %); beyond the dotted line shown not to be; between them, undecided."
-    )
+        kinds = "Discs: achievable; squares: undecided; crosses: not achievable (95 %)."
+        return f"Shade: share of runs that say yes. {kinds}"
+    numbers = " and upper number" if _written_in(of) else ""
+    lower = "; lower number: mean reached" if _written_in(of) else ""
+    return f"Shade{numbers}: share of runs that say yes{lower}.{_lines(of)}"
+
+
+def _lines(of: Swept) -> str:
+    """What the lines between cells are, of those that there are."""
+    answers = set(of.points["answer"])
+    yes, no, undecided = not answers.isdisjoint(YES), NO in answers, "undecided" in answers
+    solid = " Solid line: edge of what is shown achievable (95 %)." if yes and (no or undecided) else ""
+    dotted = " Dotted line: edge of what is shown not to be." if no and undecided else ""
+    return solid + dotted
 
 
 def _title(of: Swept) -> str:
     x, y = map(path_words, of.axes)
     if not of.question:
         level = of.level()
-        low, high = (amount(float(of_all(level))) for of_all in (np.nanmin, np.nanmax))
+        low, high = alike([float(np.nanmin(level)), float(np.nanmax(level))])
         return f"{sentence(words(of.measure))} from {low} to {high}, by {x} and {y}"
     counts = of.points["answer"].value_counts()
     yes = int(sum(counts.get(a, 0) for a in YES))
     undecided = int(counts.get("undecided", 0))
     more = f", undecided at {undecided:,}" if undecided else ""
+    if of.bounds or "question.measure" in of.axes:
+        about = "" if "question.measure" in of.axes else f"{sentence(words(of.measure))}: "
+        many = f"{yes:,} of {len(of.points):,} points are achievable{more}, by {x} and {y}"
+        return f"{about}{many}"
     target = f"{words(of.measure)}: {amount(float(of.question['value']))}{of.a_day}"
     return f"{sentence(target)} is achievable at {yes:,} of {len(of.points):,} points of {x} and {y}{more}"
 
 
 def _data(of: Swept) -> pd.DataFrame:
     return of.table(
-        *of.axes, "replications", "answer", "share", "reached", f"mean.{of.measure}"
+        *of.axes, "replications", "asked", "required", "answer", "share", "reached", f"mean.{of.measure}"
     )
 
 
 def _text(of: Swept, says: str) -> str:
-    rows = [
-        f"{', '.join(_named(v) for v in row[:2])}: {row[2] if of.question else amount(row[2])}"
-        for row in of.points[
-            [*of.axes, "answer" if of.question else f"mean.{of.measure}"]
-        ].itertuples(index=False)
-    ][:60]
-    named = " and ".join(f"{path_words(path)}{of.unit(path)}" for path in of.axes)
+    last = list(of.points["answer"]) if of.question else alike(of.level())
+    places = [_named(list(of.points[path])) for path in of.axes]
+    rows = [f"{x}, {y}: {end}" for x, y, end in zip(*places, last, strict=True)]
+    if len(rows) > _MOST_ROWS:
+        rows = [*rows[:_MOST_ROWS], f"and {len(rows) - _MOST_ROWS:,} more"]
+    named = " and ".join(of.label(path) for path in of.axes)
     return f"{of.subtitle(says)} By {named}: {'; '.join(rows)}. Data: {NAME}.csv."

@@ -37,7 +37,7 @@ def drawing(told: Told) -> Drawing:
         f"Line: the least of {second} that does, by {first}. Diamond: the answer. Points are found with the"
         " runs of the first search and are not confirmed."
     )
-    about = f"{told['title']}. " if "title" in told else ""
+    about = look.about(told)
     foot = look.source(f"sim require {told.get('digest', '')}, seed {told.get('seed', '')}",
                        bool(told.get("illustrative")))  # fmt: skip
     page = look.page(title, f"{about}{says}", foot, 4.4)
@@ -60,6 +60,6 @@ def _title(points: Sequence[Told], first: str, second: str) -> str:
     """Both ends of the frontier."""
     one, other = points[0], points[-1]
     return (
-        f"With {amount(one['first'])} {first} it takes {amount(one['second'])} {second}; with"
+        f"With {first} at {amount(one['first'])}, {second} must be {amount(one['second'])}; at"
         f" {amount(other['first'])}, {amount(other['second'])}"
     )

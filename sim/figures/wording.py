@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from math import isfinite
 
 import numpy as np
 import pandas as pd
 
 from sim.verdict.numbers import beside, ends
+from sim.verdict.worlds_words import fact_in_words
 
 SPACE = "\N{NO-BREAK SPACE}"
 QUOTE, UNQUOTE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
@@ -35,8 +37,21 @@ def sentence(text: str) -> str:
 def amount(value: float) -> str:
     """At least three digits, with thousands separators."""
     size = abs(value)
-    places = 0 if size >= 100 or value == round(value) else 1 if size >= 10 else 2
-    text = f"{size:,.{places}f}"
+    return _to(value, 0 if size >= 100 or value == round(value) else 1 if size >= 10 else 2)
+
+
+def alike(values: Iterable[float]) -> list[str]:
+    """Numbers that stand side by side, all with the places of the largest; none if all are whole."""
+    told = list(values)
+    known = [value for value in told if isfinite(value)]
+    size = max(map(abs, known), default=0.0)
+    whole = all(value == round(value) for value in known)
+    places = 0 if whole or size >= 100 else 1 if size >= 10 else 2
+    return [_to(value, places) for value in told]
+
+
+def _to(value: float, places: int) -> str:
+    text = f"{abs(value):,.{places}f}"
     return MINUS + text if value < 0 and text.strip("0.,") else text
 
 
@@ -69,6 +84,11 @@ def within(low: float, high: float) -> str:
 def named(name: str) -> str:
     """A name of the scenario within a sentence, in quotes where it is of several words."""
     return f"{QUOTE}{words(name)}{UNQUOTE}" if " " in words(name) else words(name)
+
+
+def fact(path: str) -> str:
+    """A number of the scenario as the texts have it: `stations.clerks.servers` as `servers of clerks`."""
+    return fact_in_words(path, words, named)
 
 
 def signed(value: float, low: float | None = None, high: float | None = None) -> str:

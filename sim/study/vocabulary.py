@@ -44,6 +44,8 @@ TRACE_COLUMNS = (
 )
 POINT_COLUMNS = (
     Declared("replications", "int64", "runs", "How many runs the point has."),
+    Declared("asked", "float64", "as the question", "Value that the point asks for, a day where it is a rate."),
+    Declared("required", "float64", "share", "Share of runs that must say yes for the point to be achievable."),
     Declared("answer", "string", "", "What the point says: achievable, not_achievable or undecided."),
     Declared("share", "float64", "share", "Runs that say yes, of all of the point."),
     Declared("share_low", "float64", "share", "Low end of the exact 95 % interval of the share."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sim.verdict.numbers import amount, joined, name, named, percent
 from sim.verdict.plausible import Chance, Moves, Plausible, Told
@@ -87,7 +87,12 @@ def _moved(rows: Sequence[Moves]) -> str:
     return joined(parts) + " (rank correlation over worlds)"
 
 
-def fact_in_words(path: str) -> str:
-    """`stations.judges.servers` as `servers of judges`: the section is left out."""
+def fact_in_words(
+    path: str, said: Callable[[str], str] = name, quoted: Callable[[str], str] = named
+) -> str:
+    """`stations.judges.servers` as `servers of judges`: the section is left out.
+
+    `said` is how words are written and `quoted` how a name of the scenario is, where not as in text.
+    """
     _, place, *what = path.split(".") if "." in path else ("", path)
-    return f"{name(' '.join(what))} of {named(place)}" if what else named(place)
+    return f"{said(' '.join(what))} of {quoted(place)}" if what else quoted(place)

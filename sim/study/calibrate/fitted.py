@@ -65,9 +65,9 @@ def _medoid(unit: Floats, rows: NDArray[np.int64]) -> int:
 
 
 def fit_frame(of: Fit) -> pd.DataFrame:
-    """A row for each observation: what the central row gives, and the band of the set."""
+    """A row for each observation: what the central row gives, and the band of the set, unknown without one."""
     outputs, found = of.searched.outputs, of.searched
-    of_set = outputs[of.rows] if len(of.rows) else outputs[[of.central]]
+    of_set = outputs[of.rows] if len(of.rows) else np.full((1, outputs.shape[1]), np.nan)
     rows = []
     for i, one in enumerate(of.observations):
         low, high = float(of_set[:, i].min()), float(of_set[:, i].max())

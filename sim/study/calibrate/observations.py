@@ -233,15 +233,16 @@ def _twice(file: str, found: list[Observation]) -> list[Problem]:
 def misfits(found: Sequence[Observation], scenario: Scenario, model: Model) -> list[Problem]:
     """What the scenario cannot answer: measures it has not, days outside it, other units."""
     known = column_names(scenario, model)
+    stocks = frozenset(stock.name for stock in model.stocks)
     return [
         Problem(one.file, one.line, column, said, wanted)
         for one in found
-        for column, said, wanted in _misfits(one, scenario, known)
+        for column, said, wanted in _misfits(one, scenario, known, stocks)
     ]
 
 
 def _misfits(
-    one: Observation, scenario: Scenario, known: list[str]
+    one: Observation, scenario: Scenario, known: list[str], stocks: frozenset[str]
 ) -> Iterator[tuple[str, str, str]]:
     if one.measure not in known:
         near = known if "." in one.measure else [name for name in known if "." not in name]
@@ -254,12 +255,28 @@ def _misfits(
     unit = unit_of(one, scenario)
     if unit is not None and one.unit != unit:
         yield "unit", quote(one.unit), f"{quote(unit)}, as the {one.how} of {one.measure} is measured in"
+    if one.observed < 0 and not _may_be_negative(one.measure, scenario, stocks):
+        yield "observed", f"{one.observed:g}", f"0 or more, as {one.measure} is never below it"
     said = scenario.measures.get(one.measure)
     if said is not None and said.age is not None:
         days = [day for day in said.age.at if one.first <= day <= one.last]
         if not days or one.how == "sum":
             wanted = f"one of the days on which {one.measure} is read: {listing(map(str, said.age.at))}"
             yield "from", f"{one.how} from {one.first} to {one.last}", wanted
+
+
+def _may_be_negative(column: str, scenario: Scenario, stocks: frozenset[str]) -> bool:
+    """Whether it takes something away, or tells money or what is left of a stock; all else is counted."""
+    place, _, rest = column.partition(".")
+    if rest:
+        return place in stocks or place == "cost"
+    said = scenario.measures.get(column)
+    return said is not None and any(
+        (term.times is not None and not term.times.value >= 0)
+        or term.stock is not None
+        or (term.measure is not None and _may_be_negative(term.measure, scenario, stocks))
+        for term in said.sum_of
+    )
 
 
 def unit_of(one: Observation, scenario: Scenario) -> str | None:

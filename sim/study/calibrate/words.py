@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
+from math import isnan
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from sim.study.calibrate.apart import FEWEST, sentences
 from sim.study.calibrate.fitted import Fit, fit_frame, held_out, in_fit
 from sim.study.calibrate.observations import INPUT, NO, YES, Observation
 from sim.verdict.phrases import titled
+from sim.verdict.worlds_words import fact_in_words
 
 
 def words(of: Fit) -> str:
@@ -27,8 +29,8 @@ def _head(of: Fit) -> list[str]:
         i = int(of.searched.implausible[of.central][of.searched.fitted].argmax())
         worst = [one for one in of.observations if one.fitted == YES][i]
         return [
-            f"Nothing fits: none of {points} points comes within {cut:g} of every fitted figure.",
-            f"The nearest is {of.searched.worst[of.central]:.1f} away from {worst.name}. Wider ranges, a"
+            f"Nothing fits: none of {points} points has every fitted figure within an implausibility of {cut:g}.",
+            f"The nearest has one of {of.searched.worst[of.central]:.1f} at {worst.name}. Wider ranges, a"
             " stated discrepancy or another structure may do it; no set is handed over.",
         ]
     few = "" if of.fits >= FEWEST else " That is few: more --points would tell more of the set."
@@ -45,17 +47,23 @@ def _fit(of: Fit, frame: pd.DataFrame) -> list[str]:
     if fitted.empty:
         return []
     good = int(fitted["within_allowed"].sum())
-    lines = [f"Fitted: {good} of {len(fitted)} within what is allowed at the central row."]
+    lines = [f"Fitted: {good} of {len(fitted)} within what is allowed at the {_row(of)}."]
     return lines + [_line(row) for row in fitted.to_dict("records")]
+
+
+def _row(of: Fit) -> str:
+    """What stands for all points: of a set its middle; without one the point nearest to what was observed."""
+    return "central row" if of.fits else "nearest point"
 
 
 def _held_out(of: Fit, frame: pd.DataFrame) -> list[str]:
     held = held_out(of, frame)
     good, band = int(held["within_allowed"].sum()), int(held["in_band"].sum())
     away = float((held["error_percent"].abs()).mean())
+    inside = f"; {band} of {len(held)} inside the band of the set" if of.fits else ""
     lines = [
-        f"Held out: {good} of {len(held)} within what is allowed at the central row, mean error"
-        f" {away:.1f} %; {band} of {len(held)} inside the band of the set."
+        f"Held out: {good} of {len(held)} within what is allowed at the {_row(of)}, mean error"
+        f" {away:.1f} %{inside}."
     ]
     lines += [_line(row) for row in held.to_dict("records")]
     given = frame[frame["fitted"] == INPUT]
@@ -69,9 +77,9 @@ def _line(row: Mapping[Hashable, object]) -> str:
     central, observed, low, high = (
         float(str(row[key])) for key in ("central", "observed", "set_low", "set_high")
     )
+    band = "" if isnan(low) else f" ({_amount(low)} to {_amount(high)})"
     return (
-        f"  {row['figure']}: {_amount(central)} ({_amount(low)} to {_amount(high)}), observed"
-        f" {_amount(observed)},"
+        f"  {row['figure']}: {_amount(central)}{band}, observed {_amount(observed)},"
         f" {float(str(row['error_percent'])):+.1f} %{mark}"
     )
 
@@ -81,12 +89,15 @@ def _amount(value: float) -> str:
 
 
 def _told(of: Fit) -> list[str]:
+    if not of.fits:
+        return []
     if of.apart is None:
         return [f"With fewer than {FEWEST} rows nothing is said of which parameters are told apart."]
     values = ", ".join(f"{value:.3g}" for value in of.apart.values)
+    lines = sentences(of.apart, [fact_in_words(one.path) for one in of.parameters])
     return [
         "What the fitted figures tell apart:",
-        *(f"  {line}" for line in sentences(of.apart, [one.path for one in of.parameters])),
+        *(f"  {line[:1].upper()}{line[1:]}" for line in lines),
         f"  Singular values of the scaled slopes at the central row: {values}.",
     ]
 
@@ -122,7 +133,8 @@ def _pairs(one: Sequence[Observation], other: Sequence[Observation]) -> int:
 def _how(of: Fit) -> list[str]:
     how = of.how
     return [
-        f"How: {how.points} points in waves, {how.replications} replications each with the same luck"
+        f"How: {how.points} points in waves, {how.replications} replication{'s' * (how.replications > 1)} each"
+        " with the same luck"
         f" (seed {how.seed}); facts that are not fitted stand at their stated values. Implausibility is the"
         " distance from the observed value over the root of the sum of squares of its standard error (a third"
         f" of what is allowed), {100 * how.discrepancy:g} % of it for the model, and luck.",

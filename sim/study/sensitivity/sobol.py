@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import log2, sqrt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,9 @@ from sim.study.sensitivity.shots import Shots
 REPEATS = 4
 """Designs of their own, each with its own luck."""
 RESAMPLES = 500
+WIDEST = 0.25
+"""Half an interval beyond which its index is not told in words: over more than half of all variance it does
+not tell a fact that makes most of the spread from one that makes little of it."""
 CONFIDENCE = 0.95
 COLUMNS = ("group", "first", "first_low", "first_high", "total", "total_low", "total_high")
 Indices = NDArray[np.float64]
@@ -50,6 +55,15 @@ def sobol(
     frame = pd.DataFrame(np.vstack([first, total]).T, columns=list(COLUMNS[1:]))
     frame.insert(0, "group", facts.names)
     return frame.sort_values("total", ascending=False, kind="stable").reset_index(drop=True), told
+
+
+def known(row: Mapping[Any, Any], index: str = "total") -> bool:
+    """Whether `total` or `first` of a row is known well enough to be told in words.
+
+    An index whose interval is not wide but lies outside 0 to 1 altogether is not: it can be no share.
+    """
+    low, high = row[f"{index}_low"], row[f"{index}_high"]
+    return bool((high - low) / 2 <= WIDEST and low <= 1.0 and high >= 0.0)
 
 
 def _design(facts: Facts, shots: Shots, seed: int, replications: int, rows: int) -> Indices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from math import isnan
 from textwrap import wrap
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from sim.study.sensitivity.finding import Found
 from sim.study.sensitivity.noise import MOST, Noise
 from sim.study.sensitivity.plan import Sense
+from sim.study.sensitivity.sobol import WIDEST, known
 from sim.verdict.asked import Asked
 from sim.verdict.numbers import amount, day, joined, name, percent, signed, span
 from sim.verdict.worlds_words import fact_in_words
@@ -23,7 +24,7 @@ Row = Mapping[Hashable, Any]
 
 def words(title: str, asked: Asked, sense: Sense, found: Found, command: str) -> str:
     """A paragraph for each method, and how it was got."""
-    parts = [title, *_paragraphs(asked, found), f"How: {command}."]
+    parts = [title, *_paragraphs(asked, sense, found), f"How: {command}."]
     if title and found.sobol is not None:
         parts.insert(-1, _LIMITS)
     lines = (wrap(part, WIDTH, subsequent_indent="  ", break_long_words=False) for part in parts)
@@ -36,14 +37,14 @@ _LIMITS = (
 )
 
 
-def _paragraphs(asked: Asked, found: Found) -> Iterator[str]:
+def _paragraphs(asked: Asked, sense: Sense, found: Found) -> Iterator[str]:
     if found.tornado is not None and found.base is not None:
         yield f"Asked: {_asked(asked)}"
         yield f"One fact at a time: {_tornado(asked, found.tornado)}"
     if found.morris is not None:
         yield f"Screening: {_morris(found.morris, found.noise['morris'])}"
     if found.sobol is not None:
-        yield f"Shares of variance: {_sobol(found.sobol, found.noise['sobol'])}"
+        yield f"Shares of variance: {_sobol(found.sobol, found.noise['sobol'], sense.samples)}"
 
 
 def _asked(asked: Asked) -> str:
@@ -107,7 +108,7 @@ def _fine(share: float) -> str:
     return percent(share) if share >= 0.095 or share < 0.0005 else f"{100 * share:.1f} %"
 
 
-def _sobol(frame: pd.DataFrame, told: Noise) -> str:
+def _sobol(frame: pd.DataFrame, told: Noise, samples: int) -> str:
     if told.too_great:
         more = f"{told.would_do:,} replications a point would do" if told.would_do else (
             "no number of replications would do, since the facts do not move the rate")  # fmt: skip
@@ -115,13 +116,28 @@ def _sobol(frame: pd.DataFrame, told: Noise) -> str:
             f"no index is reported, since noise is {_fine(told.share)} of the variance and more than "
             f"{percent(MOST)} with {told.replications} replications a point; {more}."
         )
-    parts = [_index(row) for row in frame.to_dict("records")[:_SHOWN]]
-    alone = max(0.0, min(1.0, float(frame["first"].sum())))
-    rest = "; the rest is what they do with one another" if alone < 0.995 else ""
+    rows = frame.to_dict("records")
+    parts = [_index(row) for row in rows if known(row)][:_SHOWN]
+    wide = [fact_in_words(row["group"]) for row in rows if not known(row)]
+    indices = "; ".join([*parts, *([_more(wide, samples)] if wide else [])])
+    return " ".join([f"{indices}.", *_alone(rows), _noise(told)])
+
+
+def _more(wide: list[str], samples: int) -> str:
+    """Of which facts no index is told, and what would tell it."""
     return (
-        f"{'; '.join(parts)}. Each acting alone, they account for {percent(alone)} together{rest}. "
-        f"{_noise(told)}"
+        f"no index is told of {joined(wide)}, since with {samples} samples the interval reaches more than "
+        f"{percent(WIDEST)} of all variance to either side (more --samples are needed, four times as many "
+        "to halve it)"
     )
+
+
+def _alone(rows: Sequence[Row]) -> Iterator[str]:
+    """What all do without one another, where each of them is known."""
+    if all(known(row, "first") for row in rows):
+        alone = max(0.0, min(1.0, sum(float(row["first"]) for row in rows)))
+        rest = "; the rest is what they do with one another" if alone < 0.995 else ""
+        yield f"Each acting alone, they account for {percent(alone)} together{rest}."
 
 
 def _index(row: Row) -> str:

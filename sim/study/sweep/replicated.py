@@ -11,7 +11,7 @@ from sim.study.evaluate import Point, Runs, evaluate
 from sim.study.gathering import BATCH, MOST
 from sim.study.point import Numbers
 from sim.study.sweep.plan import Means, Plan
-from sim.study.sweep.varied import point
+from sim.study.sweep.varied import Questions, point
 from sim.verdict.asked import Asked
 from sim.verdict.finding import CONFIDENCE, quoted
 
@@ -19,16 +19,14 @@ _TOGETHER = 64
 """Points that are made more precise together."""
 
 
-def replicated(
-    scenario: Scenario, question: Asked | None, plan: Plan, means: Means
-) -> Iterator[Runs]:
+def replicated(scenario: Scenario, asks: Questions, plan: Plan, means: Means) -> Iterator[Runs]:
     """All of them in the order of the design, as they come."""
     points = (point(scenario, settings) for settings in plan.design)
     if plan.replications is not None:
         yield from _evaluated(points, range(plan.replications), plan, means)
         return
     while batch := list(islice(points, _TOGETHER)):
-        yield from _until_sure(batch, question, plan, means)
+        yield from _until_sure(batch, asks, plan, means)
 
 
 def _evaluated(
@@ -40,7 +38,7 @@ def _evaluated(
     )  # fmt: skip
 
 
-def _until_sure(batch: list[Point], question: Asked | None, plan: Plan, means: Means) -> list[Runs]:
+def _until_sure(batch: list[Point], asks: Questions, plan: Plan, means: Means) -> list[Runs]:
     """Ten replications more of every point that is not sure yet, until all are or enough is enough."""
     found: dict[int, Runs] = {}
     left, many = list(range(len(batch))), 0
@@ -48,7 +46,7 @@ def _until_sure(batch: list[Point], question: Asked | None, plan: Plan, means: M
         many += BATCH
         runs = _evaluated([batch[i] for i in left], range(many), plan, means)
         found |= dict(zip(left, runs, strict=True))
-        left = [i for i in left if not _sure(found[i].values, question, plan.precision)]
+        left = [i for i in left if not _sure(found[i].values, asks.at(found[i].label), plan.precision)]
     return [found[i] for i in range(len(batch))]
 
 

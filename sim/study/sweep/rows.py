@@ -119,6 +119,7 @@ def _answer(values: Numbers, question: Asked, n: int) -> dict[str, object]:
     reached, short = quoted(values["reached"].tolist()), quoted(values["shortfall"].tolist(), False)
     nan = float("nan")
     return {
+        "asked": question.value, "required": question.probability,
         "answer": decide(yes, n, question.probability, CONFIDENCE),
         "share": yes / n, "share_low": low, "share_high": high,
         "reached": _or(reached.mean, nan), "reached_low": _or(reached.low, nan),

@@ -10,6 +10,10 @@ from sim.errors import Problem, Refused
 from sim.scenario import Scenario, with_overrides
 from sim.study.design import Axis, Design
 from sim.study.evaluate import Point
+from sim.verdict.asked import Asked, asked
+
+QUESTION = "question."
+"""What the paths of a question begin with."""
 
 
 def fitted(scenario: Scenario, of: Design) -> Design:
@@ -60,3 +64,18 @@ def point(scenario: Scenario, settings: Mapping[str, str]) -> Point:
     except Refused as refused:
         where = ", ".join(f"{path}={value}" for path, value in settings.items())
         raise Refused(replace(p, file=f"sweep, {where}") for p in refused.problems) from None
+
+
+class Questions:
+    """What each point asks: its own question where a `question.` path varies, else that of all."""
+
+    def __init__(self, scenario: Scenario, of: Design) -> None:
+        self.scenario, self.common = scenario, asked(scenario)
+        self.vary = any(axis.path.startswith(QUESTION) for axis in of.axes)
+
+    def at(self, settings: Mapping[str, object]) -> Asked | None:
+        """Of the point with these settings."""
+        if not self.vary:
+            return self.common
+        said = {path: str(value) for path, value in settings.items()}
+        return asked(point(self.scenario, said).scenario)

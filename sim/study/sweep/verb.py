@@ -29,7 +29,7 @@ from sim.study.sweep.block import read_study
 from sim.study.sweep.plan import Means, Plan, count, digest, share_of
 from sim.study.sweep.replicated import replicated
 from sim.study.sweep.rows import POINTS, Rows, row
-from sim.study.sweep.varied import fitted
+from sim.study.sweep.varied import Questions, fitted
 from sim.study.writing import as_json
 from sim.verdict.asked import asked
 from sim.verdict.phrases import titled
@@ -107,15 +107,15 @@ def sweep(
 
 
 def _fill(folder: Path, scenario: Scenario, plan: Plan, means: Means) -> None:
-    question, total = asked(scenario), len(plan.design)
+    asks, total = Questions(scenario, plan.design), len(plan.design)
     engine = _told(scenario, plan, means)
     _text(folder / SCENARIO, resolved(scenario))
     units = {axis.path: numeric(axis) for axis in plan.design.axes}
     with crew(means.executor, means.jobs, engine) as hands:
         by = Means(engine, hands, None, means.store)
         with Rows(folder) as rows, progress(total, "points", shown=True) as done:
-            for runs in replicated(scenario, question, plan, by):
-                rows.add(row(runs, question, units))
+            for runs in replicated(scenario, asks, plan, by):
+                rows.add(row(runs, asks.at(runs.label), units))
                 done()
 
 
