@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -59,7 +60,7 @@ class Required:
 
     `at_most` are the yes of the first worlds with all at their upper bounds, and their number;
     `reached` what each reaches there by the date asked about. `kind`: worlds, or runs where no number
-    has a range.
+    has a range. `folder` is where its files are, None where none are kept.
     """
 
     scenario: str
@@ -81,6 +82,7 @@ class Required:
     runs: int
     digest: str
     frontier: tuple[Exchange, ...] = ()
+    folder: Path | None = None
 
     @property
     def levels(self) -> tuple[float, ...] | None:

@@ -89,9 +89,10 @@ def require(
             luck.stage = "one for the other"
             exchanges = frontier(luck, task.moves, task.bar, found.steps, pair)
             found = replace(found, frontier=tuple(exchanges))
-    if keep:
-        write(found, scenario, folder, again or out is None, draw)
-    return found
+    if not keep:
+        return found
+    write(found, scenario, folder, again or out is None, draw)
+    return replace(found, folder=folder)
 
 
 @dataclass(frozen=True)
