@@ -35,10 +35,11 @@ class Bound:
 
     `levels` are the continuous ones of the least cost [units]; `marginal` what one more of the
     target a day adds to the cost of a year. `start`, at `start_cost`, are those of the least cost where
-    nobody is saved up for the dates asked about: no bound, but nearer. Where they are none, `most` is
-    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches as people come,
-    `without_bounds` the same with any levels at all, `limits` what keeps it from more, and `enough` what it would
-    take of each of them alone. Without a bound `why` says why not.
+    nobody is saved up for more than a week: no bound, but nearer. Where the answer is no, `most` is
+    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches if nothing is run down
+    for the dates asked about, `without_bounds` the same with any levels at all, `limits` what keeps it from
+    more, and `enough` what it would take of each of them alone to reach `wanted`, the target less its
+    tolerance. Without a bound `why` says why not.
     """
 
     levels: tuple[float, ...] = ()
@@ -51,6 +52,7 @@ class Bound:
     without_bounds: float | None = None
     enough: tuple[Enough, ...] = ()
     limits: tuple[str, ...] = ()
+    wanted: float = 0.0
     why: str = ""
 
 
@@ -148,7 +150,7 @@ def record(of: Required) -> dict[str, Any]:
         "fluid": {
             "cost": of.bound.cost, "marginal_cost": of.bound.marginal,
             "unsaved": list(of.bound.start), "unsaved_cost": of.bound.start_cost,
-            "most": of.bound.most, "unsaved_most": of.bound.unsaved,
+            "wanted": of.bound.wanted or None, "most": of.bound.most, "unsaved_most": of.bound.unsaved,
             "unsaved_most_without_upper_bounds": of.bound.without_bounds,
             "limits": list(of.bound.limits), "enough_alone": [e._asdict() for e in of.bound.enough],
             "why_none": of.bound.why or None,
