@@ -74,12 +74,20 @@ def _program(
     return program_of(flow, terms, copies, asked)
 
 
+_ABOVE = 1.01
+"""Times the most that can be saved up for: what a balance can never reach, nor be kept from more by."""
+
+
 def _in_the_way(program: Program, bound: Bound) -> Bound:
     """The most that a fluid reaches, what stands in the way, and what it would take of each alone."""
-    most, unsaved = program.most(), program.most(Saving.NONE)
+    none = replace(bound, why="no plan of the fluid program is possible at all")
+    most = program.most()
+    if most is None:
+        return none
+    unsaved = program.most(Saving.NONE, ceiling=_ABOVE * most.value + 1.0)
+    if unsaved is None:
+        return none
     free = program.most(Saving.NONE, bounded=False)
-    if most is None or unsaved is None:
-        return replace(bound, why="no plan of the fluid program is possible at all")
     short = unsaved.value < program.wanted
     enough = [(source, program.enough_of(source)) for source in unsaved.sources if short]
     return replace(

@@ -76,11 +76,14 @@ class Program:
         return Solution(float(objective @ found.x), found.x[self.levels], marginal)
 
     def most(
-        self, saving: Saving = Saving.FREELY, bounded: bool = True
+        self, saving: Saving = Saving.FREELY, bounded: bool = True, ceiling: float = np.inf
     ) -> Solution | None:
-        """The most that the upper bounds allow, or any levels at all unless `bounded`."""
+        """The most that the upper bounds allow, or any levels at all unless `bounded`.
+
+        A `ceiling` known to be out of reach spares the solver much.
+        """
         objective, bounds = self._nothing()
-        objective[-1] = -1.0
+        objective[-1], bounds[-1, 1] = -1.0, ceiling
         if not bounded:
             bounds[self.levels, 1] = np.inf
         found = self._best(saving, objective, bounds)
