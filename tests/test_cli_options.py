@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 import sim
+from sim.cli.commands import app
 from sim.cli.options import known
 from sim.errors import Refused
 
@@ -42,3 +44,15 @@ def test_a_place_may_be_a_text(tmp_path: Path) -> None:
     done = sim.run(QUEUE, changes=SHORT, replications=1, binding="none", engine="simpy", jobs=1, out=out)
     assert done.folder == Path(out)
     assert known({"out": "a", "store": None}) == {"out": Path("a"), "store": None}
+
+
+def test_require_keeps_its_runs_where_it_is_told_and_says_where_its_files_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    changes = [word for change in SHORT for word in ("--set", change)]
+    words = ["require", str(QUEUE), "--move", "stations.desk.servers=1:2", "--engine", "simpy", "--jobs", "1"]
+    typer.main.get_command(app)([*words, *changes, "--out", "out", "--store", "kept"], standalone_mode=False)
+    assert capsys.readouterr().out.endswith("\nFiles: out\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "out"]
+    assert list((tmp_path / "kept").glob("*/*.runs"))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sim.cli.verbs import calibrate, compared, plot, require, sensitivity, swept
 from sim.errors import Refused
+from sim.study.calibrate import verb as calibrating
+from sim.study.run import run
+from sim.study.sensitivity import sensitivity as without_figures
+from sim.study.sweep import Means, sweep
 from sim.verdict.phrases import MADE_UP
 
 HERE = Path(__file__).parent.parent / "scenarios"
@@ -73,6 +78,61 @@ def test_a_study_is_drawn_again_to_the_byte(study: object, tmp_path: Path) -> No
         assert MADE_UP in (figures / f"{name}.txt").read_text(encoding="utf-8")
     for file in TEXTS & {path.name for path in folder.iterdir()}:
         assert MADE_UP in (folder / file).read_text(encoding="utf-8").replace("\n  ", " "), file
+
+
+Draw = Callable[[Path], object]
+
+
+def _bare_run(place: Path, draw: Draw) -> object:
+    return run(ONE, changes=[*SHORT, "warm_up=1 day"], replications=1, binding="none", engine="simpy", jobs=1,
+               out=place / "out", draw=draw)  # fmt: skip
+
+
+def _bare_sweep(place: Path, draw: Draw) -> object:
+    return sweep(ONE, ["stations.clerks.servers=2,3"], changes=[*SHORT, "warm_up=1 day"], replications=1,
+                 out=place / "out", draw=draw, means=Means("simpy", None, 1, place / "s"))  # fmt: skip
+
+
+def _bare_sensitivity(place: Path, draw: Draw) -> object:
+    return without_figures(OFFICE, changes=[*SHORT, "streams.cases.rate=5/day"], method="tornado",
+                           out=place / "out", store=place / "s", engine="simpy", jobs=1, draw=draw)  # fmt: skip
+
+
+def _bare_calibrate(place: Path, draw: Draw) -> object:
+    return calibrating.calibrate(DESKS, HERE / "observed/two-desks.csv", points=20, replications=1,
+                                 out=place / "out", store=place / "s", engine="simpy", jobs=1, draw=draw)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "study", [_bare_run, _bare_sweep, _bare_sensitivity, pytest.param(_bare_calibrate, marks=pytest.mark.slow)]
+)
+def test_figures_that_were_not_finished_are_drawn_when_it_is_asked_again(
+    study: Callable[[Path, Draw], object], tmp_path: Path
+) -> None:
+    """Stopped among the figures; the figures thrown away; an empty list of them. Nothing runs again."""
+    figures = tmp_path / "out" / "figures"
+    drawn = []
+
+    def stopped(folder: Path) -> None:
+        (folder / "figures").mkdir()
+        (folder / "figures" / "line.png").write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    def whole(folder: Path) -> None:
+        drawn.append(folder)
+        figures.mkdir(exist_ok=True)
+        (figures / "README.txt").write_text("line: what it shows")
+
+    with pytest.raises(KeyboardInterrupt):
+        study(tmp_path, stopped)
+    made = (tmp_path / "out" / "provenance.json").stat().st_mtime_ns
+    for lose in (figures.exists, lambda: shutil.rmtree(figures), lambda: (figures / "README.txt").write_text("")):
+        drawn.clear()
+        lose()
+        study(tmp_path, whole)
+        study(tmp_path, whole)
+        assert drawn == [tmp_path / "out"]
+    assert (tmp_path / "out" / "provenance.json").stat().st_mtime_ns == made
 
 
 def test_the_trade_off_is_drawn_from_what_is_in_the_folder(tmp_path: Path) -> None:

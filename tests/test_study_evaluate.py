@@ -265,11 +265,39 @@ def test_pruning_takes_out_what_no_run_can_use(scenario: Scenario, tmp_path: Pat
     shown = keep("show", tmp_path)
     assert sum(shown.files.values()) == 3
     assert "of model 0.0.1: not used by" in shown.text
-    assert keep("prune", tmp_path).pruned == 2
+    pruned = keep("prune", tmp_path)
+    assert pruned.pruned == 2
+    assert pruned.text.endswith("kB: 1 left by a process that was stopped, 1 of other versions of the model")
     assert same(ran([Point(scenario)], tmp_path), first)
     assert keep("prune", tmp_path, "queue").pruned == 1
     with pytest.raises(Refused, match="no store there"):
         keep("show", tmp_path / "none")
+
+
+def test_pruning_says_what_was_not_found(scenario: Scenario, tmp_path: Path) -> None:
+    ran([Point(scenario)], tmp_path)
+    assert "prune" not in keep("show", tmp_path).text
+    assert keep("prune", tmp_path).text.endswith("\npruned nothing: no file is damaged, of another version "
+                                                 "of the model or left unfinished")  # fmt: skip
+    other = keep("prune", tmp_path, "nosuch").text
+    assert other.endswith("no records of a scenario 'nosuch'; there are those of queue")
+    assert "pruned nothing" in other
+    assert keep("prune", tmp_path, "queue").text.endswith("kB: 1 of queue")
+    assert keep("prune", tmp_path, "queue").text.endswith("no records of a scenario 'queue'")
+
+
+def test_pruning_takes_out_what_killed_runs_left_beside_their_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("fcntl")
+    monkeypatch.chdir(tmp_path)
+    left = [Path("results/.k.0123abcd.draft"), Path("results/queue/.k.0123abcd.draft")]
+    for folder in (*left, Path("results/.store")):
+        folder.mkdir(parents=True)
+    assert keep("show").left == 0
+    assert keep("prune", Path("results/.store")).left == 0
+    assert keep("prune").text.endswith("removed 2 folders beside runs, left by a process that was stopped")
+    assert not any(folder.exists() for folder in left)
 
 
 # -- killed at any moment ---------------------------------------------------------------------------

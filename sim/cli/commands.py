@@ -349,6 +349,7 @@ def require(
     engine: Which = None,
     changes: Set = None,
     out: Out = None,
+    store: At = None,
     jobs: Jobs = None,
     executor: Executor = None,
     as_json: Json = False,
@@ -361,9 +362,10 @@ def require(
     found = least(
         file, move or (), trade_off=trade_off, changes=changes or (),
         replications=_count(replications), seed=seed, central=central, again=again,
-        engine=engine and engine.value, out=out, jobs=jobs, executor=executor,
+        engine=engine and engine.value, out=out, store=store, jobs=jobs, executor=executor,
     )  # fmt: skip
-    print(json.dumps(record(found), indent=1, ensure_ascii=False) if as_json else words(found))
+    text = f"{words(found)}\nFiles: {found.folder}"
+    print(json.dumps(record(found), indent=1, ensure_ascii=False) if as_json else text)
 
 
 @app.command()

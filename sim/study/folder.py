@@ -6,17 +6,19 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
 from sim.errors import Problem, Refused, quote
+from sim.study.drafts import draft_of, remove_left, swap
 from sim.study.sources import model
 
 PROVENANCE = "provenance.json"
 VERDICT = "verdict.json"
 FIGURES = "figures"
+LISTED = "README.txt"
+"""In the folder of the figures; written when all of them are there."""
 _UNCHECKED = {PROVENANCE}
 
 
@@ -41,6 +43,17 @@ def provenance(folder: Path) -> dict[str, object]:
 def sealed(folder: Path) -> dict[str, object]:
     """What a provenance ends with, when the other files are there: of which sources they are, and as what."""
     return {"sources": model(), "files": checksums(folder)}
+
+
+def complete(folder: Path, draw: Callable[[Path], object] | None) -> None:
+    """Does what a process that was killed has left undone beside a finished folder.
+
+    Its figures are drawn, unless they are there to the last, and hidden folders of others are removed.
+    """
+    _remove_left(folder)
+    listed = folder / FIGURES / LISTED
+    if draw is not None and not (listed.is_file() and listed.stat().st_size):
+        draw(folder)
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -69,8 +82,11 @@ def _without_engine(content: bytes) -> bytes:
 def claim(folder: Path, digest: str, again: bool) -> None:
     """Refuses a place that may not be written to or that holds something else.
 
+    What runs of the same folder that were killed have left beside it is removed.
+
     Raises Refused if the folder holds files that are no run, or another run and not `again`.
     """
+    _remove_left(folder)
     try:
         if not folder.exists():
             return
@@ -86,6 +102,11 @@ def claim(folder: Path, digest: str, again: bool) -> None:
     if told and told.get("digest") != digest and not again:
         wanted = "a new folder, or --again to replace that run"
         raise _refused(folder, "a folder that holds another run", wanted)
+
+
+def _remove_left(folder: Path) -> None:
+    whole = Path(os.path.abspath(folder))
+    remove_left(whole.parent, whole.name)
 
 
 def _others(folder: Path, told: dict[str, object]) -> list[str]:
@@ -116,21 +137,20 @@ def written_whole(
     """
     folder = Path(os.path.abspath(folder))
     made: list[Path] = []
-    try:
-        _make_parents(folder.parent, made)
-        draft = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
-        draft.mkdir()
-        made.append(draft)
-    except OSError as error:
-        _clear(made)
-        raise _unwritable(folder, error) from error
-    try:
-        yield draft
-        _swap(draft, folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        _clear(made)
-        raise
+    with ExitStack() as held:
+        try:
+            _make_parents(folder.parent, made)
+            draft = held.enter_context(draft_of(folder))
+        except OSError as error:
+            _clear(made)
+            raise _unwritable(folder, error) from error
+        try:
+            yield draft
+            swap(draft, folder)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            _clear(made)
+            raise
     if draw is not None:
         draw(folder)
 
@@ -147,17 +167,3 @@ def _clear(made: list[Path]) -> None:
     for folder in reversed(made):
         with suppress(OSError):
             folder.rmdir()
-
-
-def _swap(draft: Path, folder: Path) -> None:
-    """Puts the draft in the place of the folder; what was there goes only once it is replaced."""
-    old = folder.parent / f".{folder.name}.{uuid4().hex[:8]}.old"
-    if folder.exists():
-        folder.rename(old)
-    try:
-        draft.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -8,25 +8,39 @@ from dataclasses import dataclass, field
 from os.path import isdir
 from pathlib import Path
 
-from sim.errors import Problem, Refused, one_of, quote
+from sim.errors import Problem, Refused, listing, one_of, quote
+from sim.study.drafts import remove_left
 from sim.study.evaluate import STORE
+from sim.study.run import RESULTS
 from sim.study.sources import model
 from sim.study.store import DRAFT, Record, Store, intact
 
 SHOW, PRUNE = "show", "prune"
 _DAMAGED, _DRAFT = "damaged", "left by a process that was stopped"
+_OLD = "of other versions of the model"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Files and bytes by scenario and model version; of damaged ones and drafts the version is empty."""
+    """Files and bytes by scenario and model version; of damaged ones and drafts the version is empty.
+
+    After pruning `gone` are the files taken out, by why, and `left` the folders that runs which were
+    killed have left in the results; `asked` is the scenario all of whose records were to go.
+    """
 
     folder: Path
     files: Counter[tuple[str, str]] = field(default_factory=Counter)
     bytes: Counter[tuple[str, str]] = field(default_factory=Counter)
     replications: Counter[tuple[str, str]] = field(default_factory=Counter)
-    pruned: int = 0
+    gone: Counter[str] = field(default_factory=Counter)
     freed: int = 0
+    left: int = 0
+    asked: str | None = None
+    pruning: bool = False
+
+    @property
+    def pruned(self) -> int:
+        return sum(self.gone.values())
 
     def record(self) -> dict[str, object]:
         rows = [
@@ -38,7 +52,8 @@ class Kept:
         ]  # fmt: skip
         return {
             "folder": str(self.folder), "version": model(), "kept": rows,
-            "pruned": self.pruned, "freed": self.freed,
+            "pruned": self.pruned, "freed": self.freed, "pruned_by": dict(sorted(self.gone.items())),
+            "folders_removed": self.left,
         }  # fmt: skip
 
     @property
@@ -54,14 +69,28 @@ class Kept:
             elif version != model():
                 said += f", of model {version}: not used by {model()}"
             lines.append(f"  {scenario}: {said}, {_size(self.bytes[key])}")
+        return "\n".join([*lines, *(self._pruning() if self.pruning else ())])
+
+    def _pruning(self) -> Iterator[str]:
+        """What was taken out, and what was looked for and not there."""
+        why = ", ".join(f"{n:,} {why}" for why, n in sorted(self.gone.items()))
         if self.pruned:
-            lines.append(f"pruned {self.pruned:,} files, {_size(self.freed)}")
-        return "\n".join(lines)
+            yield f"pruned {_files(self.pruned)}, {_size(self.freed)}: {why}"
+        else:
+            yield "pruned nothing: no file is damaged, of another version of the model or left unfinished"
+        if self.asked is not None and not self.gone[_of(self.asked)]:
+            others = sorted({scenario for scenario, version in self.files if version})
+            there = f"; there are those of {listing(others, 'and')}" if others else ""
+            yield f"no records of a scenario {quote(self.asked)}{there}"
+        if self.left:
+            folders = "1 folder" if self.left == 1 else f"{self.left:,} folders"
+            yield f"removed {folders} beside runs, {_DRAFT}"
 
 
 def keep(what: str = SHOW, folder: Path | None = None, scenario: str | None = None) -> Kept:
     """What is in a store; with `prune` after taking out records of other versions of the model, damaged
-    ones and drafts, and all of `scenario` if one is named.
+    ones and drafts, and all of `scenario` if one is named. From the usual store's results it also takes
+    the hidden folders that runs which were killed have left.
 
     Raises Refused for anything else, and for a store that is not there.
     """
@@ -73,16 +102,20 @@ def keep(what: str = SHOW, folder: Path | None = None, scenario: str | None = No
         found, wanted = "no store there", "a folder in which a sweep has kept its runs"
         raise Refused([Problem(str(place), 0, "--store", found, wanted)])
     counts: tuple[Counter[tuple[str, str]], ...] = (Counter(), Counter(), Counter())
-    pruned = freed = 0
+    gone, freed = Counter[str](), 0
     for path, size, record in _all(place):
-        if what == PRUNE and _goes(path, record, scenario):
+        why = _why(path, record, scenario) if what == PRUNE else None
+        if why is not None:
             path.unlink(missing_ok=True)
-            pruned, freed = pruned + 1, freed + size
+            gone[why] += 1
+            freed += size
             continue
         key = _key(path, record)
         for counter, n in zip(counts, (1, size, len(record.rows) if record else 0), strict=True):
             counter[key] += n
-    return Kept(place, counts[0], counts[1], counts[2], pruned, freed)
+    places = [RESULTS, *RESULTS.glob("*/")] if what == PRUNE and folder is None else []
+    left = sum(map(remove_left, places))
+    return Kept(place, counts[0], counts[1], counts[2], gone, freed, left, scenario, what == PRUNE)
 
 
 def _all(place: Path) -> Iterator[tuple[Path, int, Record | None]]:
@@ -94,14 +127,29 @@ def _all(place: Path) -> Iterator[tuple[Path, int, Record | None]]:
             continue  # another process has replaced or pruned it
 
 
-def _goes(path: Path, record: Record | None, scenario: str | None) -> bool:
-    return record is None or record.version != model() or record.scenario == scenario
+def _why(path: Path, record: Record | None, scenario: str | None) -> str | None:
+    """Why a file is to go; None if it is not."""
+    if record is None:
+        return _broken(path)
+    if record.scenario == scenario:
+        return _of(scenario)
+    return _OLD if record.version != model() else None
+
+
+def _of(scenario: str) -> str:
+    return f"of {scenario}"
 
 
 def _key(path: Path, record: Record | None) -> tuple[str, str]:
-    if record is not None:
-        return record.scenario, record.version
-    return (_DRAFT if path.name.endswith(DRAFT) else _DAMAGED), ""
+    return (_broken(path), "") if record is None else (record.scenario, record.version)
+
+
+def _broken(path: Path) -> str:
+    return _DRAFT if path.name.endswith(DRAFT) else _DAMAGED
+
+
+def _files(n: int) -> str:
+    return "1 file" if n == 1 else f"{n:,} files"
 
 
 def _size(n: int) -> str:

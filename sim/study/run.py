@@ -12,7 +12,7 @@ from sim.scenario import Scenario, read
 from sim.study import engines
 from sim.study.check import checked
 from sim.study.finished import Finished
-from sim.study.folder import FIGURES, answers, claim, written_whole
+from sim.study.folder import answers, claim, complete, written_whole
 from sim.study.identity import NONE, PAIRED, Plan, digest
 from sim.study.progress import say
 
@@ -50,8 +50,7 @@ def run(
     folder = out or store / Path(scenario.path).stem / name
     if not again and answers(folder, name):
         say(f"answered from {folder}; --again runs it anew")
-        if draw is not None and not (folder / FIGURES).is_dir():
-            draw(folder)
+        complete(folder, draw)
         return Finished(folder)
     claim(folder, name, again)
     engines.known(engine)

@@ -21,7 +21,7 @@ from sim.study.calibrate.parameters import Parameter, parameters
 from sim.study.calibrate.search import Hands, How, search
 from sim.study.check import checked
 from sim.study.crew import crew
-from sim.study.folder import PROVENANCE, answers, claim, sealed, written_whole
+from sim.study.folder import PROVENANCE, answers, claim, complete, sealed, written_whole
 from sim.study.forecast import expected
 from sim.study.progress import say
 from sim.study.run import RESULTS
@@ -122,6 +122,7 @@ def calibrate(
     folder = out or RESULTS / Path(scenario.path).stem / f"calibrate-{digest}"
     if not again and answers(folder, digest):
         say(f"answered from {folder}; --again fits anew")
+        complete(folder, draw)
         return Calibrated(folder)
     claim(folder, digest, again)
     used = engine or engines.soonest(how.points * how.replications * expected(checked(scenario).model))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -34,10 +35,11 @@ class Bound:
 
     `levels` are the continuous ones of the least cost [units]; `marginal` what one more of the
     target a day adds to the cost of a year. `start`, at `start_cost`, are those of the least cost where
-    nobody is saved up for the dates asked about: no bound, but nearer. Where they are none, `most` is
-    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches as people come,
-    `without_bounds` the same with any levels at all, `limits` what keeps it from more, and `enough` what it would
-    take of each of them alone. Without a bound `why` says why not.
+    nobody is saved up for more than a week: no bound, but nearer. Where the answer is no, `most` is
+    the greatest value a fluid reaches at all upper bounds, `unsaved` what it reaches if nothing is run down
+    for the dates asked about, `without_bounds` the same with any levels at all, `limits` what keeps it from
+    more, and `enough` what it would take of each of them alone to reach `wanted`, the target less its
+    tolerance. Without a bound `why` says why not.
     """
 
     levels: tuple[float, ...] = ()
@@ -50,6 +52,7 @@ class Bound:
     without_bounds: float | None = None
     enough: tuple[Enough, ...] = ()
     limits: tuple[str, ...] = ()
+    wanted: float = 0.0
     why: str = ""
 
 
@@ -59,7 +62,7 @@ class Required:
 
     `at_most` are the yes of the first worlds with all at their upper bounds, and their number;
     `reached` what each reaches there by the date asked about. `kind`: worlds, or runs where no number
-    has a range.
+    has a range. `folder` is where its files are, None where none are kept.
     """
 
     scenario: str
@@ -81,6 +84,7 @@ class Required:
     runs: int
     digest: str
     frontier: tuple[Exchange, ...] = ()
+    folder: Path | None = None
 
     @property
     def levels(self) -> tuple[float, ...] | None:
@@ -146,7 +150,7 @@ def record(of: Required) -> dict[str, Any]:
         "fluid": {
             "cost": of.bound.cost, "marginal_cost": of.bound.marginal,
             "unsaved": list(of.bound.start), "unsaved_cost": of.bound.start_cost,
-            "most": of.bound.most, "unsaved_most": of.bound.unsaved,
+            "wanted": of.bound.wanted or None, "most": of.bound.most, "unsaved_most": of.bound.unsaved,
             "unsaved_most_without_upper_bounds": of.bound.without_bounds,
             "limits": list(of.bound.limits), "enough_alone": [e._asdict() for e in of.bound.enough],
             "why_none": of.bound.why or None,

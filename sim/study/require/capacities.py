@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.network.model import DAY, Capacity, Distribution, Model, Op, Preempt, Step
-from sim.study.require.columns import Flow
+from sim.study.require.columns import Flow, Rows
 from sim.study.require.laws import beyond, mean, mean_and_sd
 from sim.study.require.shifts import begun
 
@@ -236,7 +236,7 @@ def seats(flow: Flow, name: str) -> None:
 def stock(flow: Flow, name: str) -> None:
     """No more is taken than there was and has been put."""
     for t in range(flow.periods):
-        _taken(flow, name, range(t + 1), range(t + 1))
+        taken(flow, flow.at_most, name, range(t + 1), range(t + 1))
 
 
 def not_stored(flow: Flow, name: str, kept: int) -> None:
@@ -245,17 +245,18 @@ def not_stored(flow: Flow, name: str, kept: int) -> None:
     No law of the network, but what it comes to where people are taken as they come.
     """
     for first in range(kept + 1, flow.periods - 3):
-        _taken(flow, name, range(first, first + 4), range(first - kept, first + 4))
+        taken(flow, flow.at_most, name, range(first, first + 4), range(first - kept, first + 4))
 
 
-def _taken(flow: Flow, name: str, taken: range, put: range) -> None:
+def taken(flow: Flow, rows: Rows, name: str, taken: range, put: range) -> None:
+    """No more is taken in some weeks than there was, and has been put in others."""
     stock = next(s for s in flow.model.stocks if s.name == name)
     end = flow.edges[taken.stop] * DAY
     dated = sum(units for time, units in stock.puts if time < end and units > 0)
-    row = flow.at_most.new(float(stock.initial + dated))
+    row = rows.new(float(stock.initial + dated))
     for step in flow.model.steps:
         if step.op not in (Op.TAKE, Op.PUT) or name not in step.objects:
             continue
         weeks, sign = (taken, 1.0) if step.op is Op.TAKE else (put, -1.0)
         for u in weeks:
-            flow.go_on(flow.at_most, row, step.name, u, sign * float(step.units))
+            flow.go_on(rows, row, step.name, u, sign * float(step.units))

@@ -206,11 +206,11 @@ def _bounded(
     elif high < low:
         wanted = f"the lower bound first; the capacity is {float(now):g} now"
         problems.append(asked.no(f"{float(low):g} to {float(high):g}, upside down", wanted))
-    elif (high - low) / step > _MOST_LEVELS:
-        problems.append(asked.no(f"{(high - low) / step:.3g} levels", f"at most {_MOST_LEVELS:,}"))
+    elif (most := floor((high - low) / step)) >= _MOST_LEVELS:
+        wanted = f"at most {_MOST_LEVELS:,}: a greater step, or a lower upper bound"
+        problems.append(asked.no(f"{most + 1:,} levels", wanted))
     else:
         name = asked.path.partition(".")[2].rpartition(".")[0]
-        most = floor((high - low) / step)
         price = price_of(scenario, asked.path, asked.cost)
         return Move(asked.path, name, now, low, step, most, unit, price)
     return None

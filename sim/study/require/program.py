@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, vstack
 
+from sim.study.require.capacities import taken
 from sim.study.require.columns import Flow, Rows
 from sim.study.require.counted import Terms
 from sim.verdict.asked import WEEK, Asked
@@ -19,6 +21,18 @@ from sim.verdict.numbers import amount, name
 LIMITED = 1e-3
 MORE = 0.1
 Array = NDArray[np.float64]
+
+
+class Saving(Enum):
+    """How far people may be saved up for the dates asked about.
+
+    FREELY bounds what people can do. A WEEK in each line is no bound but nearer. NONE is a balance:
+    nothing is counted that a line, a delay or a stock is run down for.
+    """
+
+    FREELY = 0
+    WEEK = 1
+    NONE = 2
 
 
 class Solution(NamedTuple):
@@ -39,21 +53,22 @@ class Solution(NamedTuple):
 class Program:
     """Rows of a network and of its target: one a window that ends on a date asked about.
 
-    The last column is the value that every window must reach. Without `saving` nobody is saved up for the
-    dates asked about. All answers are None if no plan can.
+    The last column is the value that every window must reach. `balance` are the rows that keep lines,
+    delays and stocks from being run down in a window. All answers are None if no plan can.
     """
 
     flow: Flow
     target: Rows
+    balance: Rows
     asked: Asked
 
-    def least_cost(self, saving: bool = True) -> Solution | None:
+    def least_cost(self, saving: Saving = Saving.FREELY) -> Solution | None:
         """The least cost of the target."""
         objective, bounds = self._nothing()
         bounds[-1] = self.wanted
         objective[self.levels] = [m.price.value if m.price else 1.0 for m in self.flow.moves]
         scale = float(np.abs(objective).max())
-        found = self._best(self._rows(saving), objective / scale, bounds)
+        found = self._best(saving, objective / scale, bounds)
         if found.x is None:
             return None
         marginal = float(found.lower.marginals[-1] + found.upper.marginals[-1]) * scale
@@ -61,7 +76,7 @@ class Program:
         return Solution(float(objective @ found.x), found.x[self.levels], marginal)
 
     def most(
-        self, saving: bool = True, bounded: bool = True, ceiling: float = np.inf
+        self, saving: Saving = Saving.FREELY, bounded: bool = True, ceiling: float = np.inf
     ) -> Solution | None:
         """The most that the upper bounds allow, or any levels at all unless `bounded`.
 
@@ -71,24 +86,24 @@ class Program:
         objective[-1], bounds[-1, 1] = -1.0, ceiling
         if not bounded:
             bounds[self.levels, 1] = np.inf
-        rows = self._rows(saving)
-        found = self._best(rows, objective, bounds)
+        found = self._best(saving, objective, bounds)
         if found.x is None:
             return None
-        gains = self._gains(rows, found)
+        gains = self._gains(self._rows(saving), found)
         limits = [w for w, gain in gains.items() if MORE * gain > LIMITED * found.x[-1]]
         limits.sort(key=lambda words: -gains[words])
         told = {_how_many(self.flow, source): source for source in self.flow.given}
         sources = tuple(told[words] for words in limits if words in told)
         return Solution(float(found.x[-1]), found.x[self.levels], 0.0, tuple(limits), sources)
 
-    def enough_of(self, source: str, saving: bool = False) -> Solution | None:
-        """How many times as much of one source the target takes, with up to the upper bounds of what is moved."""
+    def enough_of(self, source: str) -> Solution | None:
+        """How many times as much of one source the target takes, with up to the upper bounds of what is moved
+        and nobody saved up."""
         objective, bounds = self._nothing()
         bounds[-1] = self.wanted
         bounds[self.flow.given[source], 1] = np.inf
         objective[self.flow.given[source]] = 1.0
-        found = self._best(self._rows(saving), objective, bounds)
+        found = self._best(Saving.NONE, objective, bounds)
         return None if found.x is None else Solution(float(found.fun), found.x[self.levels])
 
     @property
@@ -106,17 +121,18 @@ class Program:
         bounds[list(self.flow.given.values())] = 1.0
         return np.zeros(len(bounds)), bounds
 
-    def _rows(self, saving: bool) -> NDArray[np.bool_]:
+    def _rows(self, saving: Saving) -> NDArray[np.bool_]:
         """Which rows of `at_most` hold."""
         held = np.ones(self.flow.at_most.size, np.bool_)
-        for rows in self.flow.saving if saving else ():
+        for rows in self.flow.saving if saving is not Saving.WEEK else ():
             held[rows] = False
         return held
 
-    def _best(self, held: NDArray[np.bool_], objective: Array, bounds: Array) -> Any:
+    def _best(self, saving: Saving, objective: Array, bounds: Array) -> Any:
         """The solution by HiGHS."""
-        n, windows = self.flow.columns, self.target.size
+        n, windows, held = self.flow.columns, self.target.size, self._rows(saving)
         a_ub, b_ub = self.flow.at_most.matrix(n + 1)
+        balance, there = (self.balance if saving is Saving.NONE else Rows()).matrix(n + 1)
         counted_there, given = self.target.matrix(n + 1)
         days = np.full(windows, float(self.asked.window))
         value = (np.arange(windows), np.full(windows, n))
@@ -124,8 +140,8 @@ class Program:
         a_eq, b_eq = self.flow.equal.matrix(n + 1)
         solve: Any = linprog
         return solve(
-            objective, A_ub=vstack([a_ub[held], need - counted_there]).tocsr(),
-            b_ub=np.concatenate([b_ub[held], given]), A_eq=a_eq, b_eq=b_eq, bounds=bounds,
+            objective, A_ub=vstack([a_ub[held], need - counted_there, balance]).tocsr(),
+            b_ub=np.concatenate([b_ub[held], given, there]), A_eq=a_eq, b_eq=b_eq, bounds=bounds,
             method="highs",
         )  # fmt: skip
 
@@ -165,21 +181,38 @@ def program_of(
         for (step, kind), factor in terms.items()
         for one in ((step,) if kind == "source" else copies.get(step, ()))
     }
-    return Program(flow, _target(flow, every, asked), asked)
+    return Program(flow, _target(flow, every, asked), _balance(flow, asked), asked)
+
+
+def _balance(flow: Flow, asked: Asked) -> Rows:
+    """In no window a line or delay loses more than was there at the start, nor a stock more than is put."""
+    rows = Rows()
+    for weeks in _windows(flow, asked):
+        for stock in flow.model.stocks:
+            taken(flow, rows, stock.name, weeks, weeks)
+        for step, column in flow.there.items() if weeks.start else ():
+            row = rows.new(flow.initial[step])
+            rows.add(row, column + weeks.start - 1, 1.0)
+            rows.add(row, column + weeks.stop - 1, -1.0)
+    return rows
+
+
+def _windows(flow: Flow, asked: Asked) -> Iterator[range]:
+    """The periods of each window that ends on a date asked about."""
+    length = asked.window // WEEK
+    for end in range(flow.periods):
+        last, first = flow.edges[end + 1], end - length + 1
+        due = asked.reached_by < last <= asked.sustained_until + 1
+        if first >= 0 and due and last - flow.edges[first] == asked.window:
+            yield range(first, end + 1)
 
 
 def _target(flow: Flow, terms: Terms, asked: Asked) -> Rows:
     """People counted in each window that ends on a date asked about, at least its days x the value."""
-    rows, length = Rows(), asked.window // WEEK
-    for end in range(flow.periods):
-        last = flow.edges[end + 1]
-        first = end - length + 1
-        if first < 0 or not asked.reached_by < last <= asked.sustained_until + 1:
-            continue
-        if last - flow.edges[first] != asked.window:
-            continue
+    rows = Rows()
+    for weeks in _windows(flow, asked):
         row = rows.new(0.0)
-        for t in range(first, end + 1):
+        for t in weeks:
             for (step, kind), factor in terms.items():
                 flow.count(rows, row, step, kind, t, factor)
     return rows

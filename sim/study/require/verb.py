@@ -28,7 +28,7 @@ from sim.study.require.answer import (
     Required,
 )
 from sim.study.require.confirm import FIRST, Confirmed, confirmed, first_search, worlds_of
-from sim.study.require.expansion import bound_of
+from sim.study.require.expansion import bound_of, explained
 from sim.study.require.files import write
 from sim.study.require.loss import Solved, loss_of, solved, within
 from sim.study.require.luck import Luck
@@ -89,9 +89,10 @@ def require(
             luck.stage = "one for the other"
             exchanges = frontier(luck, task.moves, task.bar, found.steps, pair)
             found = replace(found, frontier=tuple(exchanges))
-    if keep:
-        write(found, scenario, folder, again or out is None, draw)
-    return found
+    if not keep:
+        return found
+    write(found, scenario, folder, again or out is None, draw)
+    return replace(found, folder=folder)
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _answered(task: _Task, luck: Luck) -> Required:
     luck.stage = "everything at its upper bound"
     yes = luck.yes(task.top, first, doubtful=bound.most is not None)
     if decide(yes, len(first), task.asked.probability) == "not_achievable":
-        return _told(task, luck, NOT_ACHIEVABLE, bound, (yes, len(first)))
+        return _no(task, luck, NOT_ACHIEVABLE, bound, (yes, len(first)))
     start = _start(task, bound)
     luck.stage = "looking for the least"
     here = first_search(luck, task.moves, task.bar, start) or task.top
@@ -159,10 +160,16 @@ def _answered(task: _Task, luck: Luck) -> Required:
         yes = luck.yes(task.top, worlds)
         answer = decide(yes, len(worlds), task.asked.probability)
         told = NOT_ACHIEVABLE if answer == "not_achievable" else NOT_SHOWN
-        return _told(task, luck, told, bound, (yes, len(worlds)))
+        return _no(task, luck, told, bound, (yes, len(worlds)))
     luck.stage = "more and less of everything"
     spread_pairs(luck, task.moves, done.steps, worlds_of(done.batches, task.bar.worlds))
     return _told(task, luck, ACHIEVABLE, bound, (yes, len(first)), done.steps, done)
+
+
+def _no(task: _Task, luck: Luck, answer: str, bound: Bound, at_most: tuple[int, int]) -> Required:
+    """An answer without capacities says what stands in the way."""
+    why = explained(bound, task.model, task.scenario, task.asked, task.moves)
+    return _told(task, luck, answer, why, at_most)
 
 
 def _start(task: _Task, bound: Bound) -> Steps:

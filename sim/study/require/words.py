@@ -7,7 +7,7 @@ from math import ceil
 
 import numpy as np
 
-from sim.study.require.answer import Bound, Required, gap
+from sim.study.require.answer import Bound, Enough, Required, gap
 from sim.study.require.confirm import Confirmed
 from sim.study.require.loss import Solved
 from sim.study.require.moves import Move
@@ -106,17 +106,36 @@ def _bound(of: Required) -> Iterator[str]:
     bound = of.bound
     if bound.why:
         yield f"No fluid bound: {bound.why}."
-    if bound.most is not None and of.levels is None:
-        saved = "" if bound.unsaved is None else f", and {amount(bound.unsaved)} if nobody is{_any_number(bound)}"
+    if bound.most is not None and bound.unsaved is not None and of.levels is None:
+        even = "even if" if bound.most < bound.wanted else "if"
         yield (
             f"If people were a fluid without chance and every number had its stated value, all of it "
-            f"would reach {amount(bound.most)} a day at the most, even if people were saved up for the "
-            f"dates asked about{saved}."
+            f"would reach {amount(bound.most)} a day at the most, {even} people were saved up for the "
+            f"dates asked about, and {amount(bound.unsaved)} if nobody is{_any_number(bound)}."
         )
-    if bound.limits and of.levels is None:
-        yield f"In the way: {joined(bound.limits)}.{_enough(bound)}"
+        yield _left_out(of) if bound.unsaved >= bound.wanted else _in_the_way(bound)
     if bound.levels and of.levels is not None:
         yield _at_least(of)
+
+
+def _in_the_way(bound: Bound) -> str:
+    """What keeps a fluid from the target."""
+    if not bound.limits:
+        return (
+            "In the way is no capacity and no number of people, but how long steps take and how "
+            "people part between them."
+        )
+    return f"In the way: {joined(bound.limits)}.{_enough(bound)}"
+
+
+def _left_out(of: Required) -> str:
+    """What else it is where a fluid could do it."""
+    worlds = ", worlds whose numbers are worse than stated" if of.kind == "worlds" else ""
+    near = f" Next in its way: {joined(of.bound.limits)}." if of.bound.limits else ""
+    return (
+        f"So the fluid could do it; in the way is what it leaves out: chance{worlds}, or a rule that it "
+        f"loosens (refusals, who goes first, how long work takes as less is left).{near}"
+    )
 
 
 def _any_number(bound: Bound) -> str:
@@ -135,14 +154,19 @@ def _enough(bound: Bound) -> str:
     """How much there would have to be of each thing in the way, the rest as it is."""
     if not bound.enough:
         return ""
-    listed = joined(
-        f"{amount(e.times * e.daily)} a day of {name(e.source)} ({e.times:.1f} times as many)"
-        for e in bound.enough
-    )
     return (
         f" With all at their upper bounds and nobody saved up, more of one of these alone, the rest as it is, "
-        f"would do for the fluid: {listed}."
+        f"would bring the fluid to the {amount(bound.wanted)} a day that are needed (what is asked, less the "
+        f"tolerance): {joined(map(_more, bound.enough))}."
     )
+
+
+def _more(of: Enough) -> str:
+    """So much of a source; what rounds to as many as there are is not called once as many."""
+    times = amount(of.times)
+    if times == "1":
+        return f"a little more than the {amount(of.daily)} a day of {name(of.source)}"
+    return f"{amount(of.times * of.daily)} a day of {name(of.source)} ({times} times as many)"
 
 
 def _at_least(of: Required) -> str:

@@ -15,7 +15,7 @@ from sim.study import engines
 from sim.study.check import checked
 from sim.study.crew import crew
 from sim.study.executors import workers
-from sim.study.folder import PROVENANCE, answers, claim, sealed, written_whole
+from sim.study.folder import PROVENANCE, answers, claim, complete, sealed, written_whole
 from sim.study.forecast import TELL_ABOVE, expected, seconds
 from sim.study.progress import in_words, progress, say
 from sim.study.resolved import resolved
@@ -74,6 +74,7 @@ def sensitivity(
     folder = out or RESULTS / Path(scenario.path).stem / f"sensitivity-{name}"
     if not again and answers(folder, name):
         say(f"answered from {folder}; --again runs it anew")
+        complete(folder, draw)
         return Finished(folder)
     claim(folder, name, again)
     engines.known(engine)

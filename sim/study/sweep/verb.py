@@ -19,7 +19,7 @@ from sim.study.crew import LOCAL, crew
 from sim.study.design import Design, Kind, design, numeric
 from sim.study.executors import workers
 from sim.study.finished import SCENARIO
-from sim.study.folder import PROVENANCE, answers, claim, provenance, sealed, written_whole
+from sim.study.folder import PROVENANCE, answers, claim, complete, provenance, sealed, written_whole
 from sim.study.forecast import TELL_ABOVE, expected, seconds
 from sim.study.gathering import BATCH
 from sim.study.progress import in_words, progress, say
@@ -98,6 +98,7 @@ def sweep(
     folder = out or RESULTS / Path(scenario.path).stem / f"sweep-{name}"
     if not again and answers(folder, name):
         say(f"answered from {folder}; --again makes it anew")
+        complete(folder, draw)
         return Swept(folder)
     claim(folder, name, again)
     with written_whole(folder, draw) as draft:
