@@ -86,7 +86,8 @@ def sensitivity(
         progress(total, "points", long) as done,
     ):
         found = find(sense, facts, Shots(scenario, question, used, hands, store, done))
-        _write(draft, scenario, question, sense, found, name)
+        how = command(scenario.path, changes, sense)
+        _write(draft, scenario, question, sense, found, name, how)
     return Finished(folder)
 
 
@@ -108,13 +109,12 @@ def _asked(scenario: Scenario) -> Asked:
 
 
 def _write(
-    folder: Path, scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str
+    folder: Path, scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str, how: str
 ) -> None:
     """All files but the figures; the provenance last, with the checksums of the others."""
     for file, frame in ((TORNADO, found.tornado), (MORRIS, found.morris), (SOBOL, found.sobol)):
         if frame is not None:
             frame.to_csv(folder / file, index=False, lineterminator="\n")
-    how = command(Path(scenario.path).name, sense)
     texts = {
         "scenario.yaml": resolved(scenario),
         TEXT: words(titled(scenario.title, scenario.illustrative), question, sense, found, how),
