@@ -37,6 +37,13 @@ def test_every_verb_refuses_an_engine_that_there_is_not(verb: str) -> None:
         getattr(sim, verb)(QUEUE, engine="x")
 
 
+@pytest.mark.parametrize("verb", ["compare", "sweep", "require", "sensitivity", "calibrate"])
+@pytest.mark.parametrize("executor", ["daks", "tcp://127.0.0.1"])
+def test_an_executor_that_is_none_is_noticed_before_the_scenario_is_read(verb: str, executor: str) -> None:
+    with pytest.raises(Refused, match=f"--executor: found '{executor}'"):
+        getattr(sim, verb)("there is no such file", executor=executor)
+
+
 def test_a_place_may_be_a_text(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     done = sim.run(QUEUE, changes=SHORT, replications=1, binding="none", engine="simpy", jobs=1, out=out)

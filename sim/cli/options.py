@@ -19,6 +19,10 @@ COUNTS = {"replications": (1, 1_000_000), "seed": (0, 2**63 - 1), "jobs": (1, 10
 
 def known(options: Mapping[str, Any]) -> dict[str, Any]:
     """The same, with places as paths. Raises Refused for what is no place, word or number, all at once."""
+    if options.get("executor") is not None:
+        from sim.study.crew import known as there_is
+
+        there_is(options["executor"])
     if problems := [of for name, value in options.items() for of in _wrong(name, value)]:
         raise Refused(problems)
     return {

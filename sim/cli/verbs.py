@@ -70,7 +70,7 @@ def swept(
     from sim.study.sweep import sweep as without_figures
 
     many: Any = plan.pop("replications", None)  # may be a text here, which the sweep reads
-    by = known({"engine": engine, "jobs": jobs, "store": store})
+    by = known({"engine": engine, "jobs": jobs, "store": store, "executor": executor})
     means = Means(by["engine"], executor, by["jobs"], by["store"])
     return without_figures(file, vary, replications=many, draw=plot, means=means, **known(plan))
 
