@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -36,7 +37,8 @@ class Kind(StrEnum):
 class Axis:
     """What varies at one path: `values` as they are written, or the range from `low` to `high`.
 
-    `whole` rounds what is drawn from a range, for what comes in whole numbers.
+    Values that are steps of a range have it beside them. `whole` rounds what is drawn from a range, for what
+    comes in whole numbers.
     """
 
     path: str
@@ -50,6 +52,15 @@ class Axis:
         """The value a share of the way along the range, as it is written."""
         value = self.low + (self.high - self.low) * share
         return written(float(math.floor(value + 0.5)) if self.whole else value, self.unit)
+
+    def in_whole_numbers(self, each: bool) -> Axis:
+        """Rounded, halves up; values that come to the same are one, or with `each` stay as many as they were."""
+        found = [self._rounded(value) for value in self.values]
+        return replace(self, whole=True, values=tuple(found if each else dict.fromkeys(found)))
+
+    def _rounded(self, value: str) -> str:
+        said = amount(value)
+        return value if said is None else written(float(math.floor(said.number + Fraction(1, 2))), self.unit)
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -197,6 +208,9 @@ def _axis(text: str, kind: Kind) -> Axis:
         if amount(pieces[0]) is None or amount(pieces[1]) is None or many < 2:
             raise refused
         return steps(path, pieces[0], pieces[1], many, Place(VARY, path=path))
+    if len(pieces) == 2 and amount(pieces[0]) is not None and amount(pieces[1]) is not None:
+        wanted = f"how many steps too, such as {path}={values}:5, or values, such as {path}={','.join(pieces)}"
+        raise Refused([Problem(VARY, 0, path, f"{quote(values)} without steps", wanted)])
     found = tuple(value.strip() for value in values.split(","))
     if not all(found):
         raise refused

@@ -8,7 +8,7 @@ from math import isnan
 
 from sim.errors import Problem, Refused
 from sim.scenario import Scenario, with_overrides
-from sim.study.design import Axis, Design
+from sim.study.design import Axis, Design, Kind
 from sim.study.evaluate import Point
 
 
@@ -20,7 +20,7 @@ def fitted(scenario: Scenario, of: Design) -> Design:
     problems: list[Problem] = []
     axes = []
     for axis in of.axes:
-        axes.append(_whole(scenario, axis) if of.kind.spread else axis)
+        axes.append(_whole(scenario, axis, of.kind))
         listed = axis.values if isnan(axis.low) else axes[-1].ends
         for value in dict.fromkeys(listed):
             try:
@@ -34,14 +34,14 @@ def fitted(scenario: Scenario, of: Design) -> Design:
     return replace(of, axes=tuple(axes))
 
 
-def _whole(scenario: Scenario, axis: Axis) -> Axis:
+def _whole(scenario: Scenario, axis: Axis, kind: Kind) -> Axis:
     """Rounded to whole numbers if the ends are whole, and it takes nothing between two of them."""
     if not (axis.low.is_integer() and axis.high.is_integer()):
         return axis
     try:
         with_overrides(scenario, {axis.path: axis.at(0.5 / (axis.high - axis.low))})
     except Refused:
-        return replace(axis, whole=True)
+        return axis.in_whole_numbers(each=kind is Kind.LIST)
     return axis
 
 
