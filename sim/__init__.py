@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from sim.cli.verbs import run as run
     from sim.cli.verbs import sensitivity as sensitivity
     from sim.cli.verbs import sweep as sweep
-    from sim.scenario import read as read
     from sim.study.check import check as check
     from sim.study.glossary import explain as explain
+    from sim.study.studyfile import read as read
 
 __version__ = VERSION
 
 _DOORS = {
-    "read": "sim.scenario",
+    "read": "sim.study.studyfile",
     "check": "sim.study.check",
     "run": "sim.cli.verbs",
     "sensitivity": "sim.cli.verbs",

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import known
+from sim.scenario import Scenario
 from sim.study.identity import AUTO
 from sim.study.run import run as run_without_figures
+from sim.study.studyfile import read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from sim.study.finished import Finished
     from sim.study.require import Required
     from sim.study.sensitivity.finding import Finished as Studied
-    from sim.study.sweep import Swept
+    from sim.study.sweep.verb import Swept
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -65,9 +67,9 @@ def swept(
     store: Path | None = None,
     **plan: object,
 ) -> Swept:
-    """`sim.study.sweep.sweep`, with the figures drawn."""
-    from sim.study.sweep import Means
-    from sim.study.sweep import sweep as without_figures
+    """`sim.study.sweep.verb.sweep`, with the figures drawn."""
+    from sim.study.sweep.plan import Means
+    from sim.study.sweep.verb import sweep as without_figures
 
     many: Any = plan.pop("replications", None)  # may be a text here, which the sweep reads
     by = known({"engine": engine, "jobs": jobs, "store": store, "executor": executor})
@@ -103,8 +105,10 @@ def _draw_required(of: Required, folder: Path) -> list[Path]:
     return plot(folder) if of.frontier else []
 
 
-def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Required:
+def require(file: Path | str | Scenario, move: Sequence[str] = (), **options: Any) -> Required:
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
     from sim.study.require import require as without_figures
 
-    return without_figures(file, move, draw=_draw_required, **known(options))
+    given = known(options)
+    scenario = file if isinstance(file, Scenario) else read(file, given.pop("changes", ()))
+    return without_figures(scenario, move, draw=_draw_required, **given)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, Refused, listing, one_of, quote
 from sim.scenario.units import Amount, amount
+from sim.study.blocks import Place
 
 MOST_POINTS = 1_000_000
 VARY = "--vary"
@@ -127,24 +128,12 @@ def design(
     problems: list[Problem] = []
     for text in vary:
         try:
-            axes.append(_axis(text, sort))
+            axes.append(axis(text, sort))
         except Refused as refused:
             problems += refused.problems
     if problems:
         raise Refused(problems)
     return checked(Design(sort, tuple(axes), many or 0, seed), Place(VARY))
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a design was written."""
-
-    file: str
-    line: int = 0
-    path: str = ""
-
-    def problem(self, found: str, wanted: str, path: str = "") -> Problem:
-        return Problem(self.file, self.line, path or self.path, found, wanted)
 
 
 def known(kind: str, place: Place) -> Kind:
@@ -188,8 +177,8 @@ def written(value: float, unit: str) -> str:
     return f"{number}{unit}" if unit.startswith(("/", "%")) else f"{number} {unit}"
 
 
-def _axis(text: str, kind: Kind) -> Axis:
-    """Raises Refused."""
+def axis(text: str, kind: Kind) -> Axis:
+    """The axis of a `path=…` text. Raises Refused."""
     wanted = _RANGE if kind.spread else _WANTED
     path, equals, values = (piece.strip() for piece in text.partition("="))
     refused = Refused([Problem(VARY, 0, "", quote(text), wanted)])
@@ -202,9 +191,6 @@ def _axis(text: str, kind: Kind) -> Axis:
         return spread(path, pieces[0], pieces[1], Place(VARY, path=path))
     if len(pieces) == 3 and "," not in values:
         many = int(pieces[2]) if pieces[2].isdecimal() else 0
-        if many > MOST_POINTS:
-            size = f"a design of {many:,} points or more"
-            raise Refused([Problem(VARY, 0, path, size, f"at most {MOST_POINTS:,}")])
         if amount(pieces[0]) is None or amount(pieces[1]) is None or many < 2:
             raise refused
         return steps(path, pieces[0], pieces[1], many, Place(VARY, path=path))
@@ -219,6 +205,9 @@ def _axis(text: str, kind: Kind) -> Axis:
 
 def steps(path: str, first: str, last: str, many: int, place: Place) -> Axis:
     """Evenly spaced values, both ends among them, with the unit of the ends. Raises Refused."""
+    if many > MOST_POINTS:
+        size = f"a design of {many:,} points or more"
+        raise Refused([place.problem(size, f"at most {MOST_POINTS:,}")])
     low, high, unit = _ends(first, last, place)
     values = (low + (high - low) * i / (many - 1) for i in range(many))
     return Axis(path, tuple(written(value, unit) for value in values), low, high, unit)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.errors import Problem, Refused
 from sim.network.model import Model
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
 from sim.study import engines
 from sim.study.check import checked
 from sim.study.crew import crew
@@ -34,6 +34,7 @@ from sim.study.sensitivity.finding import (
 from sim.study.sensitivity.plan import MOST_KEPT, Method, Sense, command, digest
 from sim.study.sensitivity.shots import Shots
 from sim.study.sensitivity.words import words
+from sim.study.studyfile import read
 from sim.study.writing import as_json
 from sim.verdict.asked import Asked, asked
 from sim.verdict.phrases import titled

@@ -8,14 +8,19 @@ from math import isnan
 
 from sim.errors import Problem, Refused
 from sim.scenario import Scenario, with_overrides
+from sim.scenario.merge import SET
+from sim.study.blocks import Place
 from sim.study.design import Axis, Design, Kind
-from sim.study.evaluate import Point
+from sim.study.point import Point
+
+NO_PATH = "no such path"
 
 
-def fitted(scenario: Scenario, of: Design) -> Design:
+def fitted(scenario: Scenario, of: Design, at: Mapping[str, Place] | None = None) -> Design:
     """The design with ranges rounded where only whole numbers are taken.
 
-    Raises Refused for paths that are not there and ends that the scenario does not take, all at once.
+    Raises Refused for paths that are not there and ends that the scenario does not take, all at once;
+    `at` says where a path was written, if that was in a file.
     """
     problems: list[Problem] = []
     axes = []
@@ -27,8 +32,9 @@ def fitted(scenario: Scenario, of: Design) -> Design:
                 with_overrides(scenario, {axis.path: value})
             except Refused as refused:
                 problems += [
-                    _as_varied(p, axis, value) for p in refused.problems if p not in problems
-                ]
+                    _as_varied(p, axis, value, (at or {}).get(axis.path))
+                    for p in refused.problems if p not in problems
+                ]  # fmt: skip
     if problems:
         raise Refused(dict.fromkeys(problems))
     return replace(of, axes=tuple(axes))
@@ -45,11 +51,24 @@ def _whole(scenario: Scenario, axis: Axis, kind: Kind) -> Axis:
     return axis
 
 
-def _as_varied(problem: Problem, axis: Axis, value: str) -> Problem:
+def missing(scenario: Scenario, at: Mapping[str, Place]) -> list[Problem]:
+    """A problem for each path that is not there, whatever is to be put there."""
+    problems: list[Problem] = []
+    for path, place in at.items():
+        try:
+            with_overrides(scenario, {path: 1})
+        except Refused as refused:
+            problems += [place.of(p) for p in refused.problems if p.found == NO_PATH and p.path == path]
+    return problems
+
+
+def _as_varied(problem: Problem, axis: Axis, value: str, at: Place | None) -> Problem:
     """The place in the design in place of one that was set by hand."""
-    if problem.file != "--set":
+    if problem.file != SET:
         return problem
-    file = "sweep" if problem.found == "no such path" else f"sweep, {axis.path}={value}"
+    if at is not None and problem.path == axis.path:
+        return at.of(problem)
+    file = "sweep" if problem.found == NO_PATH else f"sweep, {axis.path}={value}"
     return replace(problem, file=file)
 
 
