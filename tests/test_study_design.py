@@ -10,7 +10,7 @@ import pytest
 from sim.errors import Refused
 from sim.scenario import with_overrides
 from sim.study.design import Design, design
-from sim.study.studyfile import faults, read, read_study
+from sim.study.studyfile import faults, read_study
 from sim.study.sweep.varied import fitted
 
 ONE = Path("scenarios/one-station.yaml")

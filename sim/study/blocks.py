@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.errors import Problem, one_of, quote
-from sim.scenario.tree import Map
+from sim.errors import Problem, Refused, one_of, quote
+from sim.scenario.merge import SET_AT, place_value
+from sim.scenario.text import fragment
+from sim.scenario.tree import Map, copy, name_paths
+
+NO_PATH = "no such path"
+"""What `place_value` finds of such a path."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,20 @@ class Place:
     def of(self, problem: Problem) -> Problem:
         """The same problem, but here."""
         return self.problem(problem.found, problem.wanted)
+
+
+def missing(tree: Map, at: Mapping[str, Place]) -> list[Problem]:
+    """A problem for each path that is not there, whatever is to be put there."""
+    problems: list[Problem] = []
+    for path, place in at.items():
+        changed = copy(tree)
+        assert isinstance(changed, Map)
+        name_paths(changed)
+        try:
+            place_value(changed, path, fragment("1", SET_AT, path), SET_AT)
+        except Refused as refused:
+            problems += [place.of(p) for p in refused.problems if p.found == NO_PATH and p.path == path]
+    return problems
 
 
 def unknown(node: Map, keys: Sequence[str], path: str) -> list[Problem]:

@@ -15,6 +15,7 @@ from sim.scenario.scenario import checked as sound
 from sim.scenario.studies import BLOCKS, SCENARIO
 from sim.scenario.tree import Map, Node, Text
 from sim.scenario.validate import refuse
+from sim.study.blocks import missing
 
 SWEEP, CALIBRATE = BLOCKS
 
@@ -65,6 +66,8 @@ def read_study(path: Path | str, overrides: Sequence[str] = ()) -> Study:
         apply_sets(tree, list(overrides))
         scenario = sound(str(path), tree)
     except Refused as refused:
+        paths = {**(sweep.at if sweep else {}), **(fit.paths if fit else {})}
+        problems += missing(tree, paths if SCENARIO not in tree else {})
         refuse([*problems, *refused.problems])
         raise
     plain = not overrides and (base != file or not blocks)
@@ -101,6 +104,9 @@ def _alone(tree: Map) -> list[Problem]:
     """Beside `scenario:` there are only blocks of studies; who changes a scenario extends it."""
     if SCENARIO not in tree:
         return []
+    if tree.keys_at[SCENARIO].layer == 0 and any(at.layer for at in tree.keys_at.values()):
+        at = tree.keys_at[SCENARIO]
+        return [Problem(at.file, at.line, SCENARIO, "'scenario' beside 'extends'", "one of them")]
     known = listing(map(quote, (SCENARIO, *BLOCKS)), "and")
     wanted = f"only {known}, or 'extends' in place of 'scenario'"
     return [

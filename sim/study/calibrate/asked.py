@@ -80,12 +80,13 @@ def _seen(
     scenario: Scenario, path: Path, block: Block, problems: list[Problem]
 ) -> list[Observation]:
     try:
+        before = len(problems)
         seen = held_out(read_observations(path), block, problems)
+        problems += _parts(path, seen) if len(problems) == before else []
         problems += not_of_the_scenario(seen, scenario, checked(scenario).model)
     except Refused as refused:
         problems += refused.problems
         return []
-    problems += _parts(path, seen)
     return seen
 
 

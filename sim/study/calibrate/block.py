@@ -35,6 +35,12 @@ class Block:
     cut: float | None = None
     discrepancy: float | None = None
 
+    @property
+    def paths(self) -> dict[str, Place]:
+        """Where the path of each number to fit is written."""
+        named = [text.partition("=")[0] for text in self.fit]
+        return {path: self.at[path] for path in named}
+
     def how(self, seed: int, given: Mapping[str, float | None]) -> How:
         """How the fit is made: as given by hand, else as the block says, else as usual."""
         said = {name: getattr(self, name) for name in ("points", "replications", "cut", "discrepancy")}

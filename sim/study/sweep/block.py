@@ -10,10 +10,10 @@ from sim.scenario import Scenario
 from sim.scenario.quantity import shown
 from sim.scenario.studies import BLOCKS
 from sim.scenario.tree import Items, Map, Node, Text
-from sim.study.blocks import Place, number, place, unknown, word
+from sim.study.blocks import Place, missing, number, place, unknown, word
 from sim.study.design import Axis, Design, Kind, checked, known, spread, steps
 from sim.study.sweep.plan import count, share_of
-from sim.study.sweep.varied import fitted, missing
+from sim.study.sweep.varied import fitted
 
 SWEEP, _ = BLOCKS
 _KEYS = ("design", "points", "vary", "replications", "precision")
@@ -35,7 +35,7 @@ class Block:
     def fitted(self, scenario: Scenario, seed: int) -> Design:
         """The design as the scenario takes it. Raises Refused with each problem at its line."""
         unread = {path: at for path, at in self.at.items() if path not in self.design.paths}
-        problems, found = missing(scenario, unread), self.design
+        problems, found = missing(scenario.tree, unread), self.design
         try:
             found = fitted(scenario, replace(self.design, seed=seed), self.at)
         except Refused as refused:

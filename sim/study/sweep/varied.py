@@ -9,11 +9,9 @@ from math import isnan
 from sim.errors import Problem, Refused
 from sim.scenario import Scenario, with_overrides
 from sim.scenario.merge import SET
-from sim.study.blocks import Place
+from sim.study.blocks import NO_PATH, Place
 from sim.study.design import Axis, Design, Kind
 from sim.study.point import Point
-
-NO_PATH = "no such path"
 
 
 def fitted(scenario: Scenario, of: Design, at: Mapping[str, Place] | None = None) -> Design:
@@ -49,17 +47,6 @@ def _whole(scenario: Scenario, axis: Axis, kind: Kind) -> Axis:
     except Refused:
         return axis.in_whole_numbers(each=kind is Kind.LIST)
     return axis
-
-
-def missing(scenario: Scenario, at: Mapping[str, Place]) -> list[Problem]:
-    """A problem for each path that is not there, whatever is to be put there."""
-    problems: list[Problem] = []
-    for path, place in at.items():
-        try:
-            with_overrides(scenario, {path: 1})
-        except Refused as refused:
-            problems += [place.of(p) for p in refused.problems if p.found == NO_PATH and p.path == path]
-    return problems
 
 
 def _as_varied(problem: Problem, axis: Axis, value: str, at: Place | None) -> Problem:
