@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.study.finished import Finished
     from sim.study.require import Required
     from sim.study.sensitivity.finding import Finished as Studied
+    from sim.study.sweep.given import Vary
     from sim.study.sweep.verb import Swept
 
 
@@ -59,7 +60,7 @@ def sensitivity(file: Path | str, **options: Any) -> Studied:
 
 def swept(
     file: Path | str,
-    vary: Sequence[str] = (),
+    vary: Vary = (),
     *,
     engine: str | None = None,
     executor: str | None = None,
@@ -77,15 +78,37 @@ def swept(
     return without_figures(file, vary, replications=many, draw=plot, means=means, **known(plan))
 
 
-def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.DataFrame:
+def sweep(file: Path | str, vary: Vary = (), **plan: object) -> pd.DataFrame:
     """One row a point: what was varied, the answer, the rate reached, breaches, costs, means.
 
-    `vary` are `path=from:to:steps` or `path=a,b,c`; the rest is as `sim sweep` has it (`kind`, `points`,
-    `replications`, `precision`, `seed`, `central`, `changes`, `out`, `engine`, `executor`, `jobs`, `store`).
+    `vary` is `path=from:to:steps` or `path=a,b,c`, several of them, or paths with their values as in a
+    `sweep:` block: a list, or `{"from": 2, "to": 5, "steps": 4}`. The rest is as `sim sweep` has it (`design`
+    or `kind`, `points`, `replications`, `precision`, `seed`, `central`, `changes` or `set`, `again`, `out`,
+    `engine`, `executor`, `jobs`, `store`).
 
     Raises Refused for a design that cannot be read or run.
     """
     return swept(file, vary, **plan).frame  # type: ignore[arg-type]
+
+
+def store(
+    what: str = "show", *, scenario: str | None = None, store: Path | str | None = None
+) -> pd.DataFrame:
+    """What is in a store of finished replications: one row for each scenario and version of the model.
+
+    `prune` takes out first what no run can use, and all of `scenario` if one is named. The frame's `attrs`
+    say which folder it is, the version of the model, and how many files and bytes were taken out.
+
+    Raises Refused for anything else to do, and for a store that is not there.
+    """
+    import pandas as pd
+
+    from sim.study.keeping import COLUMNS, keep
+
+    found = keep(what, known({"store": store})["store"], scenario).record()
+    frame = pd.DataFrame(found.pop("kept"), columns=list(COLUMNS))
+    frame.attrs = found
+    return frame
 
 
 def compared(*files: Path | str, **options: Any) -> Compared:
@@ -105,10 +128,10 @@ def _draw_required(of: Required, folder: Path) -> list[Path]:
     return plot(folder) if of.frontier else []
 
 
-def require(file: Path | str | Scenario, move: Sequence[str] = (), **options: Any) -> Required:
+def require(file: Path | str | Scenario, move: str | Sequence[str] = (), **options: Any) -> Required:
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
     from sim.study.require import require as without_figures
 
-    given = known(options)
+    given = known({**options, "move": move})
     scenario = file if isinstance(file, Scenario) else read(file, given.pop("changes", ()))
-    return without_figures(scenario, move, draw=_draw_required, **given)
+    return without_figures(scenario, draw=_draw_required, **given)
