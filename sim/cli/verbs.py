@@ -107,7 +107,7 @@ def store(
 
     found = keep(what, known({"store": store})["store"], scenario).record()
     frame = pd.DataFrame(found.pop("kept"), columns=list(COLUMNS))
-    frame.attrs = found
+    frame.attrs.update(found)
     return frame
 
 
