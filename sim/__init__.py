@@ -1,8 +1,8 @@
 """Whether a system of people, places and rules can do N a day, and what else happens.
 
 The verbs of the command line are functions here: `sim.read`, `sim.check`, `sim.run`, `sim.compare`,
-`sim.sweep`, `sim.require`, `sim.sensitivity`, `sim.calibrate`, `sim.plot`, `sim.explain`. Each is
-imported when first asked for, so that `import sim` costs nothing.
+`sim.sweep`, `sim.store`, `sim.require`, `sim.sensitivity`, `sim.calibrate`, `sim.plot`, `sim.explain`.
+Each is imported when first asked for, so that `import sim` costs nothing.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from sim.cli.verbs import require as require
     from sim.cli.verbs import run as run
     from sim.cli.verbs import sensitivity as sensitivity
+    from sim.cli.verbs import store as store
     from sim.cli.verbs import sweep as sweep
-    from sim.scenario import read as read
     from sim.study.check import check as check
     from sim.study.glossary import explain as explain
+    from sim.study.studyfile import read as read
 
 __version__ = VERSION
 
 _DOORS = {
-    "read": "sim.scenario",
+    "read": "sim.study.studyfile",
     "check": "sim.study.check",
     "run": "sim.cli.verbs",
     "sensitivity": "sim.cli.verbs",
@@ -35,12 +36,13 @@ _DOORS = {
     "compare": "sim.cli.verbs",
     "calibrate": "sim.cli.verbs",
     "sweep": "sim.cli.verbs",
+    "store": "sim.cli.verbs",
     "plot": "sim.cli.verbs",
     "explain": "sim.study.glossary",
 }
 __all__ = [
     "__version__", "calibrate", "check", "compare", "explain", "plot", "read", "require",
-    "run", "sensitivity", "sweep",
+    "run", "sensitivity", "store", "sweep",
 ]  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.errors import Refused
+from sim.errors import Problem, Refused
 from sim.scenario import read, with_overrides
 from sim.study.calibrate.apart import apart, sentences, worth
-from sim.study.calibrate.block import NOTHING, held_out, read_fit
+from sim.study.calibrate.block import NOTHING, held_out
 from sim.study.calibrate.emulator import count, fit, terms
 from sim.study.calibrate.observations import read_observations
 from sim.study.calibrate.parameters import Box, parameters
@@ -19,6 +19,7 @@ from sim.study.calibrate.search import How
 from sim.study.calibrate.verb import calibrate
 from sim.study.calibrate.walk import spread
 from sim.study.check import check
+from sim.study.studyfile import read_study
 
 HERE = Path(__file__).parent.parent / "scenarios"
 DESKS, SEEN = HERE / "two-desks.yaml", HERE / "observed/two-desks.csv"
@@ -136,7 +137,8 @@ def test_a_study_file_fits_as_the_long_command_does(tmp_path: Path, named: str) 
 
 
 def test_the_command_wins_over_the_block(tmp_path: Path) -> None:
-    _, block = read_fit(_study(tmp_path, BLOCK), ())
+    block = read_study(_study(tmp_path, BLOCK)).calibrate
+    assert block is not None
     assert block.how(3, {"points": 30, "cut": None}) == How(points=30, seed=3, cut=4)
     assert block.fit == ("streams.people.rate", "steps.first.work.exponential.mean=40 minutes:60 minutes")
     assert [p.high for p in parameters(read(DESKS), block.fit)] == [160, 60]
@@ -145,12 +147,14 @@ def test_the_command_wins_over_the_block(tmp_path: Path) -> None:
 def test_the_block_says_what_is_held_out(tmp_path: Path) -> None:
     seen = read_observations(SEEN)
     name, other = seen[0].name, seen[-1].name
-    _, block = read_fit(_study(tmp_path, f"  held_out: ['{name}', '{other}']\n"), ())
-    assert [one.name for one in held_out(seen, block) if one.fitted == "no"] == [name, other]
-    assert held_out(seen, NOTHING) == seen
-    inputs = [replace(one, fitted="input") for one in seen]
-    with pytest.raises(Refused, match="an input; wanted a figure that is not an input"):
-        held_out(inputs, block)
+    block = read_study(_study(tmp_path, f"  held_out: ['{name}', '{other}']\n")).calibrate
+    assert block is not None
+    problems: list[Problem] = []
+    assert [one.name for one in held_out(seen, block, problems) if one.fitted == "no"] == [name, other]
+    assert held_out(seen, NOTHING, problems) == seen
+    assert not problems
+    held_out([replace(one, fitted="input") for one in seen], block, problems)
+    assert "an input; wanted a figure that is not an input" in str(problems[0])
 
 
 def test_a_wrong_block_is_told_with_all_its_lines_and_the_scenario(tmp_path: Path) -> None:
@@ -193,11 +197,10 @@ def test_without_observations_it_is_said_where_to_name_them() -> None:
 
 
 def test_a_set_got_with_changes_extends_the_scenario_as_it_was_changed(tmp_path: Path) -> None:
-    studied, _ = read_fit(DESKS, ["stations.first_desk.servers=9"])
-    assert studied.base is None
-    assert read_fit(DESKS, ())[0].base == DESKS
-    assert read_fit(_study(tmp_path, "  points: 30\n"), ())[0].base == DESKS.resolve()
-    assert read_fit(_study(tmp_path, "  points: 30\n", "extends"), ())[0].base is None
+    assert read_study(DESKS, ["stations.first_desk.servers=9"]).base is None
+    assert read_study(DESKS).base == DESKS
+    assert read_study(_study(tmp_path, "  points: 30\n")).base == DESKS.resolve()
+    assert read_study(_study(tmp_path, "  points: 30\n", "extends")).base is None
 
 
 def test_all_with_a_range_are_fitted_if_none_is_named() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import typer
 
@@ -12,6 +14,7 @@ import sim
 from sim.cli.commands import app
 from sim.cli.options import known
 from sim.errors import Refused
+from sim.study.sweep.given import given
 
 QUEUE = Path(__file__).parent / "queue.yaml"
 SHORT = ["end=2025-01-20", "question.reached_by=2025-01-19"]
@@ -37,6 +40,78 @@ def test_a_word_that_is_none_is_refused(options: dict[str, Any], said: str) -> N
 def test_every_verb_refuses_an_engine_that_there_is_not(verb: str) -> None:
     with pytest.raises(Refused, match="engine=: found 'x'"):
         getattr(sim, verb)(QUEUE, engine="x")
+
+
+@pytest.mark.parametrize("verb", ["compare", "sweep", "require", "sensitivity", "calibrate"])
+@pytest.mark.parametrize("executor", ["daks", "tcp://127.0.0.1"])
+def test_an_executor_that_is_none_is_noticed_before_the_scenario_is_read(verb: str, executor: str) -> None:
+    with pytest.raises(Refused, match=f"--executor: found '{executor}'"):
+        getattr(sim, verb)("there is no such file", executor=executor)
+
+
+SERVERS, RATE = "stations.desk.servers", "streams.people.rate"
+
+
+@pytest.mark.parametrize(
+    ("vary", "more"),
+    [
+        (f"{SERVERS}=20,21,22", {}),
+        ([f"{SERVERS}=20:22:3"], {"kind": "grid"}),
+        ((f"{SERVERS}=20:22:9",), {"design": "grid", "set": SHORT}),
+        ({SERVERS: [20, 21, 22]}, {"design": "list"}),
+        ({SERVERS: range(20, 23)}, {}),
+        ({SERVERS: np.arange(20, 23)}, {"precision": None}),
+        ({SERVERS: {"from": 20, "to": 22, "steps": 3}}, {}),
+        ({SERVERS: "20:22:3"}, {"set": {"end": date(2025, 1, 20), "question.reached_by": "2025-01-19"}}),
+    ],
+)
+def test_a_sweep_says_what_varies_in_several_ways(tmp_path: Path, vary: Any, more: dict[str, Any]) -> None:
+    if "set" not in more:
+        more = {**more, "changes": SHORT}
+    frame = sim.sweep(
+        QUEUE, vary, **more, replications=1, engine="simpy", jobs=1, out=tmp_path / "out", store=tmp_path / "s"
+    )
+    assert frame[SERVERS].tolist() == [20, 21, 22]
+
+
+def test_paths_with_ranges_are_a_design_to_spread_over() -> None:
+    ranges: dict[str, object] = {SERVERS: {"from": 1, "to": 6}, RATE: {"from": "80/day", "to": "110/day"}}
+    as_texts = [f"{SERVERS}=1:6", f"{RATE}=80/day:110/day"]
+    assert list(given(ranges, "sobol", 8, 3)) == list(given(as_texts, "sobol", 8, 3))
+
+
+def test_all_that_is_wrong_in_what_varies_comes_together() -> None:
+    with pytest.raises(Refused) as refused:
+        sim.sweep(QUEUE, {SERVERS: 3, RATE: {"from": 2, "to": 1, "steps": 3}, "a": "1:2"})
+    told = [str(problem) for problem in refused.value.problems]
+    assert told[0] == f"--vary: {SERVERS}: found '3'; wanted a list, or {{from, to and steps}}"
+    assert [line.partition(": found")[0] for line in told[1:]] == [f"--vary: {RATE}", "--vary: a"]
+
+
+def test_one_thing_under_two_names_is_an_error() -> None:
+    with pytest.raises(TypeError, match="design= and kind= are the same"):
+        sim.sweep(QUEUE, f"{SERVERS}=1,2", kind="list", design="grid")
+
+
+def test_one_text_stands_for_a_list_of_it() -> None:
+    assert known({"set": "a=1", "fit": "b", "move": "c"}) == {"changes": ["a=1"], "fit": ["b"], "move": ["c"]}
+    assert known({"changes": {"a": 1, "b": True, "c": "x"}, "fit": {"d": None, "e": "1:2"}}) == {
+        "changes": ["a=1", "b=true", "c=x"], "fit": ["d", "e=1:2"],
+    }  # fmt: skip
+
+
+def test_a_store_is_seen_and_pruned_as_a_frame(tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    sim.sweep(QUEUE, f"{SERVERS}=20,21", changes=SHORT, replications=1, engine="simpy", jobs=1,
+              out=tmp_path / "out", store=place)  # fmt: skip
+    seen = sim.store(store=str(place))
+    assert seen[["scenario", "used", "records", "replications"]].values.tolist() == [["queue", True, 2, 2]]
+    left = sim.store("prune", scenario="queue", store=place)
+    assert list(left.columns) == list(seen.columns)
+    assert left.empty
+    assert (left.attrs["pruned"], left.attrs["freed"]) == (2, seen["bytes"].sum())
+    with pytest.raises(Refused, match="found 'prun'; wanted something to do; the nearest is 'prune'"):
+        sim.store("prun")
 
 
 def test_a_place_may_be_a_text(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from sim.errors import Refused
 from sim.study.calibrate import verb as calibrating
 from sim.study.run import run
 from sim.study.sensitivity import sensitivity as without_figures
-from sim.study.sweep import Means, sweep
+from sim.study.sweep.plan import Means
+from sim.study.sweep.verb import sweep
 from sim.verdict.phrases import MADE_UP
 
 HERE = Path(__file__).parent.parent / "scenarios"

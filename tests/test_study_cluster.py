@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -52,6 +54,31 @@ def test_a_worker_killed_in_mid_sweep_costs_nothing(running: Any, tmp_path: Path
 def test_a_cluster_of_this_machine(tmp_path: Path) -> None:
     of = points(read(QUEUE, SHORT))
     assert same(ran(of, tmp_path / "a", executor="dask", jobs=2), ran(of, tmp_path / "b"))
+
+
+def test_a_script_needs_no_guard(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sim\n"
+        f"frame = sim.sweep({str(QUEUE)!r}, ['stations.desk.servers=20,21'], changes={SHORT!r},\n"
+        "    executor='dask', jobs=2, replications=2, engine='simpy', out='out', store='store')\n"
+        "print(len(frame))\n"
+    )
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, env={**os.environ, "PYTHONPATH": root},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1:] == ["2"], done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_workers_that_do_not_start_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.study.cluster._MODULE", "no.such.module")
+    with pytest.raises(Refused, match=r"workers that do not start; the last they said is '.*no"):
+        ran(points(read(QUEUE, SHORT)), tmp_path, executor="dask", jobs=1)
 
 
 def test_what_goes_wrong_on_a_worker_is_told_as_here(running: Any, tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from sim.errors import Refused
+from sim.scenario import with_overrides
 from sim.study.design import Design, design
-from sim.study.sweep.block import read_study
+from sim.study.studyfile import faults, read_study
+from sim.study.sweep.varied import fitted
 
 ONE = Path("scenarios/one-station.yaml")
 
@@ -65,6 +67,8 @@ def test_what_is_no_design_is_refused(text: str) -> None:
         (["a=3:1:3"], "grid", None, "found from 3 to 1; wanted the lower end first: 1 to 3"),
         (["a=1 hour:2 days:3"], "grid", None, "both ends in one unit"),
         (["a=1:2:3", "a=1,2"], "grid", None, "found a twice"),
+        (["a=1:5"], "grid", None, "--vary: a: found '1:5' without steps; wanted how many steps too, such as a=1:5:5"),
+        (["a=1/day:5/day"], "list", None, "without steps; wanted how many"),
         (["a=1,2", "b=1,2,3"], "list", None, "2 values of a and 3 values of b"),
         (["a=1:2"], "sobol", None, "sobol without a number of points"),
         (["a=1:2:3"], "sobol", 8, "wanted path=from:to,"),
@@ -77,6 +81,27 @@ def test_designs_that_make_no_sense_say_why(
     with pytest.raises(Refused) as refused:
         design(vary, kind, many)
     assert said in str(refused.value)
+
+
+SERVERS, RATE = "stations.clerks.servers", "streams.cases.rate"
+
+
+@pytest.mark.parametrize(
+    ("text", "servers"),
+    [("2:5:3", "2 4 5"), ("1:3:9", "1 2 3"), ("2:5:4", "2 3 4 5"), ("2 servers:5 servers:3", "2 4 5")],
+)
+def test_steps_are_rounded_where_only_whole_numbers_make_sense(text: str, servers: str) -> None:
+    scenario = read_study(ONE).scenario
+    found = fitted(scenario, design([f"{SERVERS}={text}", f"{RATE}=90/day:95/day:3"]))
+    assert len(found) == 3 * len(servers.split())
+    assert list(dict.fromkeys(point[SERVERS].split()[0] for point in found)) == servers.split()
+    assert [point[RATE] for point in found][:3] == ["90/day", "92.5/day", "95/day"]
+    assert all(with_overrides(scenario, point) for point in found)
+
+
+def test_steps_of_a_list_stay_as_many_when_they_are_rounded() -> None:
+    found = fitted(read_study(ONE).scenario, design([f"{SERVERS}=1:2:3", f"{RATE}=90/day:95/day:3"], "list"))
+    assert [point[SERVERS] for point in found] == ["1", "2", "2"]
 
 
 def _study(folder: Path, text: str) -> Path:
@@ -95,8 +120,10 @@ sweep:
     streams.cases.rate: [90/day, 100/day]
   replications: 12
 """
-    scenario, block = read_study(_study(tmp_path, text))
+    study = read_study(_study(tmp_path, text))
+    scenario, block = study.scenario, study.sweep
     assert block is not None
+    assert not faults(study)
     assert block.replications == "12"
     assert scenario.title.startswith("One station")
     same = design(["stations.clerks.servers=2:4:3", "streams.cases.rate=90/day,100/day"])
@@ -104,9 +131,9 @@ sweep:
 
 
 def test_a_study_file_without_a_block_is_a_scenario() -> None:
-    scenario, block = read_study(ONE)
-    assert block is None
-    assert "sweep" not in scenario.tree
+    study = read_study(ONE)
+    assert study.sweep is None
+    assert study.base == ONE
 
 
 @pytest.mark.parametrize(
@@ -129,6 +156,5 @@ def test_a_study_file_without_a_block_is_a_scenario() -> None:
     ],
 )
 def test_a_wrong_block_names_file_and_line(tmp_path: Path, block: str, said: str) -> None:
-    with pytest.raises(Refused) as refused:
-        read_study(_study(tmp_path, f"scenario: ONE\nsweep: {block}\n"))
-    assert f"study.yaml:2: {said}" in str(refused.value)
+    study = read_study(_study(tmp_path, f"scenario: ONE\nsweep: {block}\n"))
+    assert f"study.yaml:2: {said}" in "\n".join(map(str, study.problems))

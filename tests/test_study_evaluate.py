@@ -23,7 +23,8 @@ from sim.study.building import compiled, model_of
 from sim.study.evaluate import Point, Runs, Want
 from sim.study.keeping import keep
 from sim.study.store import Store, intact
-from sim.study.sweep import Means, sweep
+from sim.study.sweep.plan import Means
+from sim.study.sweep.verb import sweep
 from sim.study.task import engine
 from sim.study.worlds import world_values
 from sim.verdict.asked import asked

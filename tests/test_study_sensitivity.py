@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import sys
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -13,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cli import main
 from sim.errors import Refused
 from sim.scenario import Scenario, Uncertain, read
 from sim.study import crew, engines, work
@@ -246,6 +250,25 @@ def _studied(place: Path, changes: Sequence[str] = FEW) -> str:
         out=place / "out", store=place / "store",
     )  # fmt: skip
     return "".join((found.folder / f"{name}.csv").read_text() for name in ("tornado", "morris", "sobol"))
+
+
+def test_the_command_that_it_shows_gives_the_same_study(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "an office"
+    folder.mkdir()
+    (folder / "office.yaml").write_text(OFFICE.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    how = {"engine": "simpy", "jobs": 1, "store": tmp_path / "store"}
+    found = sensitivity("an office/office.yaml", changes=FEW, method="tornado", **how)  # type: ignore[arg-type]
+    (line,) = (line for line in found.text.splitlines() if line.startswith("How: "))
+    monkeypatch.setattr(sys, "argv", shlex.split(line.removeprefix("How: ")))
+    monkeypatch.setattr("sim.cli.verbs.plot", lambda folder: None)
+    digest = json.loads((found.folder / "provenance.json").read_text())["digest"]
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert not stopped.value.code
+    assert [path.name for path in (tmp_path / "results" / "office").iterdir()] == [f"sensitivity-{digest}"]
 
 
 @pytest.mark.slow

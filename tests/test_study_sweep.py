@@ -15,9 +15,10 @@ from sim.figures import swept
 from sim.scenario import read
 from sim.study.design import design
 from sim.study.point import Runs
-from sim.study.sweep import Means, sweep
+from sim.study.sweep.plan import Means
 from sim.study.sweep.rows import row
 from sim.study.sweep.varied import Questions
+from sim.study.sweep.verb import sweep
 
 ONE = Path(__file__).parent.parent / "scenarios/one-station.yaml"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from operator import index
 from pathlib import Path
@@ -11,6 +12,10 @@ from sim.errors import Problem, Refused, one_of, quote
 from sim.study.engines import KERNEL, SIMPY
 from sim.study.identity import AUTO, NONE, PAIRED
 
+ALSO = {"design": "kind", "set": "changes"}
+"""Words of the command line that have another name here; either is taken."""
+_LISTS = ("changes", "fit", "move")
+"""Of texts, of which one alone may stand for itself, or of paths with their values."""
 _PLACES = ("out", "store")
 _WORDS = {"binding": (PAIRED, NONE), "engine": (KERNEL, SIMPY)}
 COUNTS = {"replications": (1, 1_000_000), "seed": (0, 2**63 - 1), "jobs": (1, 1024)}
@@ -18,13 +23,37 @@ COUNTS = {"replications": (1, 1_000_000), "seed": (0, 2**63 - 1), "jobs": (1, 10
 
 
 def known(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, with places as paths. Raises Refused for what is no place, word or number, all at once."""
+    """The same by the names that are used here, with places as paths and texts in lists.
+
+    Raises Refused for what is no place, word or number, all at once; TypeError for one thing under two names.
+    """
+    if twice := [name for name, other in ALSO.items() if name in options and other in options]:
+        raise TypeError(f"{twice[0]}= and {ALSO[twice[0]]}= are the same; give one of them")
+    options = {ALSO.get(name, name): value for name, value in options.items()}
+    if options.get("executor") is not None:
+        from sim.study.crew import known as there_is
+
+        there_is(options["executor"])
     if problems := [of for name, value in options.items() for of in _wrong(name, value)]:
         raise Refused(problems)
     return {
-        name: Path(value) if name in _PLACES and value is not None else value
+        name: Path(value) if name in _PLACES and value is not None else _listed(name, value)
         for name, value in options.items()
     }
+
+
+def _listed(name: str, value: Any) -> Any:
+    """A text alone as a list of it, a mapping as texts `path=value`."""
+    if name not in _LISTS:
+        return value
+    if isinstance(value, Mapping):
+        return [path if of is None else f"{path}={_text(of)}" for path, of in value.items()]
+    return [value] if isinstance(value, str) else value
+
+
+def _text(value: object) -> str:
+    """As it is written in YAML."""
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _wrong(name: str, value: object) -> Iterator[Problem]:

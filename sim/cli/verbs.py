@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import known
+from sim.scenario import Scenario
 from sim.study.identity import AUTO
 from sim.study.run import run as run_without_figures
+from sim.study.studyfile import read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from sim.study.finished import Finished
     from sim.study.require import Required
     from sim.study.sensitivity.finding import Finished as Studied
-    from sim.study.sweep import Swept
+    from sim.study.sweep.given import Vary
+    from sim.study.sweep.verb import Swept
 
 
 def plot(folder: Path | str) -> list[Path]:
@@ -57,7 +60,7 @@ def sensitivity(file: Path | str, **options: Any) -> Studied:
 
 def swept(
     file: Path | str,
-    vary: Sequence[str] = (),
+    vary: Vary = (),
     *,
     engine: str | None = None,
     executor: str | None = None,
@@ -65,25 +68,47 @@ def swept(
     store: Path | None = None,
     **plan: object,
 ) -> Swept:
-    """`sim.study.sweep.sweep`, with the figures drawn."""
-    from sim.study.sweep import Means
-    from sim.study.sweep import sweep as without_figures
+    """`sim.study.sweep.verb.sweep`, with the figures drawn."""
+    from sim.study.sweep.plan import Means
+    from sim.study.sweep.verb import sweep as without_figures
 
     many: Any = plan.pop("replications", None)  # may be a text here, which the sweep reads
-    by = known({"engine": engine, "jobs": jobs, "store": store})
+    by = known({"engine": engine, "jobs": jobs, "store": store, "executor": executor})
     means = Means(by["engine"], executor, by["jobs"], by["store"])
     return without_figures(file, vary, replications=many, draw=plot, means=means, **known(plan))
 
 
-def sweep(file: Path | str, vary: Sequence[str] = (), **plan: object) -> pd.DataFrame:
+def sweep(file: Path | str, vary: Vary = (), **plan: object) -> pd.DataFrame:
     """One row a point: what was varied, the answer, the rate reached, breaches, costs, means.
 
-    `vary` are `path=from:to:steps` or `path=a,b,c`; the rest is as `sim sweep` has it (`kind`, `points`,
-    `replications`, `precision`, `seed`, `central`, `changes`, `out`, `engine`, `executor`, `jobs`, `store`).
+    `vary` is `path=from:to:steps` or `path=a,b,c`, several of them, or paths with their values as in a
+    `sweep:` block: a list, or `{"from": 2, "to": 5, "steps": 4}`. The rest is as `sim sweep` has it (`design`
+    or `kind`, `points`, `replications`, `precision`, `seed`, `central`, `changes` or `set`, `again`, `out`,
+    `engine`, `executor`, `jobs`, `store`).
 
     Raises Refused for a design that cannot be read or run.
     """
     return swept(file, vary, **plan).frame  # type: ignore[arg-type]
+
+
+def store(
+    what: str = "show", *, scenario: str | None = None, store: Path | str | None = None
+) -> pd.DataFrame:
+    """What is in a store of finished replications: one row for each scenario and version of the model.
+
+    `prune` takes out first what no run can use, and all of `scenario` if one is named. The frame's `attrs`
+    say which folder it is, the version of the model, and how many files and bytes were taken out.
+
+    Raises Refused for anything else to do, and for a store that is not there.
+    """
+    import pandas as pd
+
+    from sim.study.keeping import COLUMNS, keep
+
+    found = keep(what, known({"store": store})["store"], scenario).record()
+    frame = pd.DataFrame(found.pop("kept"), columns=list(COLUMNS))
+    frame.attrs.update(found)
+    return frame
 
 
 def compared(*files: Path | str, **options: Any) -> Compared:
@@ -103,8 +128,10 @@ def _draw_required(of: Required, folder: Path) -> list[Path]:
     return plot(folder) if of.frontier else []
 
 
-def require(file: Path | str, move: Sequence[str] = (), **options: Any) -> Required:
+def require(file: Path | str | Scenario, move: str | Sequence[str] = (), **options: Any) -> Required:
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
     from sim.study.require import require as without_figures
 
-    return without_figures(file, move, draw=_draw_required, **known(options))
+    given = known({**options, "move": move})
+    scenario = file if isinstance(file, Scenario) else read(file, given.pop("changes", ()))
+    return without_figures(scenario, draw=_draw_required, **given)

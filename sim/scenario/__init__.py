@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.scenario.fitted import FittedSet
 from sim.scenario.scenario import Listed, Scenario, Uncertain, read, with_overrides
+from sim.scenario.studies import BLOCKS, SCENARIO
 
 __all__ = ["FittedSet", "Listed", "Scenario", "Uncertain", "read", "schema", "with_overrides"]
 
@@ -16,10 +17,12 @@ def schema() -> dict[str, Any]:
     found = Whole.model_json_schema(by_alias=True)
     for kind, model in KINDS.items():
         _with_options_inside(found["$defs"][model.__name__], kind)
-    found["properties"]["extends"] = {
-        "type": "string",
-        "description": "File that this one is laid over.",
-    }
+    named = {"extends": "File that this one is laid over.", SCENARIO: "File that a study is of."}
+    for key, meaning in named.items():
+        found["properties"][key] = {"type": "string", "description": meaning}
+    for key, meaning in BLOCKS.items():
+        found["properties"][key] = {"type": "object", "description": meaning}
+    found["anyOf"] = [{"required": found.pop("required")}, *({"required": [key]} for key in named)]
     of_set = found["properties"]["fitted"]
     of_set["anyOf"] = [*of_set["anyOf"], {"type": "string"}]
     return found

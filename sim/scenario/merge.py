@@ -34,19 +34,21 @@ SET = "--set"
 SET_AT = Place(SET, 0, BY_HAND)
 
 
-def gather(path: Path, shown: str) -> Map:
+def gather(path: Path, shown: str, asked: Text | None = None, by: str = "extends") -> Map:
     """The tree of a file laid over those that it extends; every piece remembers its own file.
 
-    Raises Refused.
+    `asked` is what the key `by` of another file says, where that is how it was named. Raises Refused.
     """
-    return _gather(path, shown, None, ())
+    return _gather(path, shown, asked, (), by)
 
 
 Chain = tuple[tuple[Path, str], ...]
 """Files on the way here, with the names they are shown by."""
 
 
-def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
+def _gather(
+    path: Path, shown: str, asked: Text | None, chain: Chain, by: str = "extends"
+) -> Map:
     real = _real(path)
     names = [name for _, name in chain]
     if real in [before for before, _ in chain] and asked is not None:
@@ -55,7 +57,7 @@ def _gather(path: Path, shown: str, asked: Text | None, chain: Chain) -> Map:
         raise Refused(
             [Problem(asked.place.file, asked.place.line, "extends", found, "files in a line")]
         )
-    tree = load(path, shown, asked, layer=len(chain))
+    tree = load(path, shown, asked, by, layer=len(chain))
     fitted.fetch(tree, path, shown)
     settle(tree)
     name_paths(tree)

@@ -12,6 +12,7 @@ from sim.scenario.fields import TOLD
 from sim.scenario.grammar import Whole
 from sim.scenario.quantity import shown
 from sim.scenario.steps import KINDS
+from sim.scenario.studies import BLOCKS
 from sim.scenario.tree import Map, Node, at, place_of
 
 
@@ -80,7 +81,7 @@ def _known(parent: Node | None, key: str) -> str:
     if model is None:
         return "a known key"
     keys = keys_of_model(model)
-    near = nearest(key, keys)
+    near = nearest(key, keys if parent is not None and parent.path else [*keys, *BLOCKS])
     if near is not None:
         return f"a known key; the nearest is {quote(near)}"
     return f"a known key: {listing([k for k in keys if k not in ('description', 'as_of')])}"

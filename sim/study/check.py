@@ -7,21 +7,30 @@ from pathlib import Path
 
 from sim.errors import Problem, Refused, SimError, quote
 from sim.network.table import Network
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
 from sim.scenario.tree import place_of
 from sim.scenario.validate import refuse
 from sim.study.building import compiled, model_of
+from sim.study.studyfile import faults, read_study
 from sim.verdict.asked import asked
 
 
 def check(*files: Path | str, changes: Sequence[str] = ()) -> list[Problem]:
-    """Problems of all files, those of each in the order of its lines; empty when there are none."""
+    """Problems of all files, also of the blocks that say what is studied, those of each in the order of its
+    lines; empty when there are none.
+    """
     return [problem for file in files for problem in _of(file, changes)]
 
 
 def _of(file: Path | str, changes: Sequence[str]) -> tuple[Problem, ...]:
     try:
-        checked(read(file, changes))
+        study = read_study(file, changes)
+        problems = faults(study)
+        try:
+            checked(study.scenario)
+        except Refused as refused:
+            problems += refused.problems
+        refuse(problems)
     except Refused as refused:
         return refused.problems
     return ()

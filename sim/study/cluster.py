@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
-import re
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import closing, contextmanager
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from sim.errors import Problem, Refused, quote
-from sim.study.crew import DASK, Crew
+from sim.study.crew import DASK, SUCH_AS, Crew
+from sim.study.executors import workers
 from sim.study.work import perform
 
-_ADDRESS = re.compile(r"(tcp|tls)://.+:\d{1,5}")
-_SUCH_AS = "tcp://127.0.0.1:8786"
 PATIENCE = 10
 """[seconds] A scheduler that does not answer by then, or has no worker, is not waited for."""
+_MODULE = "distributed.cli.dask_worker"
+_TO_START = 120
+"""[seconds] Workers of this machine import all that they need first, two processes for each."""
+_TO_STOP = 5
 
 
 @contextmanager
@@ -27,19 +33,12 @@ def cluster(address: str, jobs: int | None) -> Iterator[Crew]:
 
     Raises Refused if Dask is not installed, no scheduler answers, or it has no worker.
     """
-    if address != DASK and not _ADDRESS.fullmatch(address):
-        raise _refused(f"{quote(address)}, which names no port", f"such as {_SUCH_AS}")
     distributed = _installed()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with ExitStack() as opened:
-        place = address
-        if address == DASK:
-            place = distributed.LocalCluster(
-                n_workers=jobs, threads_per_worker=1, dashboard_address=None
-            )
-            opened.callback(place.close)
-        client = _client(distributed, place, address)
-        opened.callback(client.close)
+    here = address == DASK
+    many = jobs or workers()
+    found = _of_this_machine(distributed, many) if here else closing(_client(distributed, address))
+    with found as client:
         hands = sum(client.nthreads().values())
         yield Crew(lambda job: client.submit(perform, job, pure=False), max(2, hands))
 
@@ -53,12 +52,60 @@ def _installed() -> Any:
     return distributed
 
 
-def _client(distributed: Any, place: Any, address: str) -> Any:
+@contextmanager
+def _of_this_machine(distributed: Any, jobs: int) -> Iterator[Any]:
+    """A client of a scheduler here, with that many workers.
+
+    They are programs of their own. Those that Dask starts by itself read the script that asks for them
+    again, which then needs a guard.
+    """
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=":0") as scheduler,
+        _hired(scheduler.scheduler_address, jobs) as (process, told),
+        distributed.Client(scheduler, timeout=PATIENCE, set_as_default=False) as client,
+    ):
+        for _ in range(_TO_START):
+            try:
+                client.wait_for_workers(jobs, timeout=1)
+            except TimeoutError:
+                if process.poll() is not None:
+                    break
+            else:
+                yield client
+                return
+        told.seek(0)
+        last = (told.read().decode(errors="replace").splitlines() or ["nothing"])[-1]
+        raise _refused(f"workers that do not start; the last they said is {quote(last)}", "local")
+
+
+@contextmanager
+def _hired(address: str, jobs: int) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    """The process that keeps workers, which find modules where this one does, and what it says."""
+    words = [sys.executable, "-m", _MODULE, address, "--nthreads", "1"]
+    words += ["--nworkers", str(jobs), "--no-dashboard", "--death-timeout", str(PATIENCE)]
+    paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
+    with TemporaryFile() as told:
+        process = subprocess.Popen(
+            words, env={**os.environ, "PYTHONPATH": paths}, stdin=subprocess.DEVNULL, stdout=told,
+            stderr=told,
+        )  # fmt: skip
+        try:
+            yield process, told
+        finally:
+            process.terminate()
+            try:
+                process.wait(_TO_STOP)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _client(distributed: Any, address: str) -> Any:
     try:
-        client = distributed.Client(place, timeout=PATIENCE, set_as_default=False)
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         found = f"no scheduler at {quote(address)} (waited {PATIENCE} seconds)"
-        wanted = f"the address that a running dask scheduler names, such as {_SUCH_AS}"
+        wanted = f"the address that a running dask scheduler names, such as {SUCH_AS}"
         raise _refused(found, wanted) from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE)

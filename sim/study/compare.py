@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, Refused
 from sim.estimate import FEWEST_REPLICATIONS, Effect, paired_difference
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
 from sim.scenario.tree import plain
 from sim.study.check import checked
 from sim.study.evaluate import Point, Runs, Want, evaluate
 from sim.study.folder import claim
 from sim.study.point import Numbers
 from sim.study.progress import say
+from sim.study.studyfile import read
 from sim.verdict.asked import Asked, asked
 from sim.version import VERSION
 

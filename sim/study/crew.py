@@ -5,6 +5,7 @@ The result does not depend on them: jobs are pure, and what comes back is put in
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -17,6 +18,8 @@ from sim.study.executors import pool_of, settled, workers
 from sim.study.work import Job, Result, perform
 
 LOCAL, DASK = "local", "dask"
+_ADDRESS = re.compile(r"(tcp|tls)://.+:\d{1,5}")
+SUCH_AS = "tcp://127.0.0.1:8786"
 _AHEAD = 2
 """Jobs that each hand has waiting, so that it never stands idle."""
 
@@ -40,22 +43,33 @@ class Crew:
         return 1 if self.hands == 1 else self.hands * (1 + _AHEAD)
 
 
+def known(executor: str | Crew | None) -> None:
+    """Raises Refused for an executor that there is not; whether it is there is seen when it is asked."""
+    if executor is None or isinstance(executor, Crew) or executor in (LOCAL, DASK):
+        return
+    wanted = "local, dask (a cluster on this machine) or tcp://… (a scheduler that is running)"
+    found = quote(executor)
+    if str(executor).startswith(("tcp://", "tls://")):
+        if _ADDRESS.fullmatch(executor):
+            return
+        found, wanted = f"{found}, which names no port", f"such as {SUCH_AS}"
+    raise Refused([Problem("--executor", 0, "", found, wanted)])
+
+
 @contextmanager
 def crew(executor: str | Crew | None, jobs: int | None, engine: str) -> Iterator[Crew]:
     """Raises Refused for an executor that there is not, or that is not there."""
+    known(executor)
     if isinstance(executor, Crew):
         yield executor
-    elif executor in (None, LOCAL):
+    elif executor is None or executor == LOCAL:
         with _local(jobs or workers(), engine) as found:
             yield found
-    elif executor == DASK or (executor or "").startswith(("tcp://", "tls://")):
+    else:
         from sim.study.cluster import cluster
 
-        with cluster(executor or "", jobs) as found:
+        with cluster(executor, jobs) as found:
             yield found
-    else:
-        wanted = "local, dask (a cluster on this machine) or tcp://… (a scheduler that is running)"
-        raise Refused([Problem("--executor", 0, "", quote(executor), wanted)])
 
 
 @contextmanager

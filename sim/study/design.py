@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, Refused, listing, one_of, quote
 from sim.scenario.units import Amount, amount
+from sim.study.blocks import Place
 
 MOST_POINTS = 1_000_000
 VARY = "--vary"
@@ -36,7 +38,8 @@ class Kind(StrEnum):
 class Axis:
     """What varies at one path: `values` as they are written, or the range from `low` to `high`.
 
-    `whole` rounds what is drawn from a range, for what comes in whole numbers.
+    Values that are steps of a range have it beside them. `whole` rounds what is drawn from a range, for what
+    comes in whole numbers.
     """
 
     path: str
@@ -50,6 +53,15 @@ class Axis:
         """The value a share of the way along the range, as it is written."""
         value = self.low + (self.high - self.low) * share
         return written(float(math.floor(value + 0.5)) if self.whole else value, self.unit)
+
+    def in_whole_numbers(self, each: bool) -> Axis:
+        """Rounded, halves up; values that come to the same are one, or with `each` stay as many as they were."""
+        found = [self._rounded(value) for value in self.values]
+        return replace(self, whole=True, values=tuple(found if each else dict.fromkeys(found)))
+
+    def _rounded(self, value: str) -> str:
+        said = amount(value)
+        return value if said is None else written(float(math.floor(said.number + Fraction(1, 2))), self.unit)
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -116,24 +128,12 @@ def design(
     problems: list[Problem] = []
     for text in vary:
         try:
-            axes.append(_axis(text, sort))
+            axes.append(axis(text, sort))
         except Refused as refused:
             problems += refused.problems
     if problems:
         raise Refused(problems)
     return checked(Design(sort, tuple(axes), many or 0, seed), Place(VARY))
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a design was written."""
-
-    file: str
-    line: int = 0
-    path: str = ""
-
-    def problem(self, found: str, wanted: str, path: str = "") -> Problem:
-        return Problem(self.file, self.line, path or self.path, found, wanted)
 
 
 def known(kind: str, place: Place) -> Kind:
@@ -177,8 +177,8 @@ def written(value: float, unit: str) -> str:
     return f"{number}{unit}" if unit.startswith(("/", "%")) else f"{number} {unit}"
 
 
-def _axis(text: str, kind: Kind) -> Axis:
-    """Raises Refused."""
+def axis(text: str, kind: Kind) -> Axis:
+    """The axis of a `path=…` text. Raises Refused."""
     wanted = _RANGE if kind.spread else _WANTED
     path, equals, values = (piece.strip() for piece in text.partition("="))
     refused = Refused([Problem(VARY, 0, "", quote(text), wanted)])
@@ -191,12 +191,12 @@ def _axis(text: str, kind: Kind) -> Axis:
         return spread(path, pieces[0], pieces[1], Place(VARY, path=path))
     if len(pieces) == 3 and "," not in values:
         many = int(pieces[2]) if pieces[2].isdecimal() else 0
-        if many > MOST_POINTS:
-            size = f"a design of {many:,} points or more"
-            raise Refused([Problem(VARY, 0, path, size, f"at most {MOST_POINTS:,}")])
         if amount(pieces[0]) is None or amount(pieces[1]) is None or many < 2:
             raise refused
         return steps(path, pieces[0], pieces[1], many, Place(VARY, path=path))
+    if len(pieces) == 2 and amount(pieces[0]) is not None and amount(pieces[1]) is not None:
+        wanted = f"how many steps too, such as {path}={values}:5, or values, such as {path}={','.join(pieces)}"
+        raise Refused([Problem(VARY, 0, path, f"{quote(values)} without steps", wanted)])
     found = tuple(value.strip() for value in values.split(","))
     if not all(found):
         raise refused
@@ -205,6 +205,9 @@ def _axis(text: str, kind: Kind) -> Axis:
 
 def steps(path: str, first: str, last: str, many: int, place: Place) -> Axis:
     """Evenly spaced values, both ends among them, with the unit of the ends. Raises Refused."""
+    if many > MOST_POINTS:
+        size = f"a design of {many:,} points or more"
+        raise Refused([place.problem(size, f"at most {MOST_POINTS:,}")])
     low, high, unit = _ends(first, last, place)
     values = (low + (high - low) * i / (many - 1) for i in range(many))
     return Axis(path, tuple(written(value, unit) for value in values), low, high, unit)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os.path import isdir
 from pathlib import Path
+from typing import Any
 
 from sim.errors import Problem, Refused, listing, one_of, quote
 from sim.study.drafts import remove_left
@@ -16,6 +17,7 @@ from sim.study.sources import model
 from sim.study.store import DRAFT, Record, Store, intact
 
 SHOW, PRUNE = "show", "prune"
+COLUMNS = ("scenario", "version", "used", "records", "replications", "bytes")
 _DAMAGED, _DRAFT = "damaged", "left by a process that was stopped"
 _OLD = "of other versions of the model"
 
@@ -42,12 +44,10 @@ class Kept:
     def pruned(self) -> int:
         return sum(self.gone.values())
 
-    def record(self) -> dict[str, object]:
+    def record(self) -> dict[str, Any]:
         rows = [
-            {
-                "scenario": key[0], "version": key[1], "used": key[1] == model(), "records": self.files[key],
-                "replications": self.replications[key], "bytes": self.bytes[key],
-            }
+            dict(zip(COLUMNS, (*key, key[1] == model(), self.files[key], self.replications[key],
+                               self.bytes[key]), strict=True))
             for key in sorted(self.files)
         ]  # fmt: skip
         return {

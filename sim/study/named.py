@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from os.path import isdir  # unlike Path.is_dir it bears a name that no folder can have
 from pathlib import Path
 
-from sim.scenario import Listed, Scenario, read
+from sim.scenario import Listed, Scenario
 from sim.scenario.tree import Map, Node, plain
 from sim.study.finished import SCENARIO
+from sim.study.studyfile import read
 
 Entry = dict[str, str]
 _SECTIONS = {

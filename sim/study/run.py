@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
 from sim.study import engines
 from sim.study.check import checked
 from sim.study.finished import Finished
 from sim.study.folder import answers, claim, complete, written_whole
 from sim.study.identity import NONE, PAIRED, Plan, digest
 from sim.study.progress import say
+from sim.study.studyfile import read
 
 RESULTS = Path("results")
 

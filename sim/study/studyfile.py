@@ -1,62 +1,132 @@
-"""A study file: a scenario with a block that says what is studied, as strict as the scenario itself."""
+"""A study file: a scenario with blocks that say what is studied, as strict as the scenario itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
-from sim.errors import Problem, Refused, listing, one_of, quote
+from sim.errors import Problem, Refused, listing, quote
 from sim.scenario import Scenario
 from sim.scenario.merge import apply_sets, gather
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import checked as sound
+from sim.scenario.studies import BLOCKS, SCENARIO
 from sim.scenario.tree import Map, Node, Text
-from sim.study.design import Place
+from sim.scenario.validate import refuse
+from sim.study.blocks import missing
 
-SCENARIO, SWEEP, CALIBRATE = "scenario", "sweep", "calibrate"
-BLOCKS = (SWEEP, CALIBRATE)
-Block = TypeVar("Block")
+SWEEP, CALIBRATE = BLOCKS
+
+if TYPE_CHECKING:
+    from sim.study.calibrate.block import Block as Fit
+    from sim.study.sweep.block import Block as Sweep
 
 
-class Studied(NamedTuple):
-    """`block` is None if the file has none; `base` a file that others may extend, None if there is none."""
+@dataclass(frozen=True)
+class Study:
+    """What a file says: the scenario, and its blocks as far as they can be made out.
+
+    `base` is a file that others may extend to have the scenario, None if there is none. `problems` is
+    what is wrong with the blocks, whatever the scenario.
+    """
 
     scenario: Scenario
-    block: Node | None
+    sweep: Sweep | None
+    calibrate: Fit | None
     base: Path | None
+    problems: tuple[Problem, ...]
 
 
-def read_with(
-    file: Path, changes: Sequence[str], key: str, parse: Callable[[Node], Block]
-) -> tuple[Studied, Block | None]:
-    """The scenario of a file, with what `parse` makes of its block `key` if it has one.
+def read(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
+    """Reads and checks a scenario, with whatever blocks of studies it carries; each override is a
+    `path=value` as after `--set`.
 
-    The scenario is the rest of the file, or the one that `scenario:` names; blocks of other studies are
-    left aside. Raises Refused with the problems of both.
+    Raises Refused with every problem that can be seen.
     """
-    tree = gather(file, str(file))
-    blocks, base = _taken(tree), file
-    if SCENARIO in tree:
-        _alone(tree)
-        base = file.parent / str(tree[SCENARIO])
-        tree = gather(base, str(base))
-        _taken(tree)
-    apply_sets(tree, list(changes))
-    problems: list[Problem] = []
-    said, node = None, blocks.get(key)
+    study = read_study(path, overrides)
+    refuse(faults(study))
+    return study.scenario
+
+
+def read_study(path: Path | str, overrides: Sequence[str] = ()) -> Study:
+    """The scenario is the rest of a file without its blocks, or the one that `scenario:` names.
+
+    Raises Refused if the scenario cannot be read, with what is wrong with the blocks.
+    """
+    file = base = Path(path)
+    tree = gather(file, str(path))
+    blocks, problems = _taken(tree), _alone(tree)
+    sweep = _sweep(blocks[SWEEP], problems) if SWEEP in blocks else None
+    fit = _fit(blocks[CALIBRATE], problems) if CALIBRATE in blocks else None
     try:
-        said = None if node is None else parse(node)
+        if SCENARIO in tree:
+            base, tree = _named(file, tree)
+        apply_sets(tree, list(overrides))
+        scenario = sound(str(path), tree)
     except Refused as refused:
-        problems += refused.problems
-    try:
-        scenario = sound(str(file), tree)
-    except Refused as refused:
-        raise Refused([*refused.problems, *problems]) from None
-    if problems:
-        raise Refused(problems)
-    plain = not changes and (base != file or not blocks)
-    return Studied(scenario, node, base if plain else None), said
+        paths = {**(sweep.at if sweep else {}), **(fit.paths if fit else {})}
+        problems += missing(tree, paths if SCENARIO not in tree else {})
+        refuse([*problems, *refused.problems])
+        raise
+    plain = not overrides and (base != file or not blocks)
+    return Study(scenario, sweep, fit, base if plain else None, tuple(problems))
+
+
+def faults(study: Study) -> list[Problem]:
+    """What is wrong with the blocks of a file in themselves, and beside their scenario."""
+    found = list(study.problems)
+    if study.sweep is not None:
+        from sim.study.sweep.block import misfits as of_sweep
+
+        found += of_sweep(study.sweep, study.scenario)
+    if study.calibrate is not None:
+        from sim.study.calibrate.asked import misfits as of_fit
+
+        found += of_fit(study.calibrate, study.scenario)
+    return found
+
+
+def _sweep(node: Node, problems: list[Problem]) -> Sweep | None:
+    from sim.study.sweep.block import block
+
+    return block(node, problems)
+
+
+def _fit(node: Node, problems: list[Problem]) -> Fit | None:
+    from sim.study.calibrate.block import block
+
+    return block(node, problems)
+
+
+def _alone(tree: Map) -> list[Problem]:
+    """Beside `scenario:` there are only blocks of studies; who changes a scenario extends it."""
+    if SCENARIO not in tree:
+        return []
+    if tree.keys_at[SCENARIO].layer == 0 and any(at.layer for at in tree.keys_at.values()):
+        at = tree.keys_at[SCENARIO]
+        return [Problem(at.file, at.line, SCENARIO, "'scenario' beside 'extends'", "one of them")]
+    known = listing(map(quote, (SCENARIO, *BLOCKS)), "and")
+    wanted = f"only {known}, or 'extends' in place of 'scenario'"
+    return [
+        Problem(at.file, at.line, key, f"the key {quote(key)}", wanted)
+        for key, at in tree.keys_at.items() if key != SCENARIO
+    ]  # fmt: skip
+
+
+def _named(file: Path, tree: Map) -> tuple[Path, Map]:
+    """The file that `scenario:` names, and its tree without blocks of its own. Raises Refused."""
+    said, at = tree[SCENARIO], tree.keys_at[SCENARIO]
+    if not isinstance(said, Text) or said.null or not said.strip():
+        raise Refused([Problem(at.file, at.line, SCENARIO, shown(said), "one file")])
+    base = file.parent / str(said)
+    found = gather(base, str(base), said, SCENARIO)
+    if SCENARIO in found:
+        wanted = f"the scenario itself, {quote(found[SCENARIO])}"
+        raise Refused([Problem(at.file, at.line, SCENARIO, f"{quote(said)}, which names another", wanted)])
+    _taken(found)
+    return base, found
 
 
 def _taken(tree: Map) -> dict[str, Node]:
@@ -65,54 +135,3 @@ def _taken(tree: Map) -> dict[str, Node]:
     for key in found:
         tree.drop(key)
     return found
-
-
-def _alone(tree: Map) -> None:
-    """Beside `scenario:` there are only blocks of studies; who changes a scenario extends it."""
-    problems = []
-    for key in tree:
-        if key != SCENARIO:
-            at = tree.keys_at[key]
-            known = listing(map(quote, (SCENARIO, *BLOCKS)), "and")
-            wanted = f"only {known}, or 'extends' in place of 'scenario'"
-            problems.append(Problem(at.file, at.line, key, f"the key {quote(key)}", wanted))
-    if not isinstance(tree[SCENARIO], Text):
-        at = tree.keys_at[SCENARIO]
-        problems.append(Problem(at.file, at.line, SCENARIO, shown(tree[SCENARIO]), "one file"))
-    if problems:
-        raise Refused(problems)
-
-
-# -- what blocks are read with ----------------------------------------------------------------------
-
-
-def unknown(node: Map, keys: Sequence[str], path: str) -> list[Problem]:
-    """A problem for each key that is none of those."""
-    return [
-        Problem(
-            node.keys_at[key].file, node.keys_at[key].line, f"{path}.{key}",
-            f"the unknown key {quote(key)}", one_of(key, keys, "a known key"),
-        )
-        for key in node if key not in keys
-    ]  # fmt: skip
-
-
-def place(node: Map, key: str, path: str) -> Place:
-    """Where a key is written, or would be."""
-    at = node.keys_at.get(key, node.place)
-    return Place(at.file, at.line, path)
-
-
-def word(node: Map, key: str) -> str | None:
-    """What is written at a key; None if it is not there."""
-    value = node.get(key)
-    return None if value is None else str(value)
-
-
-def number(node: Map, key: str, path: str, wanted: str, problems: list[Problem]) -> int | None:
-    """A whole number from 1 up, None if it is not there or, with a problem more, is something else."""
-    text = word(node, key)
-    if text is None or (text.isdecimal() and int(text) >= 1):
-        return None if text is None else int(text)
-    problems.append(place(node, key, f"{path}.{key}").problem(quote(text), wanted))
-    return None

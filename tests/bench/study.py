@@ -24,7 +24,8 @@ from sim.scenario import Scenario, read, with_overrides
 from sim.study import crew, work
 from sim.study.evaluate import Point, evaluate
 from sim.study.sensitivity import sensitivity
-from sim.study.sweep import Means, sweep
+from sim.study.sweep.plan import Means
+from sim.study.sweep.verb import sweep
 
 ONE = "scenarios/one-station.yaml"
 SIZES = ((1_000_000, 1), (10_000, 40), (1_000, 100))

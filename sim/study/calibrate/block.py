@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sim.errors import Problem, Refused, listing, one_of, quote
+from sim.errors import Problem, listing, one_of, quote
 from sim.scenario.quantity import shown
+from sim.scenario.studies import BLOCKS
 from sim.scenario.tree import Items, Map, Node, Text
+from sim.study.blocks import Place, number, place, unknown, word
 from sim.study.calibrate.observations import INPUT, NO, YES, Observation
 from sim.study.calibrate.search import How
-from sim.study.design import Place
-from sim.study.studyfile import CALIBRATE, Studied, number, place, read_with, unknown, word
 
+_, CALIBRATE = BLOCKS
 _ENDS = ("from", "to")
 
 
@@ -21,8 +22,8 @@ _ENDS = ("from", "to")
 class Block:
     """What a `calibrate:` block says; what it leaves out is None or empty.
 
-    `fit` has texts as after `--fit`, with where each was written by its path; `held_out` names of
-    figures with theirs.
+    `fit` has texts as after `--fit`, with where each was written by its path in `at`, which has other
+    keys by their names; `held_out` names of figures with theirs.
     """
 
     observations: Path | None = None
@@ -34,6 +35,12 @@ class Block:
     cut: float | None = None
     discrepancy: float | None = None
 
+    @property
+    def paths(self) -> dict[str, Place]:
+        """Where the path of each number to fit is written."""
+        named = [text.partition("=")[0] for text in self.fit]
+        return {path: self.at[path] for path in named}
+
     def how(self, seed: int, given: Mapping[str, float | None]) -> How:
         """How the fit is made: as given by hand, else as the block says, else as usual."""
         said = {name: getattr(self, name) for name in ("points", "replications", "cut", "discrepancy")}
@@ -44,20 +51,16 @@ class Block:
 NOTHING = Block()
 
 
-def read_fit(file: Path, changes: Sequence[str]) -> tuple[Studied, Block]:
-    """The scenario of a file, with its `calibrate:` block if it has one. Raises Refused."""
-    found, block = read_with(file, changes, CALIBRATE, _block)
-    return found, block or NOTHING
-
-
-def held_out(seen: Sequence[Observation], block: Block) -> list[Observation]:
+def held_out(
+    seen: Sequence[Observation], block: Block, problems: list[Problem]
+) -> list[Observation]:
     """The observations with those held out that the block names, and no others, if it names any.
 
-    Raises Refused for figures that there are not, and for those that are an input.
+    Figures that there are not, and those that are an input, are a problem more.
     """
     names = [one.name for one in seen]
     inputs = [one.name for one in seen if one.fitted == INPUT]
-    problems = [
+    problems += [
         at.problem(quote(name), one_of(name, names, "a figure of the observations"))
         for name, at in block.held_out.items() if name not in names
     ]  # fmt: skip
@@ -65,8 +68,6 @@ def held_out(seen: Sequence[Observation], block: Block) -> list[Observation]:
         at.problem(f"{quote(name)}, an input", "a figure that is not an input of the scenario")
         for name, at in block.held_out.items() if name in inputs
     ]  # fmt: skip
-    if problems:
-        raise Refused(problems)
     if not block.held_out:
         return list(seen)
     return [
@@ -76,31 +77,34 @@ def held_out(seen: Sequence[Observation], block: Block) -> list[Observation]:
 
 
 def placed(problem: Problem, block: Block) -> Problem:
-    """A problem of a number to fit where it was written, if that was the block."""
-    at = block.at.get(problem.path)
-    return problem if at is None else Problem(at.file, at.line, at.path, problem.found, problem.wanted)
+    """A problem of what an option says where it was written, if that was the block."""
+    at = block.at.get(problem.path or problem.file.removeprefix("--"))
+    return problem if at is None else at.of(problem)
 
 
-def _block(node: Node) -> Block:
+_KEYS = ("observations", "fit", "held_out", "points", "replications", "cut", "discrepancy")
+
+
+def block(node: Node, problems: list[Problem]) -> Block | None:
+    """What a block says, as far as it can be read; what is wrong in it goes to `problems`."""
     here = Place(node.place.file, node.place.line, CALIBRATE)
     if not isinstance(node, Map):
-        raise Refused([here.problem(shown(node), "a mapping such as {observations: seen.csv}")])
-    keys = ("observations", "fit", "held_out", "points", "replications", "cut", "discrepancy")
-    problems = unknown(node, keys, CALIBRATE)
+        wanted = "a mapping such as {observations: seen.csv}"
+        problems.append(here.problem(shown(node), wanted))
+        return None
+    problems += unknown(node, _KEYS, CALIBRATE)
     fit = _fit(node, problems)
     count, share = "a whole number from 1 up", "a number, such as 0.01"
-    found = Block(
+    at = {key: place(node, key, f"{CALIBRATE}.{key}") for key in _KEYS}
+    return Block(
         _file(node, problems),
-        tuple(text for _, text, _ in fit), {path: at for path, _, at in fit},
+        tuple(text for _, text, _ in fit), at | {path: at for path, _, at in fit},
         _held_out(node, problems),
         number(node, "points", CALIBRATE, count, problems),
         number(node, "replications", CALIBRATE, count, problems),
         _decimal(node, "cut", "a number above 0, such as 3", lambda x: x > 0, problems),
         _decimal(node, "discrepancy", share, lambda x: 0 <= x < 1, problems),
     )  # fmt: skip
-    if problems:
-        raise Refused(problems)
-    return found
 
 
 def _file(node: Map, problems: list[Problem]) -> Path | None:

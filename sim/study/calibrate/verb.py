@@ -11,13 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, Refused
 from sim.scenario import Scenario
 from sim.scenario.tree import plain
 from sim.study import engines
-from sim.study.calibrate.block import Block, held_out, placed, read_fit
-from sim.study.calibrate.observations import NO, YES, Observation, misfits, read_observations
-from sim.study.calibrate.parameters import Parameter, parameters
+from sim.study.calibrate.asked import Given, asked
+from sim.study.calibrate.observations import Observation
+from sim.study.calibrate.parameters import Parameter
 from sim.study.calibrate.search import Hands, How, search
 from sim.study.check import checked
 from sim.study.crew import crew
@@ -25,6 +24,7 @@ from sim.study.folder import PROVENANCE, answers, claim, complete, sealed, writt
 from sim.study.forecast import expected
 from sim.study.progress import say
 from sim.study.run import RESULTS
+from sim.study.studyfile import read_study
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 TEXT, FIT, PARAMETERS, POINTS = "calibrate.txt", "fit.csv", "parameters.csv", "points.csv"
 SET, FIGURES = "fitted.yaml", "figures"
-FEWEST_POINTS, MOST_POINTS = 20, 100_000
 
 
 @dataclass(frozen=True)
@@ -112,11 +111,10 @@ def calibrate(
 
     Raises Refused for a bad scenario, bad observations or a bad design, every problem at once.
     """
-    (scenario, _, base), block = read_fit(Path(file), changes)
+    study = read_study(file, changes)
+    scenario = study.scenario
     given = {"points": points, "replications": replications, "cut": cut, "discrepancy": discrepancy}
-    how = block.how(seed, given)
-    path = _observations(file, observations, block)
-    seen, of = _asked(scenario, path, fit, how, block)
+    path, seen, of, how = asked(study, Given(observations, fit, seed, given))
     engines.known(engine)
     digest = _digest(scenario, seen, of, how)
     folder = out or RESULTS / Path(scenario.path).stem / f"calibrate-{digest}"
@@ -132,68 +130,13 @@ def calibrate(
     with written_whole(folder, draw) as draft:
         from sim.study.calibrate.writing import Told, write
 
-        write(draft, folder, found, scenario, of, seen, how, Told(path, base, command))
+        write(draft, folder, found, scenario, of, seen, how, Told(path, study.base, command))
         told = {
             "digest": digest, "title": scenario.title, "illustrative": scenario.illustrative,
             "command": command, "version": VERSION, **sealed(draft),
         }  # fmt: skip
         (draft / PROVENANCE).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return Calibrated(folder)
-
-
-def _observations(file: Path | str, given: Path | str | None, block: Block) -> Path:
-    """Raises Refused where neither the command nor the file names what was observed."""
-    if given is not None or block.observations is not None:
-        return Path(given) if given is not None else block.observations or Path()
-    wanted = "a CSV, or a file with calibrate: {observations: …}"
-    raise Refused([Problem(str(file), 0, "calibrate", "no observations", wanted)])
-
-
-def _asked(
-    scenario: Scenario, path: Path, fit: Sequence[str], how: How, block: Block
-) -> tuple[list[Observation], list[Parameter]]:
-    """Observations and parameters. Raises Refused with the problems of both and of the design."""
-    problems: list[Problem] = _design(how)
-    seen: list[Observation] = []
-    of: list[Parameter] = []
-    try:
-        seen = held_out(read_observations(path), block)
-        problems += misfits(seen, scenario, checked(scenario).model)
-        problems += _parts(path, seen)
-    except Refused as refused:
-        problems += refused.problems
-    try:
-        of = parameters(scenario, fit or block.fit)
-    except Refused as refused:
-        problems += refused.problems if fit else [placed(p, block) for p in refused.problems]
-    if problems:
-        raise Refused(sorted(problems, key=lambda p: (p.file != str(path), p.line)))
-    return seen, of
-
-
-def _design(how: How) -> list[Problem]:
-    problems = []
-    if not FEWEST_POINTS <= how.points <= MOST_POINTS:
-        wanted = f"from {FEWEST_POINTS} to {MOST_POINTS:,}"
-        problems.append(Problem("--points", 0, "", f"{how.points:,} points", wanted))
-    if not 1 <= how.replications <= 1000:
-        problems.append(Problem("--replications", 0, "", str(how.replications), "from 1 to 1,000"))
-    if not 0 < how.cut < float("inf"):
-        problems.append(Problem("--cut", 0, "", str(how.cut), "a number above 0, such as 3"))
-    if not 0 <= how.discrepancy < 1:
-        wanted = "a share from 0 to below 1, such as 0.01"
-        problems.append(Problem("--discrepancy", 0, "", str(how.discrepancy), wanted))
-    return problems
-
-
-def _parts(path: Path, seen: Sequence[Observation]) -> list[Problem]:
-    """There must be a part that is fitted and one that is held out."""
-    problems = []
-    for word, what in ((YES, "to fit to"), (NO, "held out, to see what the fit is worth")):
-        if not any(one.fitted == word for one in seen):
-            found = f"no row with fitted {word}"
-            problems.append(Problem(str(path), 0, "fitted", found, f"one at least {what}"))
-    return problems
 
 
 def _digest(

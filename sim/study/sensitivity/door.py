@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.errors import Problem, Refused
 from sim.network.model import Model
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
 from sim.study import engines
 from sim.study.check import checked
 from sim.study.crew import crew
@@ -34,6 +34,7 @@ from sim.study.sensitivity.finding import (
 from sim.study.sensitivity.plan import MOST_KEPT, Method, Sense, command, digest
 from sim.study.sensitivity.shots import Shots
 from sim.study.sensitivity.words import words
+from sim.study.studyfile import read
 from sim.study.writing import as_json
 from sim.verdict.asked import Asked, asked
 from sim.verdict.phrases import titled
@@ -87,7 +88,8 @@ def sensitivity(
         progress(total, "points", long) as done,
     ):
         found = find(sense, facts, Shots(scenario, question, used, hands, store, done))
-        _write(draft, scenario, question, sense, found, name)
+        how = command(scenario.path, changes, sense)
+        _write(draft, scenario, question, sense, found, name, how)
     return Finished(folder)
 
 
@@ -109,13 +111,12 @@ def _asked(scenario: Scenario) -> Asked:
 
 
 def _write(
-    folder: Path, scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str
+    folder: Path, scenario: Scenario, question: Asked, sense: Sense, found: Found, name: str, how: str
 ) -> None:
     """All files but the figures; the provenance last, with the checksums of the others."""
     for file, frame in ((TORNADO, found.tornado), (MORRIS, found.morris), (SOBOL, found.sobol)):
         if frame is not None:
             frame.to_csv(folder / file, index=False, lineterminator="\n")
-    how = command(Path(scenario.path).name, sense)
     texts = {
         "scenario.yaml": resolved(scenario),
         TEXT: words(titled(scenario.title, scenario.illustrative), question, sense, found, how),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -80,9 +82,9 @@ def digest(scenario: Scenario, sense: Sense) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def command(scenario_name: str, sense: Sense) -> str:
-    """The command that gives this result."""
-    return (
-        f"sim sensitivity {scenario_name} --method {sense.method} --replications {sense.replications} "
-        f"--seed {sense.seed} --screen {sense.screen} --samples {sense.samples}"
-    )
+def command(file: str, changes: Sequence[str], sense: Sense) -> str:
+    """The command that gives this result, to be run where the file was named so."""
+    words = ["sim", "sensitivity", file, *(word for change in changes for word in ("--set", change))]
+    for name, value in asdict(sense).items():
+        words += [f"--{name}", str(value)]
+    return shlex.join(words)

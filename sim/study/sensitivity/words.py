@@ -23,12 +23,12 @@ Row = Mapping[Hashable, Any]
 
 
 def words(title: str, asked: Asked, sense: Sense, found: Found, command: str) -> str:
-    """A paragraph for each method, and how it was got."""
-    parts = [title, *_paragraphs(asked, sense, found), f"How: {command}."]
+    """A paragraph for each method, and the command that gives it, on one line so that it can be copied."""
+    parts = [title, *_paragraphs(asked, sense, found)]
     if title and found.sobol is not None:
-        parts.insert(-1, _LIMITS)
+        parts.append(_LIMITS)
     lines = (wrap(part, WIDTH, subsequent_indent="  ", break_long_words=False) for part in parts)
-    return "\n".join(line for part in lines for line in part) + "\n"
+    return "\n".join([*(line for part in lines for line in part), f"How: {command}"]) + "\n"
 
 
 _LIMITS = (

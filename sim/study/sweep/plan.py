@@ -50,7 +50,7 @@ class Means:
     store: Path | None = None
 
 
-def count(text: int | str | None, precision: str | None = None) -> int | None:
+def count(text: int | str | None, precision: str | float | None = None) -> int | None:
     """Replications: a whole number, or None for `auto`, which a precision means too. Raises Refused."""
     if text is None:
         return None if precision is not None else 10
@@ -65,10 +65,11 @@ def count(text: int | str | None, precision: str | None = None) -> int | None:
     return int(text)
 
 
-def share_of(text: str | None) -> float | None:
+def share_of(said: str | float | None) -> float | None:
     """`2%` or `0.02` as a share. Raises Refused."""
-    if text is None:
+    if said is None:
         return None
+    text = str(said)
     try:
         share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
     except ValueError:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.errors import Refused
 from sim.scenario import Scenario
+from sim.scenario.validate import refuse
 from sim.study import engines
 from sim.study.check import checked
 from sim.study.crew import LOCAL, crew
-from sim.study.design import Design, Kind, design, numeric
+from sim.study.design import Design, Kind, numeric
 from sim.study.executors import workers
 from sim.study.finished import SCENARIO
 from sim.study.folder import PROVENANCE, answers, claim, complete, provenance, sealed, written_whole
@@ -25,7 +27,8 @@ from sim.study.gathering import BATCH
 from sim.study.progress import in_words, progress, say
 from sim.study.resolved import resolved
 from sim.study.run import RESULTS
-from sim.study.sweep.block import read_study
+from sim.study.studyfile import Study, read_study
+from sim.study.sweep.given import Vary, given
 from sim.study.sweep.plan import Means, Plan, count, digest, share_of
 from sim.study.sweep.replicated import replicated
 from sim.study.sweep.rows import POINTS, Rows, row
@@ -67,13 +70,13 @@ class Swept:
 
 def sweep(
     file: Path | str,
-    vary: Sequence[str] = (),
+    vary: Vary = (),
     *,
     kind: str = Kind.GRID,
     points: int | None = None,
     changes: Sequence[str] = (),
     replications: int | str | None = None,
-    precision: str | None = None,
+    precision: str | float | None = None,
     seed: int = 1,
     central: bool = False,
     again: bool = False,
@@ -83,17 +86,18 @@ def sweep(
 ) -> Swept:
     """Answers from the folder of the sweep if it is there and whole, else runs and writes it.
 
-    `vary` and `kind` say which points, and take the place of the `sweep:` block of the file; so do
+    `vary` (see `Vary`) and `kind` say which points, and take the place of the `sweep:` block of the file; so do
     `replications` (a number or `auto`; 10) and `precision` (such as `2%`). Without `out` the folder is
     `results/<scenario>/sweep-<digest>`. `draw` makes the figures of a folder that has its tables.
 
     Raises Refused for a design that cannot be read or run, SimError for what goes wrong while it runs.
     """
-    scenario, block = read_study(Path(file), changes, seed)
-    design_ = design(vary, kind, points, seed) if vary or block is None else block.design
+    study = read_study(file, changes)
+    scenario, block = study.scenario, study.sweep
+    design_ = _design(study, vary, kind, points, seed)
     many = replications if replications is not None else block.replications if block else None
     narrow = precision if precision is not None else block.precision if block else None
-    plan = Plan(fitted(scenario, design_), count(many, narrow), share_of(narrow), seed, central)
+    plan = Plan(design_, count(many, narrow), share_of(narrow), seed, central)
     name = digest(scenario, plan)
     folder = out or RESULTS / Path(scenario.path).stem / f"sweep-{name}"
     if not again and answers(folder, name):
@@ -105,6 +109,20 @@ def sweep(
         _fill(draft, scenario, plan, means or Means())
         _text(draft / PROVENANCE, as_json(_provenance(draft, name, scenario, plan)))
     return Swept(folder)
+
+
+def _design(study: Study, vary: Vary, kind: str, points: int | None, seed: int) -> Design:
+    """As given, else as the file says. Raises Refused with what is wrong with it and in the file."""
+    problems, scenario = list(study.problems), study.scenario
+    try:
+        if not vary and study.sweep is not None:
+            found = study.sweep.fitted(scenario, seed)
+        elif not problems or vary:
+            found = fitted(scenario, given(vary, kind, points, seed))
+    except Refused as refused:
+        problems += refused.problems
+    refuse(problems)
+    return found
 
 
 def _fill(folder: Path, scenario: Scenario, plan: Plan, means: Means) -> None:
