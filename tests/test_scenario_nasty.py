@@ -154,7 +154,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         ("desk.servers=3", "nearest is 'stations.desk.servers'"),
         ("pools.desk.servers=3", "nearest is 'stations.desk.servers'"),
         ("stations.judges.servers=3", "a path that exists; 'stations' has desk and night"),
-        ("stations.desk.wobble=3", "a path that exists; 'stations.desk' has servers, hiring, calendar and at_end"),
+        ("stations.desk.wobble=3", "a path that exists; 'stations.desk' has servers, calendar, hiring and at_end"),
         ("steps.nobody.work=3", "a path that exists; 'steps' has 24 keys, none of them like it"),
         ("measures.x=3", "a path that exists; 'measures' has held and begun"),
         ("steps.late.exit.x=3", "a path that exists, and 'steps.late.exit' has nothing in it"),
