@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.arrivals import arrival_times, cumulative_rate, day_factors
+from sim.draws.blocks import BLOCK, uniforms
 from sim.draws.compiled import compiled
 from sim.draws.distributions import ERLANG, GAMMA, LONGEST, Knots, Law, duration, inverse
 from sim.draws.philox import run_key, uniform
@@ -46,7 +47,10 @@ def prepare(network: Network, seed: int, world: int, replication: int) -> Luck:
 
 
 def law(table: Table, number: int) -> Law:
-    """Arguments of a law for `distributions.duration` and its like, without the draw."""
+    """Arguments of a law for `distributions.duration` and its like, without the draw.
+
+    Its knots are the table's, or the pieces of a shape.
+    """
     kind, (p0, p1, p2, p3) = int(table.law_kind[number]), table.law_p[number].tolist()
     knots, first, last = table.knots, int(table.law_first[number]), int(table.law_last[number])
     if kind in (ERLANG, GAMMA):
@@ -59,15 +63,16 @@ def knots_of(table: Table) -> tuple[NDArray[np.int64], NDArray[np.int64], Knots]
     """First and last row of each law, (d,) each, and the knots of all: each as `law` has its own."""
     first, last = table.law_first.copy(), table.law_last.copy()
     parts, begins, size = [table.knots], {}, len(table.knots)
-    for number in np.flatnonzero(np.isin(table.law_kind, (ERLANG, GAMMA))):
-        shape = float(table.law_p[number, 0])
-        pieces = gamma_pieces(shape)
+    for number in range(len(first)):
+        _, shape, _, _, _, knots, _, _ = law(table, number)
+        if knots is table.knots:
+            continue
         if shape not in begins:
             begins[shape] = size
-            parts.append(pieces)
-            size += len(pieces)
+            parts.append(knots)
+            size += len(knots)
         first[number] = begins[shape]
-        last[number] = begins[shape] + len(pieces)
+        last[number] = begins[shape] + len(knots)
     return first, last, np.concatenate(parts)
 
 
@@ -92,14 +97,15 @@ def _arrivals(table: Table, key: int, s: int) -> NDArray[np.int64]:
 
 
 def _cancelled(network: Network, key: int) -> NDArray[np.int64]:
-    table, first = network.table, len(network.model.pools) + len(network.model.stations)
+    table, first = network.table, network.table.pools + network.table.stations
     cancelled = np.zeros(len(table.dep_time), np.int64)
-    for d in range(table.departures):
-        chance = float(table.dep_cancelled[d])
+    for d in np.flatnonzero(table.dep_cancelled > 0):
         stream = name_hash(network.names.objects[first + d])
-        for i in range(int(table.dep_first[d]), int(table.dep_last[d])):
-            number = i - int(table.dep_first[d])
-            cancelled[i] = chance > 0 and uniform(key, number, stream, CANCELLED, 0) < chance
+        timetable = cancelled[table.dep_first[d] : table.dep_last[d]]
+        for number in range(0, len(timetable), BLOCK):
+            block = timetable[number : number + BLOCK]
+            draws = uniforms(key, stream, CANCELLED, number)
+            block[:] = draws[: len(block)] < table.dep_cancelled[d]
     return cancelled
 
 
