@@ -187,9 +187,9 @@ class Names:
     outcomes: tuple[str | None, ...]  # per step; None unless an exit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
-    """A model with its table: what every engine runs and every measure reads."""
+    """A model with its table: what every engine runs and every measure reads. It equals only itself."""
 
     model: Model
     table: Table

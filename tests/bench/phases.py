@@ -56,7 +56,7 @@ def phases(network: Network) -> Phases:
 
 
 def main() -> None:
-    """Measure, print: the second of two turns, since the first compiles."""
+    """Measure, print: the second of two turns, since the first compiles and lays out what the network settles."""
     networks = {
         "M/M/5, a million": one_station(1_000_000),
         "bed → hearing → flight, a year": Pipeline(3_000, 365).network(),

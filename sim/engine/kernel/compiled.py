@@ -20,7 +20,7 @@ from sim.network.table import CLASS_SHIFT, NUMBER_SHIFT, PATIENCE_PART, RANK_SHI
 
 _HERE = Path(__file__).parent
 _SOURCES = (_HERE, _HERE.parent.parent / "draws")
-_NOT_COMPILED = ("__init__", "order", "run", "setup")
+_NOT_COMPILED = ("__init__", "dated", "inside", "layout", "order", "places", "run", "setup")
 _WORDS = (VISIT.descr, MOST_LEVEL, DAY, CLASS_SHIFT, RANK_SHIFT, NUMBER_SHIFT, PATIENCE_PART)
 _ENUMS = (Ended, Flow, Level, Use, Op, Preempt)
 

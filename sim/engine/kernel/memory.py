@@ -2,7 +2,8 @@
 
 A compiled function that takes a hundred arrays spends its time passing them. Here everything is reached
 from one record, `MEMORY`, by address; the arrays themselves belong to the caller (`setup`), who also
-makes them larger between two events. Nothing here is a Python object while the loop runs.
+makes them larger between two events. What the loop only reads is shared by all runs of a network (`layout`):
+no flag that NumPy keeps stops a write by address. Nothing here is a Python object while the loop runs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from llvmlite import ir
 from numba import carray, types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 from sim.engine.kernel.once import compiled
 from sim.engine.kernel.records import prefetch, records_of
@@ -21,9 +23,11 @@ from sim.engine.kernel.records import prefetch, records_of
 Record = Any  # one element of a structured array
 Records = Any  # a structured array
 Pointer = Any  # a plain array without bounds
+Array = NDArray[Any]  # to Python, which makes them
 
 NONE = -1
 NEVER = np.iinfo(np.int64).max
+CACHE_LINE = 64  # bytes
 
 FREE, RUNNING, WAITING, SERVED, PAUSED, PREEMPTED, DELAYED, GRANTED = range(8)
 
@@ -234,6 +238,14 @@ AHEAD = np.dtype([(name, "i8") for name in ("block", "next", "seen")], align=Tru
 
 # Faults: what went wrong, in `fault`; ROOM is not an error of the user but asks for more memory.
 ROOM, ENDLESS, VISITS, HOLDS_ALREADY, NOT_HELD, EXITS_HOLDING, NO_OPTION, SPAWNED = range(1, 9)
+
+
+def filled(dtype: np.dtype[Any], number: int, /, **columns: Any) -> Array:
+    """So many records with these columns, and 0 in all others."""
+    made = np.zeros(number, dtype)
+    for name, values in columns.items():
+        made[name] = values
+    return made
 
 
 @intrinsic
