@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.wait import cohort_outcomes
-from sim.log import Ended
+from sim.log import NOT_YET, Ended
 from sim.measures.logged import Logged
 from sim.measures.places import Places
+from sim.measures.spells import lined
 from sim.measures.waits import BEFORE, cohort_of, month_edges
+from sim.network.model import DAY
 
 SHORTFALL, INSIDE = "shortfall", "inside"
 
@@ -29,20 +31,29 @@ class OutcomeCohort(NamedTuple):
         return self.inside / self.n if self.n else float("nan")
 
 
+class TimeHeld(NamedTuple):
+    """How long [days] the `n` people who left by one outcome had been held.
+
+    From their first unit of a pool to the last given back, of those from the start with what they had
+    spent. Those still inside are not among them.
+    """
+
+    n: int
+    mean: float
+    p50: float
+    p90: float
+
+
 def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
     """Outcomes by month of the first visit of each person; empty if the log has no visits of exits.
 
     Members of counters who were never served are inside, in the cohort before the start.
     """
     visits = of.rows
-    outcome_of, names = _outcome_numbers(of.places)
-    ends = outcome_of[visits["step"]]
-    ends = np.where(visits["ended"] == Ended.SHORTFALL, len(names) - 1, ends)
-    if not visits.size or not (outcome_of[visits["step"]] >= 0).any():
+    ends, names = _ends(of)
+    if not (ends >= 0).any():
         return ()
-    new = np.ones(visits.size, np.bool_)
-    new[1:] = (np.diff(visits["number"]) != 0) | (np.diff(visits["source"]) != 0)
-    first = np.flatnonzero(new)
+    first = np.flatnonzero(_new(visits))
     outcome = np.maximum.reduceat(ends, first)
     months, edges = month_edges(of.plan.start, of.horizon)
     cohort = cohort_of(visits["joined"][first], edges) + 1
@@ -54,6 +65,44 @@ def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
         for label, row in zip(labels, counts.tolist(), strict=True)
         if label != BEFORE or any(row)
     )
+
+
+def times_held(of: Logged) -> dict[str, TimeHeld]:
+    """By outcome, of those who left so and had held a unit of a pool; outcomes by nobody like that are left out."""
+    visits = of.rows
+    ends, names = _ends(of)
+    pools = (visits["object"] >= 0) & (visits["object"] < of.network.table.pools)
+    holding = pools & lined(of.network)[visits["step"]] & (visits["started"] != NOT_YET)
+    if not holding.any() or not (ends >= 0).any():
+        return {}
+    new = _new(visits)
+    outcome = np.maximum.reduceat(ends, np.flatnonzero(new))
+    person = (np.cumsum(new) - 1)[holding]
+    first = np.flatnonzero(np.diff(person, prepend=-1))
+    since = np.minimum.reduceat(visits["started"][holding], first)
+    until = np.maximum.reduceat(visits["finished"][holding], first)
+    left, days = outcome[person[first]], (until - since) / DAY
+    found = ((name, days[left == number]) for number, name in enumerate(names))
+    return {name: _time_held(of_those) for name, of_those in found if of_those.size}
+
+
+def _time_held(days: NDArray[np.float64]) -> TimeHeld:
+    p50, p90 = np.quantile(days, (0.5, 0.9), method="inverted_cdf")
+    return TimeHeld(days.size, float(days.mean()), float(p50), float(p90))
+
+
+def _ends(of: Logged) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Number of the outcome of each visit, (n,), -1 of one that is not the last; and the outcomes' names."""
+    visits = of.rows
+    outcome_of, names = _outcome_numbers(of.places)
+    return np.where(visits["ended"] == Ended.SHORTFALL, len(names) - 1, outcome_of[visits["step"]]), names
+
+
+def _new(visits: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether a visit is the first of its person, (n,)."""
+    new = np.ones(visits.size, np.bool_)
+    new[1:] = (np.diff(visits["number"]) != 0) | (np.diff(visits["source"]) != 0)
+    return new
 
 
 def _outcome_numbers(places: Places) -> tuple[NDArray[np.int64], tuple[str, ...]]:
