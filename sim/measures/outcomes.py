@@ -49,14 +49,11 @@ def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
 
     Members of counters who were never served are inside, in the cohort before the start.
     """
-    visits = of.rows
-    ends, names = _ends(of)
-    if not (ends >= 0).any():
+    outcome, names = _outcomes(of)
+    if not (outcome >= 0).any():
         return ()
-    first = np.flatnonzero(_new(visits))
-    outcome = np.maximum.reduceat(ends, first)
     months, edges = month_edges(of.plan.start, of.horizon)
-    cohort = cohort_of(visits["joined"][first], edges) + 1
+    cohort = cohort_of(of.rows["joined"][of.first], edges) + 1
     counts = cohort_outcomes(cohort.astype(np.float64), outcome, range(len(months) + 2), len(names))
     counts[0, -1] += int(of.log.unserved.sum())
     labels = [BEFORE, *months]
@@ -70,14 +67,12 @@ def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
 def times_held(of: Logged) -> dict[str, TimeHeld]:
     """By outcome, of those who left so and had held a unit of a pool; outcomes by nobody like that are left out."""
     visits = of.rows
-    ends, names = _ends(of)
+    outcome, names = _outcomes(of)
     pools = (visits["object"] >= 0) & (visits["object"] < of.network.table.pools)
-    holding = pools & lined(of.network)[visits["step"]] & (visits["started"] != NOT_YET)
-    if not holding.any() or not (ends >= 0).any():
+    holding = np.flatnonzero(pools & lined(of.network)[visits["step"]] & (visits["started"] != NOT_YET))
+    if not holding.size:
         return {}
-    new = _new(visits)
-    outcome = np.maximum.reduceat(ends, np.flatnonzero(new))
-    person = (np.cumsum(new) - 1)[holding]
+    person = np.searchsorted(of.first, holding, side="right") - 1
     first = np.flatnonzero(np.diff(person, prepend=-1))
     since = np.minimum.reduceat(visits["started"][holding], first)
     until = np.maximum.reduceat(visits["finished"][holding], first)
@@ -91,24 +86,18 @@ def _time_held(days: NDArray[np.float64]) -> TimeHeld:
     return TimeHeld(days.size, float(days.mean()), float(p50), float(p90))
 
 
-def _ends(of: Logged) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Number of the outcome of each visit, (n,), -1 of one that is not the last; and the outcomes' names."""
-    visits = of.rows
+def _outcomes(of: Logged) -> tuple[NDArray[np.int16], tuple[str, ...]]:
+    """Number of the outcome of each person, (people,), -1 of who is inside; and the outcomes' names."""
     outcome_of, names = _outcome_numbers(of.places)
-    return np.where(visits["ended"] == Ended.SHORTFALL, len(names) - 1, outcome_of[visits["step"]]), names
+    ends = outcome_of[of.rows["step"]]
+    ends[of.rows["ended"] == Ended.SHORTFALL] = len(names) - 1
+    return (np.maximum.reduceat(ends, of.first) if ends.size else ends), names
 
 
-def _new(visits: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Whether a visit is the first of its person, (n,)."""
-    new = np.ones(visits.size, np.bool_)
-    new[1:] = (np.diff(visits["number"]) != 0) | (np.diff(visits["source"]) != 0)
-    return new
-
-
-def _outcome_numbers(places: Places) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def _outcome_numbers(places: Places) -> tuple[NDArray[np.int16], tuple[str, ...]]:
     """Outcome of each step, -1 for none and for the step -1, and their names; shortfall is last."""
     names = (*places.outcomes, SHORTFALL)
-    of = np.full(len(places.network.names.steps) + 1, -1, np.int64)
+    of = np.full(len(places.network.names.steps) + 1, -1, np.int16)
     for number, steps in enumerate(places.outcomes.values()):
         of[list(steps)] = number
     return of, names
