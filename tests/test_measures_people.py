@@ -17,7 +17,7 @@ from sim.measures import Plan, reduce_log
 from sim.measures.ages import _chains, ages_at, held
 from sim.measures.breaches import NEVER, _passed
 from sim.measures.logged import Logged, logged, nothing
-from sim.measures.outcomes import outcome_cohorts
+from sim.measures.outcomes import outcome_cohorts, times_held
 from sim.measures.plan import Age, AgeStatistic, Cost, CostOf, Limit, LimitOf, Measure
 from sim.measures.reduced import Reduced
 from sim.network.model import DAY, HOUR, Attribute, Departure, Initial, Op, Orders, Step, Stock
@@ -237,6 +237,31 @@ def test_orders_not_begun_are_a_way_out() -> None:
     of = reduced(net, run(net, trace=True))
     assert of.outcomes == {"done": 7, "shortfall": 5, "inside": 3}
     assert of.cohorts[0].left == {"done": 7, "shortfall": 5}
+
+
+def test_time_held_is_from_the_first_unit_to_the_last_by_outcome() -> None:
+    """Two pools that overlap are one time; who holds nothing has none; who is still inside is not counted."""
+    net = network(
+        10,
+        seize("room", "rooms", "stay"),
+        delay("stay", 24.0, "bed"),
+        seize("bed", "beds", "out_of_room"),
+        release("out_of_room", "rooms", "kept"),
+        delay("kept", 48.0, "free"),
+        release("free", "beds", "home"),
+        delay("home", 24.0, "gone"),
+        leave("gone", "freed"),
+        leave("passing", "passed"),
+        pools=(pool("rooms", 9), pool("beds", 9)), streams=(at("a", "room", 0, 24, 24 * 8), at("b", "passing", 5)),
+        initial=(Initial("old", "kept", 1, exactly(12.0), holds=("beds",)),),
+    )  # fmt: skip
+    held = reduced(net).held
+    assert held == reduced(net, run(net, trace=True)).held
+    assert set(held) == {"freed"}
+    assert held["freed"].n == 3  # the third stream member is inside at the end
+    assert held["freed"].mean == pytest.approx((3 + 3 + 2) / 3)
+    assert (held["freed"].p50, held["freed"].p90) == (3, 3)
+    assert times_held(nothing(Plan(START), net)) == {}
 
 
 def test_without_visits_of_exits_there_are_no_cohorts() -> None:

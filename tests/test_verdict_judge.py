@@ -149,6 +149,19 @@ def test_totals_are_a_run_not_a_day() -> None:
     assert (breach[0]["total"], breach[0]["in_all_runs"]) == (140.0, 1400.0)
 
 
+def test_time_held_is_told_of_those_who_left_and_only_where_all_runs_know_it() -> None:
+    base = runs(LOW, late__breaches=[2.0] * len(LOW))
+    found = verdict(Evidence(base))
+    left: Any = record(found)["outcomes"]
+    assert left["left"]["served"]["time_held"] == {"mean": 40.0, "p50": 30.0, "p90": 90.0}
+    assert "Time held until then, on the mean: served 40 days;" in " ".join(words(found).split())
+    base[3].held = {}
+    found = verdict(Evidence(base))
+    left = record(found)["outcomes"]
+    assert left["left"]["served"]["time_held"] is None
+    assert "time held until then" not in words(found).lower()
+
+
 def test_costs_at_an_exit_have_their_unit_and_an_item_may_be_named_all() -> None:
     from types import SimpleNamespace
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.measures import OutcomeCohort
+from sim.measures import OutcomeCohort, TimeHeld
 from sim.network.model import Capacity, Model, Op, Orders, Pool, Station, Step
 from sim.verdict.asked import Asked
 
@@ -66,6 +66,7 @@ def runs(served: Sequence[float], **columns: Sequence[float]) -> list[Any]:
             costs={"desk_hour": 100.0},
             cohorts=(OutcomeCohort("2025-01", 40, {"served": 30}, 10),),
             waits={},
+            held={"served": TimeHeld(30, 40.0, 30.0, 90.0)},
         )
         for i, daily in enumerate(days)
     ]

@@ -2,7 +2,7 @@
 
 from sim.measures.breaches import Breach
 from sim.measures.daily import column_names
-from sim.measures.outcomes import OutcomeCohort
+from sim.measures.outcomes import OutcomeCohort, TimeHeld
 from sim.measures.places import Places
 from sim.measures.plan import Plan, plan_of
 from sim.measures.reduced import Reduced, reduce_log
@@ -19,6 +19,7 @@ __all__ = [
     "Places",
     "Plan",
     "Reduced",
+    "TimeHeld",
     "WaitTable",
     "column_names",
     "daily_frame",

@@ -40,6 +40,14 @@ class Logged:
         """Sorted when first asked for: many a measure reads tallies alone."""
         return Visits(self.network, self.rows)
 
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """Where the visits of each person begin among the rows, (people,)."""
+        number, source = self.rows["number"], self.rows["source"]
+        new = np.ones(number.size, np.bool_)
+        new[1:] = (number[1:] != number[:-1]) | (source[1:] != source[:-1])
+        return np.flatnonzero(new)
+
     @property
     def network(self) -> Network:
         return self.places.network

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.wait import cohort_outcomes
-from sim.log import Ended
+from sim.log import NOT_YET, Ended
 from sim.measures.logged import Logged
 from sim.measures.places import Places
+from sim.measures.spells import lined
 from sim.measures.waits import BEFORE, cohort_of, month_edges
+from sim.network.model import DAY
 
 SHORTFALL, INSIDE = "shortfall", "inside"
 
@@ -29,23 +31,29 @@ class OutcomeCohort(NamedTuple):
         return self.inside / self.n if self.n else float("nan")
 
 
+class TimeHeld(NamedTuple):
+    """How long [days] the `n` people who left by one outcome had been held.
+
+    From their first unit of a pool to the last given back, of those from the start with what they had
+    spent. Those still inside are not among them.
+    """
+
+    n: int
+    mean: float
+    p50: float
+    p90: float
+
+
 def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
     """Outcomes by month of the first visit of each person; empty if the log has no visits of exits.
 
     Members of counters who were never served are inside, in the cohort before the start.
     """
-    visits = of.rows
-    outcome_of, names = _outcome_numbers(of.places)
-    ends = outcome_of[visits["step"]]
-    ends = np.where(visits["ended"] == Ended.SHORTFALL, len(names) - 1, ends)
-    if not visits.size or not (outcome_of[visits["step"]] >= 0).any():
+    outcome, names = _outcomes(of)
+    if not (outcome >= 0).any():
         return ()
-    new = np.ones(visits.size, np.bool_)
-    new[1:] = (np.diff(visits["number"]) != 0) | (np.diff(visits["source"]) != 0)
-    first = np.flatnonzero(new)
-    outcome = np.maximum.reduceat(ends, first)
     months, edges = month_edges(of.plan.start, of.horizon)
-    cohort = cohort_of(visits["joined"][first], edges) + 1
+    cohort = cohort_of(of.rows["joined"][of.first], edges) + 1
     counts = cohort_outcomes(cohort.astype(np.float64), outcome, range(len(months) + 2), len(names))
     counts[0, -1] += int(of.log.unserved.sum())
     labels = [BEFORE, *months]
@@ -56,10 +64,40 @@ def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
     )
 
 
-def _outcome_numbers(places: Places) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def times_held(of: Logged) -> dict[str, TimeHeld]:
+    """By outcome, of those who left so and had held a unit of a pool; outcomes by nobody like that are left out."""
+    visits = of.rows
+    outcome, names = _outcomes(of)
+    pools = (visits["object"] >= 0) & (visits["object"] < of.network.table.pools)
+    holding = np.flatnonzero(pools & lined(of.network)[visits["step"]] & (visits["started"] != NOT_YET))
+    if not holding.size:
+        return {}
+    person = np.searchsorted(of.first, holding, side="right") - 1
+    first = np.flatnonzero(np.diff(person, prepend=-1))
+    since = np.minimum.reduceat(visits["started"][holding], first)
+    until = np.maximum.reduceat(visits["finished"][holding], first)
+    left, days = outcome[person[first]], (until - since) / DAY
+    found = ((name, days[left == number]) for number, name in enumerate(names))
+    return {name: _time_held(of_those) for name, of_those in found if of_those.size}
+
+
+def _time_held(days: NDArray[np.float64]) -> TimeHeld:
+    p50, p90 = np.quantile(days, (0.5, 0.9), method="inverted_cdf")
+    return TimeHeld(days.size, float(days.mean()), float(p50), float(p90))
+
+
+def _outcomes(of: Logged) -> tuple[NDArray[np.int16], tuple[str, ...]]:
+    """Number of the outcome of each person, (people,), -1 of who is inside; and the outcomes' names."""
+    outcome_of, names = _outcome_numbers(of.places)
+    ends = outcome_of[of.rows["step"]]
+    ends[of.rows["ended"] == Ended.SHORTFALL] = len(names) - 1
+    return (np.maximum.reduceat(ends, of.first) if ends.size else ends), names
+
+
+def _outcome_numbers(places: Places) -> tuple[NDArray[np.int16], tuple[str, ...]]:
     """Outcome of each step, -1 for none and for the step -1, and their names; shortfall is last."""
     names = (*places.outcomes, SHORTFALL)
-    of = np.full(len(places.network.names.steps) + 1, -1, np.int64)
+    of = np.full(len(places.network.names.steps) + 1, -1, np.int16)
     for number, steps in enumerate(places.outcomes.values()):
         of[list(steps)] = number
     return of, names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sim.log import Log
@@ -11,7 +11,7 @@ from sim.measures.costs import costs
 from sim.measures.daily import SHORTFALL, by_class, daily, generic
 from sim.measures.invariants import check
 from sim.measures.logged import Logged, logged
-from sim.measures.outcomes import INSIDE, OutcomeCohort, outcome_cohorts
+from sim.measures.outcomes import INSIDE, OutcomeCohort, TimeHeld, outcome_cohorts, times_held
 from sim.measures.plan import Plan
 from sim.measures.prompt import prompt
 from sim.measures.statistics import Statistics, statistics
@@ -36,7 +36,8 @@ class Reduced:
     by (measure, at, class, statistic); breaches by limit and costs by item over the whole run;
     outcomes: people by outcome, and `inside` at the end; cohorts: outcomes by month of coming;
     waits: by object; prompt: pools and stations that nobody ever waited for; warm_up [days] that
-    `statistics` leaves out, None until `settle` has found it from all replications.
+    `statistics` leaves out, None until `settle` has found it from all replications; held: by outcome, how
+    long those who left so had held a unit of a pool.
     """
 
     world: int
@@ -53,6 +54,7 @@ class Reduced:
     warm_up: int | None
     kept: Kept | None = None
     prompt: frozenset[str] = frozenset()
+    held: dict[str, TimeHeld] = field(default_factory=dict)
 
     @property
     def start(self) -> date:
@@ -83,6 +85,7 @@ def reduce_log(plan: Plan, network: Network, log: Log, world: int, replication: 
         warm_up=plan.warm_up,
         kept=Kept(network, log) if plan.warm_up is None else None,
         prompt=prompt(of),
+        held=times_held(of),
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate import FEWEST_REPLICATIONS
-from sim.measures import Cohort, Key, OutcomeCohort
+from sim.measures import Cohort, Key, OutcomeCohort, TimeHeld
 from sim.network.holding import held_before
 from sim.network.model import Model, Op
 from sim.verdict.asked import Asked
@@ -70,7 +70,8 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
 
     Means over runs, so none below ten of them; `in_all_runs` is a count of all that were made.
     `after_being_held`: whether all (True) or none (False) who left so had held a unit of a pool; None
-    where there are both.
+    where there are both. `time_held`: mean, p50 and p90 [days] from the first unit of a pool to the last
+    given back, of those who left so; None below ten runs, or where nobody like that left in one of them.
     """
     held = held_before(model)
     names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
@@ -84,6 +85,7 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
             "in_all_runs": sum(total),
             "share_of_exits": _share(name, sum(total), everyone) if enough(base) else None,
             "after_being_held": held.get(name, False),
+            "time_held": _time_held([one.held.get(name) for one in base]),
             "per_day": asdict(quoted([x / days for x in total])),
         }
         for name, total in totals.items()
@@ -91,6 +93,13 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
     inside = quoted([float(x[-1]) for x in series(base, PRESENT)])
     cohorts = list(_by_month([one.cohorts for one in base])) if enough(base) else []
     return {"left": found, "inside_at_end": asdict(inside), "by_month_of_coming": cohorts}
+
+
+def _time_held(runs: Sequence[TimeHeld | None]) -> dict[str, float] | None:
+    known = [of for of in runs if of is not None]
+    if len(known) < len(runs) or len(runs) < FEWEST_REPLICATIONS:
+        return None
+    return {name: float(np.mean([getattr(of, name) for of in known])) for name in ("mean", "p50", "p90")}
 
 
 def _share(name: str, total: float, everyone: float) -> float | None:

@@ -49,7 +49,16 @@ def who_left(v: Verdict) -> list[str]:
     lone = len(told) < 2
     ways = [f"{words}." if lone else f"{_LEFT[kind]} {words}." for kind, words in told] or ["nobody."]
     few = [f"counts of {so_few(v)}."] if v.replications < FEWEST_REPLICATIONS else []
-    return [*ways, *_still_inside(v), *_not_begun(left), *few]
+    return [*ways, *_times_held(people), *_still_inside(v), *_not_begun(left), *few]
+
+
+def _times_held(people: Mapping[str, Any]) -> list[str]:
+    """How long those who left had been held, the longest first."""
+    known = [(n, of["time_held"]["mean"]) for n, of in people.items() if of.get("time_held")]
+    known.sort(key=lambda item: -item[1])
+    parts = [f"{named(n)} {hours(24 * days)}" for n, days in known]
+    told = joined(parts[:_MOST_WAYS] + others(len(parts) - _MOST_WAYS, "other way"))
+    return [f"time held until then, on the mean: {told}; those still inside are not among them."] if parts else []
 
 
 def _still_inside(v: Verdict) -> list[str]:
