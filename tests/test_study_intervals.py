@@ -13,7 +13,7 @@ import pytest
 from sim.cli.verbs import run
 from sim.errors import Refused
 from sim.measures.columns import BANDS
-from sim.study.intervals import OneNumber, by_interval, main, one_number, scores
+from sim.study.intervals import OneNumber, by_interval, main, one_number, scores, unrest
 
 QUEUE = Path(__file__).parent / "queue.yaml"
 SMALL = Path(__file__).parent / "small.yaml"
@@ -61,6 +61,30 @@ def test_scores_weight_by_days_and_charge_for_misses() -> None:
     assert told["within_90"] == told["within_50"] == 1
     assert told["half_width"] == pytest.approx((10 + 3 * 5) / 4 / 100)
     assert told["score"] == pytest.approx((20 + 3 * (10 + 20 * 5)) / 4 / 100)
+
+
+def test_unrest_is_of_each_row_by_itself() -> None:
+    """Rows apart but level have none; a doubling is ln 2 whichever way; nothing is said of zeros or of one value."""
+    assert unrest(np.array([[1.0, 1.0, 1.0], [9.0, 9.0, 9.0]])) == 0
+    assert unrest(np.array([[1.0, 2.0, 1.0]])) == pytest.approx(np.log(2))
+    assert np.isnan(unrest(np.array([1.0, 0.0])))
+    assert np.isnan(unrest(np.array([3.0])))
+
+
+def test_unrest_is_printed_beside_that_of_a_longer_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(SMALL, replications=1, binding="none", out=tmp_path / "run")
+    seen, record = tmp_path / "seen.csv", tmp_path / "record.csv"
+    seen.write_text("first,last,held\n2025-01-06,2025-01-08,2\n2025-01-09,2025-01-11,4\n")
+    record.write_text("first,last,held\n1999-01-06,1999-01-08,5\n1999-01-09,1999-01-11,5\n")
+    capsys.readouterr()
+    main([str(tmp_path / "run"), "--observed", str(seen), "--record", str(record)])
+    assert "changed by 69.3%, in the worlds by" in (told := capsys.readouterr().out)
+    assert "over the 2 intervals of the record by 0.0%" in told
+    record.write_text("first,last,held\n1999-01-09,1999-01-08,5\n")
+    with pytest.raises(Refused, match="days, the first not after the last"):
+        main([str(tmp_path / "run"), "--observed", str(seen), "--record", str(record)])
 
 
 def test_days_outside_the_run_are_refused() -> None:

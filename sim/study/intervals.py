@@ -2,7 +2,8 @@
 
 `python -m sim.study.intervals DIR` prints each measure by month; `--observed CSV` the intervals of a
 file with the columns first, last and any columns of daily.parquet, and how well the bands did;
-`--beside book_ins=1016:45%` how well one number for all intervals, so much more or less, would have done.
+`--beside book_ins=1016:45%` how well one number for all intervals, so much more or less, would have done;
+`--record CSV` how much a longer series of intervals as long changed from one to the next.
 """
 
 from __future__ import annotations
@@ -38,9 +39,13 @@ def months(daily: pd.DataFrame) -> pd.DataFrame:
 
 def by_interval(daily: pd.DataFrame, within: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Mean and bands over replications of a measure's mean over the days of each interval."""
+    return within[["first", "last"]].assign(**spread(_means(daily, within, measure)))
+
+
+def _means(daily: pd.DataFrame, within: pd.DataFrame, measure: str) -> NDArray[np.float64]:
+    """A measure's mean over the days of each interval, (replications, intervals)."""
     wide = daily.pivot_table(index="date", columns=["world", "replication"], values=measure)
-    values = np.stack([_mean(wide, row.first, row.last) for row in within.itertuples()], axis=1)
-    return within[["first", "last"]].assign(**spread(values))
+    return np.stack([_mean(wide, row.first, row.last) for row in within.itertuples()], axis=1)
 
 
 def _mean(wide: pd.DataFrame, first: object, last: object) -> NDArray[np.float64]:
@@ -70,6 +75,16 @@ def scores(found: pd.DataFrame, observed: NDArray[np.float64]) -> dict[str, floa
         "half_width": float(np.average((high - low) / 2, weights=days)) / level,
         "score": float(np.average(high - low + MISS * beyond, weights=days)) / level,
     }
+
+
+def unrest(values: NDArray[np.float64]) -> float:
+    """By how much values change from one interval to the next: root mean square of the logarithm of their ratio.
+
+    values: (…, intervals); nan where one is not positive or there is only one.
+    """
+    if values.shape[-1] < 2 or not (values > 0).all():
+        return float("nan")
+    return float(np.sqrt(np.mean(np.diff(np.log(values), axis=-1) ** 2)))
 
 
 class OneNumber(NamedTuple):
@@ -102,6 +117,14 @@ def _all_beside(texts: Sequence[str]) -> dict[str, OneNumber]:
     if len(set(names)) < len(names):
         raise Refused([Problem("", 0, "--beside", "a measure twice", "one number for each")])
     return dict(found)
+
+
+def unrest_told(worlds: float, observed: float, record: float, intervals: int) -> str:
+    """The sentence on how much a measure changes from one interval to the next; `record` may be nan."""
+    told = f"From one interval to the next it changed by {observed:.1%}, in the worlds by {worlds:.1%}"
+    if isfinite(record):
+        told += f", over the {intervals} intervals of the record by {record:.1%}"
+    return f"{told} (root mean square of log ratios)."
 
 
 def markdown(
@@ -147,8 +170,8 @@ def _day(value: object) -> str:
     return str(pd.Timestamp(str(value)).date())
 
 
-def _observed(file: Path, daily: pd.DataFrame) -> pd.DataFrame:
-    """The intervals of a file with what was observed in them. Raises Refused, all problems at once."""
+def _observed(file: Path, run: pd.DataFrame | None) -> pd.DataFrame:
+    """The intervals of a file, within a run if one is given, with what was observed. Raises Refused, all problems at once."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -161,14 +184,14 @@ def _observed(file: Path, daily: pd.DataFrame) -> pd.DataFrame:
     head = written[0][0] if written else 0
     problems = [Problem(str(file), head, name, "no such column", "one") for name in missing]
     for (line, _), row in zip(written[1:], found.to_dict("records"), strict=False):
-        problems += [Problem(str(file), line, *of) for of in _wrong(row, numbers, missing, daily)]
+        problems += [Problem(str(file), line, *of) for of in _wrong(row, numbers, missing, run)]
     if problems:
         raise Refused(problems)
     return found.astype(dict.fromkeys(numbers, np.float64))
 
 
 def _wrong(
-    row: Mapping[Hashable, object], numbers: Sequence[str], missing: Sequence[str], daily: pd.DataFrame
+    row: Mapping[Hashable, object], numbers: Sequence[str], missing: Sequence[str], run: pd.DataFrame | None
 ) -> Iterator[tuple[str, str, str]]:
     """What is wrong with one interval: column, found, wanted."""
     for name in numbers:
@@ -176,10 +199,13 @@ def _wrong(
             yield name, quote(row[name]), "a number"
     if missing:
         return
-    start, end = _day(daily["date"].min()), _day(daily["date"].max())
+    start, end, of = "", "9999", ""
+    if run is not None:
+        start, end = _day(run["date"].min()), _day(run["date"].max())
+        of = f" of the run, {start} to {end}"
     first, last = str(row["first"]), str(row["last"])
     if not (_is_day(first) and _is_day(last) and start <= first <= last <= end):
-        wanted = f"days of the run, {start} to {end}, the first not after the last"
+        wanted = f"days{of}, the first not after the last"
         yield "first", f"{quote(row['first'])} to {quote(row['last'])}", wanted
 
 
@@ -203,6 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="A finished run by interval of days.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--observed", type=Path)
+    parser.add_argument("--record", type=Path, metavar="CSV")
     parser.add_argument("--beside", action="append", default=[], metavar="MEASURE=VALUE:SHARE")
     given = parser.parse_args(arguments)
     beside = _all_beside(given.beside)
@@ -210,6 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise Refused([Problem(str(given.folder), 0, "", "no daily.parquet", "a run folder")])
     daily = Finished(given.folder).daily
     within = months(daily) if given.observed is None else _observed(given.observed, daily)
+    record = pd.DataFrame() if given.record is None else _observed(given.record, None)
     unseen = [name for name in beside if name not in within or name not in daily]
     if unseen:
         wanted = "a measure of the run that --observed CSV has too"
@@ -217,6 +245,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for measure in (m for m in MEASURES if m in daily):
         seen = np.asarray(within[measure], np.float64) if measure in within else None
         print(markdown(by_interval(daily, within, measure), measure, seen, beside.get(measure)))
+        if seen is not None:
+            longer = np.asarray(record[measure] if measure in record else [], np.float64)
+            unrests = unrest(_means(daily, within, measure)), unrest(seen), unrest(longer)
+            print(unrest_told(*unrests, len(longer)) + "\n")
 
 
 if __name__ == "__main__":
