@@ -114,6 +114,18 @@ def test_a_store_is_seen_and_pruned_as_a_frame(tmp_path: Path) -> None:
         sim.store("prun")
 
 
+def test_a_store_is_seen_of_one_scenario_alone(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / f"{name}.yaml").write_text(QUEUE.read_text(encoding="utf-8"), encoding="utf-8")
+        sim.sweep(tmp_path / f"{name}.yaml", f"{SERVERS}=20", changes=[*SHORT, f"title={name}"], replications=1,
+                  engine="simpy", jobs=1, out=tmp_path / name, store=tmp_path / "store")  # fmt: skip
+    whole = sim.store(store=tmp_path / "store")
+    assert whole["scenario"].tolist() == ["one", "other"]
+    alone = sim.store(scenario="other", store=tmp_path / "store")
+    assert alone.values.tolist() == whole[whole["scenario"] == "other"].values.tolist()
+    assert sim.store(scenario="third", store=tmp_path / "store").empty
+
+
 def test_a_place_may_be_a_text(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     done = sim.run(QUEUE, changes=SHORT, replications=1, binding="none", engine="simpy", jobs=1, out=out)

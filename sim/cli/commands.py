@@ -247,7 +247,7 @@ def sweep(
 def store(
     what: Annotated[str, typer.Argument(metavar="[show|prune]")] = "show",
     scenario: Annotated[
-        str | None, typer.Option(help="with prune: also all records of this scenario")
+        str | None, typer.Option(help="show records of this scenario alone; with prune, also take all of them out")
     ] = None,
     folder: At = None,
     as_json: Json = False,

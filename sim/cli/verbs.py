@@ -96,8 +96,9 @@ def store(
 ) -> pd.DataFrame:
     """What is in a store of finished replications: one row for each scenario and version of the model.
 
-    `prune` takes out first what no run can use, and all of `scenario` if one is named. The frame's `attrs`
-    say which folder it is, the version of the model, and how many files and bytes were taken out.
+    With `scenario` those of that one alone. `prune` takes out first what no run can use, and all of
+    `scenario` if one is named; the rows are then all that is left. The frame's `attrs` say which folder
+    it is, the version of the model, and how many files and bytes were taken out.
 
     Raises Refused for anything else to do, and for a store that is not there.
     """
