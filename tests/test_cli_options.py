@@ -143,3 +143,20 @@ def test_require_keeps_its_runs_where_it_is_told_and_says_where_its_files_are(
     assert capsys.readouterr().out.endswith("\nFiles: out\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "out"]
     assert list((tmp_path / "kept").glob("*/*.runs"))
+
+
+def test_compare_says_where_its_files_are_if_it_keeps_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    changes = [word for change in SHORT for word in ("--set", change)]
+    words = ["compare", str(QUEUE), str(QUEUE), *changes, "--engine", "simpy", "--jobs", "1", "--store", "kept"]
+    command = typer.main.get_command(app)
+    command(words, standalone_mode=False)
+    alone = capsys.readouterr().out
+    assert "Files:" not in alone
+    command([*words, "--out", "out"], standalone_mode=False)
+    assert capsys.readouterr().out == f"{alone}Files: out\n"
+    assert (tmp_path / "out" / "compare.txt").read_text(encoding="utf-8") == alone
+    command([*words, "--out", "out", "--json"], standalone_mode=False)
+    assert "Files:" not in capsys.readouterr().out

@@ -186,14 +186,14 @@ def compare(
 ) -> None:
     """How scenarios that share their luck differ. Each less the first, and a ranking."""
     from sim.cli.verbs import compared
-    from sim.study.comparison import in_words
+    from sim.study.comparison import printed
 
     found = compared(
         *files, changes=changes or (), replications=_fixed(replications), seed=seed,
         central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
         out=out, again=again,
     )  # fmt: skip
-    print(_rows(found.differences, found.illustrative) if as_json else in_words(found))
+    print(_rows(found.differences, found.illustrative) if as_json else printed(found))
 
 
 def _rows(frame: pd.DataFrame, illustrative: bool) -> str:
