@@ -24,6 +24,7 @@ from sim.study.calibrate.verb import calibrate
 from sim.study.calibrate.walk import spread
 from sim.study.check import check
 from sim.study.studyfile import read_study
+from sim.verdict.worlds_words import fact_in_words
 
 HERE = Path(__file__).parent.parent / "scenarios"
 DESKS, SEEN = HERE / "two-desks.yaml", HERE / "observed/two-desks.csv"
@@ -46,7 +47,7 @@ def test_known_values_are_found_again(tmp_path: Path) -> None:
     assert rows.loc["streams.people.rate", "spread_left"] < 0.35
     onward, complete = "steps.sort.branch.onward", "steps.form.branch.complete"
     assert rows.loc[onward, "stands_in_for"] == complete
-    assert f"cannot tell {onward} and {complete} apart" in found.text
+    assert f"cannot tell {fact_in_words(onward)} and {fact_in_words(complete)} apart" in found.text
     assert found.file is not None
     assert check(found.file) == []
     again = calibrate(DESKS, SEEN, points=150, out=tmp_path / "b", store=tmp_path / "s", jobs=2)
