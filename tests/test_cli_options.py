@@ -88,6 +88,18 @@ def test_all_that_is_wrong_in_what_varies_comes_together() -> None:
     assert [line.partition(": found")[0] for line in told[1:]] == [f"--vary: {RATE}", "--vary: a"]
 
 
+def test_half_a_design_beside_a_block_is_refused(tmp_path: Path) -> None:
+    """What it says of the points is of other points than those of the block."""
+    study = tmp_path / "study.yaml"
+    study.write_text(f"scenario: {QUEUE}\nsweep: {{vary: {{{SERVERS}: [20, 21]}}}}\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        sim.sweep(study, design="sobol", points=4)
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"--{option}: found '{value}' beside the sweep: block of {study}; wanted --vary too: together they take "
+        "the place of the block" for option, value in (("design", "sobol"), ("points", 4))
+    ]  # fmt: skip
+
+
 def test_one_thing_under_two_names_is_an_error() -> None:
     with pytest.raises(TypeError, match="design= and kind= are the same"):
         sim.sweep(QUEUE, f"{SERVERS}=1,2", kind="list", design="grid")

@@ -210,8 +210,8 @@ def sweep(
         typer.Option(metavar="PATH=FROM:TO:STEPS|A,B,C", help="what to vary; repeatable"),
     ] = None,
     kind: Annotated[
-        str, typer.Option("--design", help="grid, list, latin_hypercube or sobol")
-    ] = "grid",
+        str | None, typer.Option("--design", help="grid unless said, list, latin_hypercube or sobol")
+    ] = None,
     points: Annotated[
         int | None, typer.Option(min=1, help="how many points, of a latin_hypercube or sobol design")
     ] = None,
