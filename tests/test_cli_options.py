@@ -17,6 +17,7 @@ from sim.errors import Refused
 from sim.study.sweep.given import given
 
 QUEUE = Path(__file__).parent / "queue.yaml"
+OFFICE = Path(__file__).parent.parent / "scenarios" / "uncertain-office.yaml"
 SHORT = ["end=2025-01-20", "question.reached_by=2025-01-19"]
 
 
@@ -110,6 +111,34 @@ def test_one_text_stands_for_a_list_of_it() -> None:
     assert known({"changes": {"a": 1, "b": True, "c": "x"}, "fit": {"d": None, "e": "1:2"}}) == {
         "changes": ["a=1", "b=true", "c=x"], "fit": ["d", "e=1:2"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "door", "more"),
+    [("run", "run", {}), ("sensitivity", "sensitivity.door", {}),
+     ("require", "require.verb", {"move": "stations.clerks.servers=1:9"})],
+)  # fmt: skip
+def test_a_scenario_that_was_read_before_is_changed_as_its_file_is(
+    verb: str, door: str, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen in the digest with which a folder is claimed, after which nothing is done."""
+    claimed: list[str] = []
+
+    def claim(folder: Path, digest: str, again: bool) -> None:
+        claimed.append(digest)
+        raise InterruptedError
+
+    monkeypatch.setattr(f"sim.study.{door}.claim", claim)
+    scenario = sim.read(OFFICE)
+    changed: dict[str, Any] = {"set": "streams.cases.rate=120/day"}
+    for file, options in ((OFFICE, changed), (scenario, changed), (OFFICE, {}), (scenario, {})):
+        with pytest.raises(InterruptedError):
+            getattr(sim, verb)(file, **options, **more)
+    of_file, of_read, file_as_it_is, read_as_it_is = claimed
+    assert of_file == of_read != file_as_it_is
+    assert file_as_it_is == read_as_it_is
+    with pytest.raises(Refused, match=r"--set: streams\.cases\.rat: found no such path"):
+        getattr(sim, verb)(scenario, set="streams.cases.rat=1", **more)
 
 
 def test_a_store_is_seen_and_pruned_as_a_frame(tmp_path: Path) -> None:

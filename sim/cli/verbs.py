@@ -11,7 +11,6 @@ from sim.cli.options import known
 from sim.scenario import Scenario
 from sim.study.identity import AUTO
 from sim.study.run import run as run_without_figures
-from sim.study.studyfile import read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,6 +132,4 @@ def require(file: Path | str | Scenario, move: str | Sequence[str] = (), **optio
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
     from sim.study.require import require as without_figures
 
-    given = known({**options, "move": move})
-    scenario = file if isinstance(file, Scenario) else read(file, given.pop("changes", ()))
-    return without_figures(scenario, draw=_draw_required, **given)
+    return without_figures(file, draw=_draw_required, **known({**options, "move": move}))
