@@ -50,6 +50,12 @@ def test_an_executor_that_is_none_is_noticed_before_the_scenario_is_read(verb: s
         getattr(sim, verb)("there is no such file", executor=executor)
 
 
+@pytest.mark.parametrize("verb", ["compare", "sweep", "require", "sensitivity", "calibrate"])
+def test_jobs_of_a_scheduler_with_workers_of_its_own_are_refused(verb: str) -> None:
+    with pytest.raises(Refused, match=r"--jobs: found '3' beside --executor tcp:.*; wanted no --jobs"):
+        getattr(sim, verb)("there is no such file", executor="tcp://127.0.0.1:9", jobs=3)
+
+
 SERVERS, RATE = "stations.desk.servers", "streams.people.rate"
 
 
