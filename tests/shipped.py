@@ -24,6 +24,7 @@ from sim.network.table import Network
 from sim.scenario import read
 from sim.study.building import compiled, model_of
 from sim.study.engines import KERNEL, SIMPY
+from sim.study.executors import end_with_parent
 from sim.study.task import engine
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -131,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     wrong, todo = 0, cases(given.files)
     run = partial(both, days=None if given.whole else given.days)
-    with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(given.jobs, get_context("spawn"), end_with_parent) as pool:
         all_found = map(run, todo) if given.jobs == 1 else pool.map(run, todo)
         for case, found in zip(todo, all_found, strict=True):
             wrong += bool(found.missing) or not found.equal

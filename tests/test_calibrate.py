@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.cli import main
 from sim.errors import Problem, Refused
 from sim.scenario import read, with_overrides
 from sim.study.calibrate.apart import apart, sentences, worth
@@ -20,6 +24,7 @@ from sim.study.calibrate.verb import calibrate
 from sim.study.calibrate.walk import spread
 from sim.study.check import check
 from sim.study.studyfile import read_study
+from sim.verdict.worlds_words import fact_in_words
 
 HERE = Path(__file__).parent.parent / "scenarios"
 DESKS, SEEN = HERE / "two-desks.yaml", HERE / "observed/two-desks.csv"
@@ -42,7 +47,7 @@ def test_known_values_are_found_again(tmp_path: Path) -> None:
     assert rows.loc["streams.people.rate", "spread_left"] < 0.35
     onward, complete = "steps.sort.branch.onward", "steps.form.branch.complete"
     assert rows.loc[onward, "stands_in_for"] == complete
-    assert f"cannot tell {onward} and {complete} apart" in found.text
+    assert f"cannot tell {fact_in_words(onward)} and {fact_in_words(complete)} apart" in found.text
     assert found.file is not None
     assert check(found.file) == []
     again = calibrate(DESKS, SEEN, points=150, out=tmp_path / "b", store=tmp_path / "s", jobs=2)
@@ -142,6 +147,38 @@ def test_the_command_wins_over_the_block(tmp_path: Path) -> None:
     assert block.how(3, {"points": 30, "cut": None}) == How(points=30, seed=3, cut=4)
     assert block.fit == ("streams.people.rate", "steps.first.work.exponential.mean=40 minutes:60 minutes")
     assert [p.high for p in parameters(read(DESKS), block.fit)] == [160, 60]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("blocked", [False, True], ids=["scenario", "study"])
+def test_the_command_that_it_writes_gives_the_same_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocked: bool
+) -> None:
+    """From where the files were named so, in folders with names to be quoted; what was given wins over the block."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.cli.verbs.plot", lambda folder: None)
+    here, seen = Path("some desks"), Path("what was seen")
+    for folder, file in ((here, DESKS), (seen, SEEN)):
+        folder.mkdir()
+        (folder / file.name).write_bytes(file.read_bytes())
+    given = {"points": 20, "replications": 1, "seed": 3, "changes": ["stations.first_desk.servers=6"]}
+    how: dict[str, object] = {"engine": "simpy", "jobs": 1, "store": Path("store")}
+    if blocked:
+        study = _study(here, f"{BLOCK}  discrepancy: 0.01\n")
+        found = calibrate(study, cut=3.0, discrepancy=0.0, **given, **how)  # type: ignore[arg-type]
+    else:
+        found = calibrate(f"{here}/{DESKS.name}", seen / SEEN.name, fit=["streams.people.rate=90:130"],
+                          discrepancy=0.123456789, **given, **how)  # type: ignore[arg-type]
+    command = found.record["command"]
+    monkeypatch.setattr(sys, "argv", [*shlex.split(command), "--engine", "simpy", "--jobs", "1", "--store", "store"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert not stopped.value.code
+    assert list(Path("results").glob("*/*")) == [found.folder]
+    if found.file is not None:
+        text = found.file.read_text(encoding="utf-8")
+        assert text.startswith(f"# {command}\n")
+        assert command in json.loads(text.split("  source: ")[1].splitlines()[0])
 
 
 def test_the_block_says_what_is_held_out(tmp_path: Path) -> None:

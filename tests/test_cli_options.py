@@ -17,6 +17,7 @@ from sim.errors import Refused
 from sim.study.sweep.given import given
 
 QUEUE = Path(__file__).parent / "queue.yaml"
+OFFICE = Path(__file__).parent.parent / "scenarios" / "uncertain-office.yaml"
 SHORT = ["end=2025-01-20", "question.reached_by=2025-01-19"]
 
 
@@ -47,6 +48,12 @@ def test_every_verb_refuses_an_engine_that_there_is_not(verb: str) -> None:
 def test_an_executor_that_is_none_is_noticed_before_the_scenario_is_read(verb: str, executor: str) -> None:
     with pytest.raises(Refused, match=f"--executor: found '{executor}'"):
         getattr(sim, verb)("there is no such file", executor=executor)
+
+
+@pytest.mark.parametrize("verb", ["compare", "sweep", "require", "sensitivity", "calibrate"])
+def test_jobs_of_a_scheduler_with_workers_of_its_own_are_refused(verb: str) -> None:
+    with pytest.raises(Refused, match=r"--jobs: found '3' beside --executor tcp:.*; wanted no --jobs"):
+        getattr(sim, verb)("there is no such file", executor="tcp://127.0.0.1:9", jobs=3)
 
 
 SERVERS, RATE = "stations.desk.servers", "streams.people.rate"
@@ -88,6 +95,18 @@ def test_all_that_is_wrong_in_what_varies_comes_together() -> None:
     assert [line.partition(": found")[0] for line in told[1:]] == [f"--vary: {RATE}", "--vary: a"]
 
 
+def test_half_a_design_beside_a_block_is_refused(tmp_path: Path) -> None:
+    """What it says of the points is of other points than those of the block."""
+    study = tmp_path / "study.yaml"
+    study.write_text(f"scenario: {QUEUE}\nsweep: {{vary: {{{SERVERS}: [20, 21]}}}}\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        sim.sweep(study, design="sobol", points=4)
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"--{option}: found '{value}' beside the sweep: block of {study}; wanted --vary too: together they take "
+        "the place of the block" for option, value in (("design", "sobol"), ("points", 4))
+    ]  # fmt: skip
+
+
 def test_one_thing_under_two_names_is_an_error() -> None:
     with pytest.raises(TypeError, match="design= and kind= are the same"):
         sim.sweep(QUEUE, f"{SERVERS}=1,2", kind="list", design="grid")
@@ -98,6 +117,34 @@ def test_one_text_stands_for_a_list_of_it() -> None:
     assert known({"changes": {"a": 1, "b": True, "c": "x"}, "fit": {"d": None, "e": "1:2"}}) == {
         "changes": ["a=1", "b=true", "c=x"], "fit": ["d", "e=1:2"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "door", "more"),
+    [("run", "run", {}), ("sensitivity", "sensitivity.door", {}),
+     ("require", "require.verb", {"move": "stations.clerks.servers=1:9"})],
+)  # fmt: skip
+def test_a_scenario_that_was_read_before_is_changed_as_its_file_is(
+    verb: str, door: str, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen in the digest with which a folder is claimed, after which nothing is done."""
+    claimed: list[str] = []
+
+    def claim(folder: Path, digest: str, again: bool) -> None:
+        claimed.append(digest)
+        raise InterruptedError
+
+    monkeypatch.setattr(f"sim.study.{door}.claim", claim)
+    scenario = sim.read(OFFICE)
+    changed: dict[str, Any] = {"set": "streams.cases.rate=120/day"}
+    for file, options in ((OFFICE, changed), (scenario, changed), (OFFICE, {}), (scenario, {})):
+        with pytest.raises(InterruptedError):
+            getattr(sim, verb)(file, **options, **more)
+    of_file, of_read, file_as_it_is, read_as_it_is = claimed
+    assert of_file == of_read != file_as_it_is
+    assert file_as_it_is == read_as_it_is
+    with pytest.raises(Refused, match=r"--set: streams\.cases\.rat: found no such path"):
+        getattr(sim, verb)(scenario, set="streams.cases.rat=1", **more)
 
 
 def test_a_store_is_seen_and_pruned_as_a_frame(tmp_path: Path) -> None:
@@ -112,6 +159,18 @@ def test_a_store_is_seen_and_pruned_as_a_frame(tmp_path: Path) -> None:
     assert (left.attrs["pruned"], left.attrs["freed"]) == (2, seen["bytes"].sum())
     with pytest.raises(Refused, match="found 'prun'; wanted something to do; the nearest is 'prune'"):
         sim.store("prun")
+
+
+def test_a_store_is_seen_of_one_scenario_alone(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / f"{name}.yaml").write_text(QUEUE.read_text(encoding="utf-8"), encoding="utf-8")
+        sim.sweep(tmp_path / f"{name}.yaml", f"{SERVERS}=20", changes=[*SHORT, f"title={name}"], replications=1,
+                  engine="simpy", jobs=1, out=tmp_path / name, store=tmp_path / "store")  # fmt: skip
+    whole = sim.store(store=tmp_path / "store")
+    assert whole["scenario"].tolist() == ["one", "other"]
+    alone = sim.store(scenario="other", store=tmp_path / "store")
+    assert alone.values.tolist() == whole[whole["scenario"] == "other"].values.tolist()
+    assert sim.store(scenario="third", store=tmp_path / "store").empty
 
 
 def test_a_place_may_be_a_text(tmp_path: Path) -> None:
@@ -131,3 +190,20 @@ def test_require_keeps_its_runs_where_it_is_told_and_says_where_its_files_are(
     assert capsys.readouterr().out.endswith("\nFiles: out\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "out"]
     assert list((tmp_path / "kept").glob("*/*.runs"))
+
+
+def test_compare_says_where_its_files_are_if_it_keeps_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    changes = [word for change in SHORT for word in ("--set", change)]
+    words = ["compare", str(QUEUE), str(QUEUE), *changes, "--engine", "simpy", "--jobs", "1", "--store", "kept"]
+    command = typer.main.get_command(app)
+    command(words, standalone_mode=False)
+    alone = capsys.readouterr().out
+    assert "Files:" not in alone
+    command([*words, "--out", "out"], standalone_mode=False)
+    assert capsys.readouterr().out == f"{alone}Files: out\n"
+    assert (tmp_path / "out" / "compare.txt").read_text(encoding="utf-8") == alone
+    command([*words, "--out", "out", "--json"], standalone_mode=False)
+    assert "Files:" not in capsys.readouterr().out

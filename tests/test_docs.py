@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ DOCS = [page for page in sorted((ROOT / "docs").glob("*.md")) if commands(page)]
 IN_CI = {one.page for one in listed() if one.runs == CI}
 MOST_IN_CI = 120
 """[seconds] Of processor time in all."""
+WIDTH = 118
+_FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.slow
@@ -35,3 +38,9 @@ def test_every_command_of_a_study_is_listed_with_where_it_runs() -> None:
 def test_what_ci_runs_of_them_takes_two_minutes_at_most() -> None:
     assert sum(int(one.seconds) for one in listed() if one.runs == CI) <= MOST_IN_CI
     assert {p.stem for p in DOCS} >= IN_CI
+
+
+def test_the_prose_of_the_readme_is_wrapped() -> None:
+    """As widely as the code, so that a change of one sentence shows as that; not tables, nor what is fenced."""
+    lines = _FENCED.sub("", (ROOT / "README.md").read_text(encoding="utf-8")).splitlines()
+    assert not [line for line in lines if len(line) > WIDTH and not line.startswith(("|", "<!--"))]

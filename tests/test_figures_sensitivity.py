@@ -44,6 +44,7 @@ def test_an_index_that_is_known_is_in_title_and_picture() -> None:
     drawing = shares((0.7, 0.1), (0.2, 0.05))
     assert drawing.title.replace("\xa0", " ") == "70 % of what is not known about granted is due to servers of a"
     assert marks(drawing.figure.axes[0]) == 4
+    assert "Noise: 0.3 % of the variance." in drawing.text.replace("\xa0", " ")
 
 
 def test_an_index_with_too_wide_an_interval_is_told_nowhere_but_in_the_table() -> None:

@@ -72,6 +72,8 @@ def test_what_is_no_design_is_refused(text: str) -> None:
         (["a=1,2", "b=1,2,3"], "list", None, "2 values of a and 3 values of b"),
         (["a=1:2"], "sobol", None, "sobol without a number of points"),
         (["a=1:2:3"], "sobol", 8, "wanted path=from:to,"),
+        (["a=1:2:3"], "grid", 8, "--points: found 8 points of a grid; wanted no number of points"),
+        (["a=1,2"], "list", 2, "--points: found 2 points of a list; wanted no number of points"),
         (["a=1:2:3"], "gird", None, "the nearest is 'grid'"),
     ],
 )
@@ -152,6 +154,7 @@ def test_a_study_file_without_a_block_is_a_scenario() -> None:
             "sweep.points: found 'many'",
         ),
         ("{points: 3}", "sweep.vary: found nothing"),
+        ("{points: 3, vary: {a: [1, 2]}}", "sweep.points: found 3 points of a grid; wanted no number"),
         ("[1]", "sweep: found a list"),
     ],
 )

@@ -275,6 +275,26 @@ def test_pruning_takes_out_what_no_run_can_use(scenario: Scenario, tmp_path: Pat
         keep("show", tmp_path / "none")
 
 
+def test_one_scenario_is_shown_alone(scenario: Scenario, tmp_path: Path) -> None:
+    """Its records of every version, and nothing that is no record, whatever it is called."""
+    ran([Point(scenario)], tmp_path)
+    (path,) = tmp_path.glob("*/*.runs")
+    record = intact(path)
+    assert record is not None
+    path.with_name("old.runs").write_bytes(store.packed(replace(record, version="0.0.1")))
+    path.with_name("other.runs").write_bytes(store.packed(replace(record, scenario="other")))
+    path.with_name("torn.runs").write_bytes(b"half")
+    rows = keep("show", tmp_path).record()["kept"]
+    shown = keep("show", tmp_path, "queue")
+    assert shown.record()["kept"] == [row for row in rows if row["scenario"] == "queue"]
+    assert len(shown.text.splitlines()) == 3
+    assert f": 2 files of queue, {sum(row['bytes'] for row in shown.record()['kept']) / 1e3:.1f} kB" in shown.text
+    assert keep("show", tmp_path, "damaged").record()["kept"] == []
+    assert keep("show", tmp_path, "nosuch").text.endswith(
+        "no records of a scenario 'nosuch'; there are those of other and queue"
+    )
+
+
 def test_pruning_says_what_was_not_found(scenario: Scenario, tmp_path: Path) -> None:
     ran([Point(scenario)], tmp_path)
     assert "prune" not in keep("show", tmp_path).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -23,6 +24,38 @@ def test_a_worker_need_not_collect_what_was_there_before(begin) -> None:  # type
     with pool_of(2, SIMPY, begin) as pool:
         assert pool.submit(gc.get_freeze_count).result() > 10_000
     assert gc.get_freeze_count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no process is killed so")
+@pytest.mark.parametrize("beside", ["", "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"],
+                         ids=["copies", "begun anew"])  # fmt: skip
+def test_workers_end_with_a_process_that_was_killed(beside: str) -> None:
+    """Those that are at work and those that wait for it: what they say comes to an end, since none can say more."""
+    killed = f"""
+import os, signal, sys, threading, time
+from sim.study.executors import pool_of
+{beside}
+with pool_of(3, "simpy", os.getpid) as pool:
+    pool.submit(time.sleep, 60)
+    for _ in range(3):
+        pool.submit(time.sleep, 0.1).result()
+    print(*pool._processes, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", killed], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    workers = [int(number) for number in process.stdout.readline().split()]
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        for number in workers:
+            os.kill(number, signal.SIGKILL)
+        raise
+    assert len(workers) > 1
+    assert process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no copies elsewhere")

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from sim.figures import wording
-from sim.verdict.numbers import beside, ends, hours, money, named, percent, signed, stated
+from sim.verdict.numbers import (
+    beside,
+    ends,
+    fine,
+    fine_within,
+    hours,
+    money,
+    named,
+    percent,
+    signed,
+    stated,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +37,35 @@ def test_a_share_just_below_nothing_is_not_minus_nothing() -> None:
     assert percent(-0.001) == "just under 0 %"
     assert wording.percent(-0.001).replace("\xa0", " ") == "just under 0 %"
     assert percent(-0.02) == "-2 %"
+
+
+@pytest.mark.parametrize(
+    ("share", "said", "finely"),
+    [
+        (0.0, "0 %", "0 %"), (0.0003, "under 1 %", "under 0.1 %"), (0.002, "under 1 %", "0.2 %"),
+        (0.005, "under 1 %", "0.5 %"), (0.0949, "9 %", "9.5 %"), (0.1, "10 %", "10 %"),
+        (0.995, "over 99 %", "over 99 %"), (1.0, "100 %", "100 %"), (12.0, "1,200 %", "1,200 %"),
+    ],
+)  # fmt: skip
+def test_a_share_is_never_rounded_to_none_or_to_all(share: float, said: str, finely: str) -> None:
+    assert (percent(share), fine(share)) == (said, finely)
+    told = [wording.percent(share), wording.fine(share)]
+    assert [text.replace(wording.SPACE, " ") for text in told] == [said, finely]
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "high", "said"),
+    [
+        (0.002, 0.0003, 0.0113, "0.2 % (under 0.1 % to 1.1 %)"),
+        (0.002, 0.0, 0.12, "0.2 % (0 % to 12.0 %)"),
+        (0.0003, 0.0001, 0.9999, "under 0.1 % (under 0.1 % to over 99.9 %)"),
+        (0.2, 0.003, 1.0, "20 % (under 1 % to 100 %)"),
+    ],
+)
+def test_a_share_and_its_interval_are_told_equally_finely(
+    share: float, low: float, high: float, said: str
+) -> None:
+    assert fine_within(share, low, high) == said
 
 
 @pytest.mark.parametrize(

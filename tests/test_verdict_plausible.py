@@ -7,7 +7,16 @@ import pytest
 from scipy import stats
 
 from sim.verdict.evidence import Evidence
-from sim.verdict.plausible import _differ, _log_variance, chance, moved, plausible, told_apart
+from sim.verdict.plausible import (
+    Chance,
+    Plausible,
+    _differ,
+    _log_variance,
+    chance,
+    moved,
+    plausible,
+    told_apart,
+)
 from sim.verdict.worlds_frame import worlds_frame
 from sim.verdict.worlds_words import worlds_in_words
 from tests.verdict_runs import asked, runs
@@ -44,6 +53,11 @@ def test_where_none_says_yes_what_moves_the_rate_is_named() -> None:
     assert [row.fact for row in found.moved_by] == ["stations.f3.servers"]
     assert "achievable in none of 200" in worlds_in_words(found)
     assert "servers of f3 (+1.00)" in worlds_in_words(found)
+
+
+def test_little_chance_is_told_as_finely_as_its_interval() -> None:
+    text = worlds_in_words(Plausible(10, 0, 3, Chance(0.002, 0.0003, 0.011, 12.4, 259.0, 10), (), ()))
+    assert "0.2 % (under 0.1 % to 1.1 %) of the variance is chance within a world" in text
 
 
 @pytest.mark.slow

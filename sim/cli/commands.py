@@ -186,14 +186,14 @@ def compare(
 ) -> None:
     """How scenarios that share their luck differ. Each less the first, and a ranking."""
     from sim.cli.verbs import compared
-    from sim.study.comparison import in_words
+    from sim.study.comparison import printed
 
     found = compared(
         *files, changes=changes or (), replications=_fixed(replications), seed=seed,
         central=central, engine=engine and engine.value, executor=executor, jobs=jobs, store=store,
         out=out, again=again,
     )  # fmt: skip
-    print(_rows(found.differences, found.illustrative) if as_json else in_words(found))
+    print(_rows(found.differences, found.illustrative) if as_json else printed(found))
 
 
 def _rows(frame: pd.DataFrame, illustrative: bool) -> str:
@@ -210,8 +210,8 @@ def sweep(
         typer.Option(metavar="PATH=FROM:TO:STEPS|A,B,C", help="what to vary; repeatable"),
     ] = None,
     kind: Annotated[
-        str, typer.Option("--design", help="grid, list, latin_hypercube or sobol")
-    ] = "grid",
+        str | None, typer.Option("--design", help="grid unless said, list, latin_hypercube or sobol")
+    ] = None,
     points: Annotated[
         int | None, typer.Option(min=1, help="how many points, of a latin_hypercube or sobol design")
     ] = None,
@@ -247,7 +247,7 @@ def sweep(
 def store(
     what: Annotated[str, typer.Argument(metavar="[show|prune]")] = "show",
     scenario: Annotated[
-        str | None, typer.Option(help="with prune: also all records of this scenario")
+        str | None, typer.Option(help="show records of this scenario alone; with prune, also take all of them out")
     ] = None,
     folder: At = None,
     as_json: Json = False,

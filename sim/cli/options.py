@@ -33,7 +33,7 @@ def known(options: Mapping[str, Any]) -> dict[str, Any]:
     if options.get("executor") is not None:
         from sim.study.crew import known as there_is
 
-        there_is(options["executor"])
+        there_is(options["executor"], options.get("jobs"))
     if problems := [of for name, value in options.items() for of in _wrong(name, value)]:
         raise Refused(problems)
     return {

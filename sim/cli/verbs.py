@@ -11,7 +11,6 @@ from sim.cli.options import known
 from sim.scenario import Scenario
 from sim.study.identity import AUTO
 from sim.study.run import run as run_without_figures
-from sim.study.studyfile import read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,8 +95,9 @@ def store(
 ) -> pd.DataFrame:
     """What is in a store of finished replications: one row for each scenario and version of the model.
 
-    `prune` takes out first what no run can use, and all of `scenario` if one is named. The frame's `attrs`
-    say which folder it is, the version of the model, and how many files and bytes were taken out.
+    With `scenario` those of that one alone. `prune` takes out first what no run can use, and all of
+    `scenario` if one is named; the rows are then all that is left. The frame's `attrs` say which folder
+    it is, the version of the model, and how many files and bytes were taken out.
 
     Raises Refused for anything else to do, and for a store that is not there.
     """
@@ -132,6 +132,4 @@ def require(file: Path | str | Scenario, move: str | Sequence[str] = (), **optio
     """`sim.study.require.require`, with the figure of a trade-off drawn."""
     from sim.study.require import require as without_figures
 
-    given = known({**options, "move": move})
-    scenario = file if isinstance(file, Scenario) else read(file, given.pop("changes", ()))
-    return without_figures(scenario, draw=_draw_required, **given)
+    return without_figures(file, draw=_draw_required, **known({**options, "move": move}))

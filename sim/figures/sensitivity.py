@@ -12,7 +12,18 @@ from matplotlib.axes import Axes
 
 from sim.figures import look
 from sim.figures.drawing import Drawing, Skipped
-from sim.figures.wording import MINUS, QUOTE, SPACE, UNQUOTE, fact, percent, sentence, signed, words
+from sim.figures.wording import (
+    MINUS,
+    QUOTE,
+    SPACE,
+    UNQUOTE,
+    fact,
+    fine,
+    percent,
+    sentence,
+    signed,
+    words,
+)
 from sim.study.sensitivity.sobol import WIDEST, known
 
 _MOST = 14
@@ -71,7 +82,7 @@ def indices(told: Told) -> Drawing:
         f"Shares of the variance of the shortfall of {measure} over the ranges. Dot: total, with what a"
         f" fact does together with others. Hollow square: alone. Lines: 95{SPACE}% intervals, as far as they"
         f" are shares; without a mark where they reach more than {percent(WIDEST)} to either side."
-        f" Noise: {percent(told['noise']['sobol']['share'])} of the variance."
+        f" Noise: {fine(told['noise']['sobol']['share'])} of the variance."
         f"{_of_all(every, 'greatest', 'sobol.csv')}"
     )
     title = _indices_title(rows, measure)
@@ -96,7 +107,7 @@ def _indices_title(rows: Sequence[Told], measure: str) -> str:
 
 
 def _total(row: Told) -> str:
-    return percent(min(1.0, max(0.0, row["total"]))) if known(row) else "not told, more samples are needed"
+    return fine(min(1.0, max(0.0, row["total"]))) if known(row) else "not told, more samples are needed"
 
 
 def _index(axes: Axes, row: Told, key: str, y: float, marker: str, colour: str) -> None:

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim.verdict.numbers import beside, ends
+from sim.verdict.numbers import fine as plain_fine
+from sim.verdict.numbers import percent as plain_percent
 from sim.verdict.worlds_words import fact_in_words
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -98,14 +100,13 @@ def signed(value: float, low: float | None = None, high: float | None = None) ->
 
 
 def percent(share: float) -> str:
-    """A share in percent, never rounded to nothing or to all."""
-    if 0 < share < 0.005:
-        return f"under{SPACE}1{SPACE}%"
-    if -0.005 <= share < 0:
-        return f"just under{SPACE}0{SPACE}%"
-    if 0.995 <= share < 1:
-        return f"over{SPACE}99{SPACE}%"
-    return f"{100 * share:,.0f}{SPACE}%"
+    """As texts have it, never rounded to nothing or to all."""
+    return plain_percent(share).replace(" ", SPACE)
+
+
+def fine(share: float) -> str:
+    """The same with a tenth of a per cent where it is little."""
+    return plain_fine(share).replace(" ", SPACE)
 
 
 def day(when: pd.Timestamp | date | np.datetime64) -> str:

@@ -42,12 +42,13 @@ PAIR_COLUMNS = (
 class Compared:
     """`differences`: one row for each measure of every other scenario, less the first. `ranking`: one row
     for each pair of scenarios, the better first, by the rate that the question asks for; empty without one.
-    `record` says what was compared and how.
+    `record` says what was compared and how, `folder` where the tables are kept; None if they are not.
     """
 
     differences: pd.DataFrame
     ranking: pd.DataFrame
     record: Mapping[str, Any]
+    folder: Path | None = None
 
     @property
     def illustrative(self) -> bool:
@@ -110,6 +111,7 @@ def compared(
         pd.DataFrame(rows, columns=list(COLUMNS)),
         pd.DataFrame(_pairs(shown, values, questions), columns=list(PAIR_COLUMNS)),
         record,
+        out,
     )
     if out is not None:
         from sim.study.comparison import write

@@ -36,6 +36,11 @@ def _text(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8", newline="\n")
 
 
+def printed(found: Compared) -> str:
+    """`in_words` for a terminal, with where the files are if they are kept."""
+    return in_words(found) + ("" if found.folder is None else f"\nFiles: {found.folder}")
+
+
 def in_words(found: Compared) -> str:
     """What differs, what is not shown to, and which scenario is shown to be better than which."""
     lines = [MADE_UP] if found.illustrative else []

@@ -43,17 +43,23 @@ class Crew:
         return 1 if self.hands == 1 else self.hands * (1 + _AHEAD)
 
 
-def known(executor: str | Crew | None) -> None:
-    """Raises Refused for an executor that there is not; whether it is there is seen when it is asked."""
+def known(executor: str | Crew | None, jobs: int | None = None) -> None:
+    """Raises Refused for an executor that there is not, and for jobs of one that has its own workers.
+
+    Whether it is there is seen when it is asked.
+    """
     if executor is None or isinstance(executor, Crew) or executor in (LOCAL, DASK):
         return
+    option, found = "--executor", quote(executor)
     wanted = "local, dask (a cluster on this machine) or tcp://… (a scheduler that is running)"
-    found = quote(executor)
-    if str(executor).startswith(("tcp://", "tls://")):
-        if _ADDRESS.fullmatch(executor):
+    if _ADDRESS.fullmatch(str(executor)):
+        if jobs is None:
             return
+        option, found = "--jobs", f"{quote(jobs)} beside --executor {executor}"
+        wanted = "no --jobs: a scheduler that is running has the workers that it has"
+    elif str(executor).startswith(("tcp://", "tls://")):
         found, wanted = f"{found}, which names no port", f"such as {SUCH_AS}"
-    raise Refused([Problem("--executor", 0, "", found, wanted)])
+    raise Refused([Problem(option, 0, "", found, wanted)])
 
 
 @contextmanager

@@ -125,7 +125,7 @@ def design(
     if not vary:
         raise Refused([Problem(VARY, 0, "", "nothing to vary", _RANGE if sort.spread else _WANTED)])
     axes: list[Axis] = []
-    problems: list[Problem] = []
+    problems = uncounted(sort, many, Place("--points"))
     for text in vary:
         try:
             axes.append(axis(text, sort))
@@ -141,6 +141,14 @@ def known(kind: str, place: Place) -> Kind:
     if kind not in [one.value for one in Kind]:
         raise Refused([place.problem(quote(kind), one_of(kind, list(Kind), "a design"))])
     return Kind(kind)
+
+
+def uncounted(kind: Kind, many: int | None, place: Place) -> list[Problem]:
+    """That a number of points is given where the values say how many there are."""
+    if many is None or kind.spread:
+        return []
+    wanted = "no number of points, or a design that is spread over ranges (latin_hypercube, sobol)"
+    return [place.problem(f"{many:,} points of a {kind.value}", wanted)]
 
 
 def checked(of: Design, place: Place) -> Design:

@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 
 from sim.measures import Reduced
 from sim.study.engines import KERNEL
@@ -41,7 +42,8 @@ def pool_of(
 ) -> Iterator[Executor]:
     """Threads for the compiled engine, which lets go of the lock; else processes, that `begin` so.
 
-    On a failure or Ctrl-C what has not begun is dropped and nothing is waited for.
+    On a failure or Ctrl-C what has not begun is dropped and nothing is waited for. Processes end with
+    this one, however it ends.
     """
     pool: Executor
     if engine == KERNEL:
@@ -49,7 +51,7 @@ def pool_of(
     else:
         copied = copies(engine)
         way = multiprocessing.get_context("fork" if copied else "spawn")
-        pool = ProcessPoolExecutor(jobs, way, initializer=begin, initargs=given)
+        pool = ProcessPoolExecutor(jobs, way, initializer=_work, initargs=(begin, given))
         if copied:
             _copy(pool)
     try:
@@ -61,6 +63,29 @@ def pool_of(
         pool.shutdown(wait=processes, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _work(begin: Callable[..., None], given: Sequence[object]) -> None:
+    """What a worker process begins with."""
+    end_with_parent()
+    begin(*given)
+
+
+def end_with_parent() -> None:
+    """This process ends, in the midst of whatever it does, when the one that made it is gone.
+
+    Nothing else tells a worker of a parent that was killed: it waits for work from a pipe of which it holds
+    the other end too. Copies hold what tells the copies made before them; so the last one ends first, then
+    the one before it.
+    """
+    threading.Thread(target=_wait_for_end, name="parent", daemon=True).start()
+
+
+def _wait_for_end() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _copy(pool: Executor) -> None:

@@ -27,7 +27,8 @@ class Kept:
     """Files and bytes by scenario and model version; of damaged ones and drafts the version is empty.
 
     After pruning `gone` are the files taken out, by why, and `left` the folders that runs which were
-    killed have left in the results; `asked` is the scenario all of whose records were to go.
+    killed have left in the results. `asked` is the scenario whose records alone are to be shown, or all
+    of whose records were to go.
     """
 
     folder: Path
@@ -44,11 +45,21 @@ class Kept:
     def pruned(self) -> int:
         return sum(self.gone.values())
 
+    @property
+    def alone(self) -> str | None:
+        """The scenario whose records alone are shown; what is left after pruning is shown whole."""
+        return None if self.pruning else self.asked
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Scenarios and versions, in order."""
+        return sorted(key for key in self.files if self.alone is None or (key[0] == self.alone and key[1]))
+
     def record(self) -> dict[str, Any]:
         rows = [
             dict(zip(COLUMNS, (*key, key[1] == model(), self.files[key], self.replications[key],
                                self.bytes[key]), strict=True))
-            for key in sorted(self.files)
+            for key in self.shown
         ]  # fmt: skip
         return {
             "folder": str(self.folder), "version": model(), "kept": rows,
@@ -58,18 +69,27 @@ class Kept:
 
     @property
     def text(self) -> str:
-        lines = [
-            f"{self.folder}: {sum(self.files.values()):,} files, {_size(sum(self.bytes.values()))}"
-        ]
-        for scenario, version in sorted(self.files):
-            key = (scenario, version)
+        shown = self.shown
+        many, size = (sum(of[key] for key in shown) for of in (self.files, self.bytes))
+        of_one = "" if self.alone is None else f" {_of(self.alone)}"
+        lines = [f"{self.folder}: {many:,} files{of_one}, {_size(size)}"]
+        for key in shown:
+            scenario, version = key
             said = f"{self.files[key]:,} records, {self.replications[key]:,} replications"
             if not version:
                 said = f"{self.files[key]:,} files"
             elif version != model():
                 said += f", of model {version}: not used by {model()}"
             lines.append(f"  {scenario}: {said}, {_size(self.bytes[key])}")
-        return "\n".join([*lines, *(self._pruning() if self.pruning else ())])
+        return "\n".join([*lines, *(self._pruning() if self.pruning else self._not_found(len(shown)))])
+
+    def _not_found(self, many: int) -> Iterator[str]:
+        """That the scenario which was asked for has nothing, if it has, and which have."""
+        if self.asked is None or many:
+            return
+        others = sorted({scenario for scenario, version in self.files if version})
+        there = f"; there are those of {listing(others, 'and')}" if others else ""
+        yield f"no records of a scenario {quote(self.asked)}{there}"
 
     def _pruning(self) -> Iterator[str]:
         """What was taken out, and what was looked for and not there."""
@@ -78,19 +98,16 @@ class Kept:
             yield f"pruned {_files(self.pruned)}, {_size(self.freed)}: {why}"
         else:
             yield "pruned nothing: no file is damaged, of another version of the model or left unfinished"
-        if self.asked is not None and not self.gone[_of(self.asked)]:
-            others = sorted({scenario for scenario, version in self.files if version})
-            there = f"; there are those of {listing(others, 'and')}" if others else ""
-            yield f"no records of a scenario {quote(self.asked)}{there}"
+        yield from self._not_found(self.gone[_of(self.asked or "")])
         if self.left:
             folders = "1 folder" if self.left == 1 else f"{self.left:,} folders"
             yield f"removed {folders} beside runs, {_DRAFT}"
 
 
 def keep(what: str = SHOW, folder: Path | None = None, scenario: str | None = None) -> Kept:
-    """What is in a store; with `prune` after taking out records of other versions of the model, damaged
-    ones and drafts, and all of `scenario` if one is named. From the usual store's results it also takes
-    the hidden folders that runs which were killed have left.
+    """What is in a store, of `scenario` alone if one is named; with `prune` after taking out records of
+    other versions of the model, damaged ones and drafts, and all of `scenario`. From the usual store's
+    results it also takes the hidden folders that runs which were killed have left.
 
     Raises Refused for anything else, and for a store that is not there.
     """

@@ -15,7 +15,7 @@ from sim.study.finished import Finished
 from sim.study.folder import answers, claim, complete, written_whole
 from sim.study.identity import NONE, PAIRED, Plan, digest
 from sim.study.progress import say
-from sim.study.studyfile import read
+from sim.study.studyfile import opened
 
 RESULTS = Path("results")
 
@@ -44,7 +44,7 @@ def run(
 
     Raises Refused for what cannot be run or written, SimError for what goes wrong while it runs.
     """
-    scenario = file if isinstance(file, Scenario) else read(file, changes)
+    scenario = opened(file, changes)
     usual = PAIRED if engines.has_kernel() else NONE
     plan = Plan(replications, central, binding or usual, seed, trace)
     name = digest(scenario, plan)

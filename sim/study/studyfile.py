@@ -13,7 +13,7 @@ from sim.scenario.merge import apply_sets, gather
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import checked as sound
 from sim.scenario.studies import BLOCKS, SCENARIO
-from sim.scenario.tree import Map, Node, Text
+from sim.scenario.tree import Map, Node, Text, copy, name_paths
 from sim.scenario.validate import refuse
 from sim.study.blocks import missing
 
@@ -48,6 +48,22 @@ def read(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
     study = read_study(path, overrides)
     refuse(faults(study))
     return study.scenario
+
+
+def opened(file: Path | str | Scenario, changes: Sequence[str] = ()) -> Scenario:
+    """`read`, of a file or of what was read before, which stays as it is.
+
+    Raises Refused with every problem that can be seen.
+    """
+    if not isinstance(file, Scenario):
+        return read(file, changes)
+    if not changes:
+        return file
+    tree = copy(file.tree)
+    assert isinstance(tree, Map)
+    name_paths(tree)
+    apply_sets(tree, list(changes))
+    return sound(file.path, tree)
 
 
 def read_study(path: Path | str, overrides: Sequence[str] = ()) -> Study:

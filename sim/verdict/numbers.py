@@ -7,6 +7,8 @@ from datetime import date
 from math import floor, inf, log10
 
 _SIGNS = ("$", "€", "£", "¥")
+_LITTLE = 0.095
+"""Share below which tenths of a per cent are told."""
 
 
 def amount(value: float | None) -> str:
@@ -88,13 +90,29 @@ def stated(share: float) -> str:
     return f"{100 * share:.10g} %"
 
 
-def percent(share: float) -> str:
-    """Never rounded to none or to all."""
-    if 0 < share < 0.005:
-        return "under 1 %"
-    if -0.005 <= share < 0:
-        return "just under 0 %"
-    return "over 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
+def percent(share: float, places: int = 0) -> str:
+    """Never rounded to none or to all, which are told without places."""
+    near, least = round(100 * share, places), 10.0**-places
+    if share in (0, 1):
+        return f"{near:.0f} %"
+    if near == 0:
+        return f"under {least:g} %" if share > 0 else "just under 0 %"
+    return f"over {100 - least:g} %" if near == 100 and share < 1 else f"{near:,.{places}f} %"
+
+
+def fine(share: float) -> str:
+    """With a tenth of a per cent where it is little."""
+    return percent(share, _fineness(share))
+
+
+def fine_within(share: float, low: float, high: float) -> str:
+    """`fine` with its interval, whose ends are told as finely: `0.2 % (under 0.1 % to 1.1 %)`."""
+    places = _fineness(share)
+    return f"{percent(share, places)} ({percent(low, places)} to {percent(high, places)})"
+
+
+def _fineness(share: float) -> int:
+    return int(abs(share) < _LITTLE)
 
 
 def signed(value: float, low: float | None = None, high: float | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sim.verdict.numbers import amount, joined, name, named, percent
+from sim.verdict.numbers import amount, fine_within, joined, name, named
 from sim.verdict.plausible import Chance, Moves, Plausible, Told
 
 _MOST = 5
@@ -28,15 +28,10 @@ def _chance(of: Chance | None, a_day: str) -> str:
     return (
         f"Of the spread of the {'rate' if a_day else 'level'} reached "
         f"(standard deviation {amount(of.spread_in_all)}{a_day}) "
-        f"{_fine(of.share)} ({_fine(of.low)} to {_fine(of.high)}) of the variance is chance "
+        f"{fine_within(of.share, of.low, of.high)} of the variance is chance "
         f"within a world ({amount(of.spread_within)}{a_day} in {of.runs:,} runs of the stated one); "
         "the rest is not knowing the facts."
     )
-
-
-def _fine(share: float) -> str:
-    """With a tenth of a per cent where it is little."""
-    return f"{100 * share:.1f} %" if 0.0005 <= share < 0.095 else percent(share)
 
 
 def _why(of: Plausible) -> str:

@@ -126,7 +126,8 @@ def calibrate(
     used = engine or engines.soonest(how.points * how.replications * expected(checked(scenario).model))
     with crew(executor, jobs, used) as hands:
         found = search(scenario, of, seen, how, Hands(used, hands, None, store))
-    command = _command(file, observations, fit, changes, how)
+    by_hand = [name for name, value in given.items() if value is not None]
+    command = _command(file, observations, fit, changes, how, by_hand)
     with written_whole(folder, draw) as draft:
         from sim.study.calibrate.writing import Told, write
 
@@ -151,14 +152,20 @@ def _digest(
 
 def _command(
     file: Path | str, observations: Path | str | None, fit: Sequence[str], changes: Sequence[str],
-    how: How,
+    how: How, by_hand: Sequence[str],
 ) -> str:  # fmt: skip
-    words = ["sim", "calibrate", Path(file).name]
-    words += [Path(observations).name] if observations is not None else []
+    """The command that gives this result, to be run where the files were named so.
+
+    What has its usual value is left out unless it was given `by_hand`: the file may say another.
+    """
+    words = ["sim", "calibrate", str(file)]
+    words += [str(observations)] if observations is not None else []
     words += [word for path in fit for word in ("--fit", path)]
     words += [word for change in changes for word in ("--set", change)]
     words += ["--points", str(how.points), "--replications", str(how.replications)]
     words += ["--seed", str(how.seed)]
-    words += ["--cut", f"{how.cut:g}"] if how.cut != How.cut else []
-    words += ["--discrepancy", f"{how.discrepancy:g}"] if how.discrepancy else []
+    for name in ("cut", "discrepancy"):
+        value = getattr(how, name)
+        if name in by_hand or value != getattr(How, name):
+            words += [f"--{name}", f"{value:.15g}"]
     return shlex.join(words)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.errors import Problem, Refused
 from sim.estimate.probability import decide
 from sim.network.model import Model
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
 from sim.scenario.tree import plain
 from sim.study import engines
 from sim.study.building import model_of
@@ -37,6 +37,7 @@ from sim.study.require.monotone import monotone, spread_pairs
 from sim.study.require.moves import Move, Steps, at, moves_of
 from sim.study.require.trade_off import frontier, pair_of
 from sim.study.run import RESULTS
+from sim.study.studyfile import opened
 from sim.verdict.asked import Asked, asked
 from sim.verdict.judge import Run, question
 from sim.version import VERSION
@@ -73,7 +74,7 @@ def require(
 
     Raises Refused for what may not be moved, and for too few replications to show the answer.
     """
-    scenario = file if isinstance(file, Scenario) else read(file, changes)
+    scenario = opened(file, changes)
     task = _task(scenario, moves_of(scenario, move), replications, seed, central)
     task = replace(task, trade_off=trade_off)
     folder = out or RESULTS / Path(scenario.path).stem / f"require-{task.digest}"

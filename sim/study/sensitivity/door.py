@@ -34,7 +34,7 @@ from sim.study.sensitivity.finding import (
 from sim.study.sensitivity.plan import MOST_KEPT, Method, Sense, command, digest
 from sim.study.sensitivity.shots import Shots
 from sim.study.sensitivity.words import words
-from sim.study.studyfile import read
+from sim.study.studyfile import opened
 from sim.study.writing import as_json
 from sim.verdict.asked import Asked, asked
 from sim.verdict.phrases import titled
@@ -67,7 +67,7 @@ def sensitivity(
 
     Raises Refused for a scenario without ranges or question, and for what cannot be run.
     """
-    scenario = file if isinstance(file, Scenario) else read(file, changes)
+    scenario = opened(file, changes)
     sense = Sense(Method(method), replications, seed, screen, samples)
     sense.check()
     question, facts = _asked(scenario), facts_of(scenario)

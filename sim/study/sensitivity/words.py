@@ -14,7 +14,7 @@ from sim.study.sensitivity.noise import MOST, Noise
 from sim.study.sensitivity.plan import Sense
 from sim.study.sensitivity.sobol import WIDEST, known
 from sim.verdict.asked import Asked
-from sim.verdict.numbers import amount, day, joined, name, percent, signed, span
+from sim.verdict.numbers import amount, day, fine, fine_within, joined, name, percent, signed, span
 from sim.verdict.worlds_words import fact_in_words
 
 WIDTH = 98
@@ -101,11 +101,7 @@ def _morris(frame: pd.DataFrame, told: Noise) -> str:
 
 
 def _noise(told: Noise) -> str:
-    return f"Noise is {_fine(told.share)} of the variance, with {told.replications} replications a point."
-
-
-def _fine(share: float) -> str:
-    return percent(share) if share >= 0.095 or share < 0.0005 else f"{100 * share:.1f} %"
+    return f"Noise is {fine(told.share)} of the variance, with {told.replications} replications a point."
 
 
 def _sobol(frame: pd.DataFrame, told: Noise, samples: int) -> str:
@@ -113,7 +109,7 @@ def _sobol(frame: pd.DataFrame, told: Noise, samples: int) -> str:
         more = f"{told.would_do:,} replications a point would do" if told.would_do else (
             "no number of replications would do, since the facts do not move the rate")  # fmt: skip
         return (
-            f"no index is reported, since noise is {_fine(told.share)} of the variance and more than "
+            f"no index is reported, since noise is {fine(told.share)} of the variance and more than "
             f"{percent(MOST)} with {told.replications} replications a point; {more}."
         )
     rows = frame.to_dict("records")
@@ -142,5 +138,5 @@ def _alone(rows: Sequence[Row]) -> Iterator[str]:
 
 def _index(row: Row) -> str:
     low, high = max(0.0, row["total_low"]), min(1.0, max(0.0, row["total_high"]))
-    total = percent(max(0.0, min(1.0, row["total"])))
-    return f"{fact_in_words(row['group'])} {total} ({percent(low)} to {percent(high)})"
+    total = fine_within(max(0.0, min(1.0, row["total"])), low, high)
+    return f"{fact_in_words(row['group'])} {total}"

@@ -11,7 +11,7 @@ from sim.scenario.quantity import shown
 from sim.scenario.studies import BLOCKS
 from sim.scenario.tree import Items, Map, Node, Text
 from sim.study.blocks import Place, missing, number, place, unknown, word
-from sim.study.design import Axis, Design, Kind, checked, known, spread, steps
+from sim.study.design import Axis, Design, Kind, checked, known, spread, steps, uncounted
 from sim.study.sweep.plan import count, share_of
 from sim.study.sweep.varied import fitted
 
@@ -63,6 +63,8 @@ def block(node: Node, problems: list[Problem]) -> Block | None:
     problems += unknown(node, _KEYS, SWEEP)
     kind = _kind(node, problems)
     many = number(node, "points", SWEEP, "a whole number of points", problems)
+    if kind is not None:
+        problems += uncounted(kind, many, place(node, "points", f"{SWEEP}.points"))
     vary, before = node.get("vary"), len(problems)
     if not isinstance(vary, Map) or not vary:
         found = "nothing" if vary is None else shown(vary)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from sim.errors import Problem, Refused
+from sim.errors import Refused
 from sim.scenario.text import fragment
 from sim.scenario.tree import Place as Written
 from sim.study.blocks import Place
-from sim.study.design import VARY, Axis, Design, Kind, checked, design, known
+from sim.study.design import VARY, Axis, Design, Kind, checked, design, known, uncounted
 from sim.study.design import axis as of_text
 from sim.study.sweep.block import axis as of_node
 
@@ -23,7 +23,7 @@ def given(vary: Vary, kind: str, many: int | None, seed: int) -> Design:
         return design([vary] if isinstance(vary, str) else list(vary), kind, many, seed)
     sort = known(kind, Place("--design"))
     axes: list[Axis] = []
-    problems: list[Problem] = []
+    problems = uncounted(sort, many, Place("--points"))
     for path, values in vary.items():
         try:
             axes.append(_axis(str(path), values, sort))

@@ -6,13 +6,13 @@ that was stopped goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from sim.errors import Refused
+from sim.errors import Problem, Refused, quote
 from sim.scenario import Scenario
 from sim.scenario.validate import refuse
 from sim.study import engines
@@ -72,7 +72,7 @@ def sweep(
     file: Path | str,
     vary: Vary = (),
     *,
-    kind: str = Kind.GRID,
+    kind: str | None = None,
     points: int | None = None,
     changes: Sequence[str] = (),
     replications: int | str | None = None,
@@ -86,9 +86,9 @@ def sweep(
 ) -> Swept:
     """Answers from the folder of the sweep if it is there and whole, else runs and writes it.
 
-    `vary` (see `Vary`) and `kind` say which points, and take the place of the `sweep:` block of the file; so do
-    `replications` (a number or `auto`; 10) and `precision` (such as `2%`). Without `out` the folder is
-    `results/<scenario>/sweep-<digest>`. `draw` makes the figures of a folder that has its tables.
+    `vary` (see `Vary`), `kind` (a grid) and `points` say which points, and take the place of the `sweep:` block of
+    the file, all together; so do `replications` (a number or `auto`; 10) and `precision` (such as `2%`). Without
+    `out` the folder is `results/<scenario>/sweep-<digest>`. `draw` makes the figures of a folder that has its tables.
 
     Raises Refused for a design that cannot be read or run, SimError for what goes wrong while it runs.
     """
@@ -111,18 +111,28 @@ def sweep(
     return Swept(folder)
 
 
-def _design(study: Study, vary: Vary, kind: str, points: int | None, seed: int) -> Design:
+def _design(study: Study, vary: Vary, kind: str | None, points: int | None, seed: int) -> Design:
     """As given, else as the file says. Raises Refused with what is wrong with it and in the file."""
     problems, scenario = list(study.problems), study.scenario
     try:
         if not vary and study.sweep is not None:
+            problems += _half_given(scenario.path, {"--design": kind, "--points": points})
             found = study.sweep.fitted(scenario, seed)
         elif not problems or vary:
-            found = fitted(scenario, given(vary, kind, points, seed))
+            found = fitted(scenario, given(vary, kind or Kind.GRID, points, seed))
     except Refused as refused:
         problems += refused.problems
     refuse(problems)
     return found
+
+
+def _half_given(file: str, options: Mapping[str, object]) -> list[Problem]:
+    """Of what says which points there are, what is given while the rest is in the file."""
+    wanted = "--vary too: together they take the place of the block"
+    return [
+        Problem(option, 0, "", f"{quote(value)} beside the sweep: block of {file}", wanted)
+        for option, value in options.items() if value is not None
+    ]  # fmt: skip
 
 
 def _fill(folder: Path, scenario: Scenario, plan: Plan, means: Means) -> None:
