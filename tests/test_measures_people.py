@@ -264,6 +264,28 @@ def test_time_held_is_from_the_first_unit_to_the_last_by_outcome() -> None:
     assert times_held(nothing(Plan(START), net)) == {}
 
 
+def test_time_held_is_the_last_that_is_unbroken() -> None:
+    """A day, ten days away and two days: held for two when one leaves; a pool held within another adds nothing."""
+    net = network(
+        20,
+        seize("first", "beds", "day"), delay("day", 24, "free"), release("free", "beds", "away"),
+        delay("away", 240, "again"), seize("again", "beds", "short"), seize("short", "rooms", "hours"),
+        delay("hours", 12, "room_free"), release("room_free", "rooms", "rest"), delay("rest", 36, "bed_free"),
+        release("bed_free", "beds", "out"), leave(),
+        pools=(pool("beds", 9), pool("rooms", 9)), streams=(at("a", "first", 0),),
+    )  # fmt: skip
+    assert reduced(net).held == {"done": (1, 2, 2, 2)}
+
+
+def test_a_day_of_shortfall_alone_has_a_cohort() -> None:
+    net = network(
+        2, serve("look", "team", 96.0, "out"), leave(), stations=(station("team", 3),),
+        orders=(Orders("work", "look", (5, 0)),),
+    )  # fmt: skip
+    (cohort,) = reduced(net).cohorts
+    assert (cohort.left, cohort.inside) == ({"done": 0, "shortfall": 2}, 3)
+
+
 def test_without_visits_of_exits_there_are_no_cohorts() -> None:
     empty: Logged = nothing(Plan(START), custody(2, 0))
     assert empty.log.visits.dtype == VISIT

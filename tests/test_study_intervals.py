@@ -85,6 +85,23 @@ def test_unrest_is_printed_beside_that_of_a_longer_record(
     record.write_text("first,last,held\n1999-01-09,1999-01-08,5\n")
     with pytest.raises(Refused, match="days, the first not after the last"):
         main([str(tmp_path / "run"), "--observed", str(seen), "--record", str(record)])
+    record.write_text("first,last,held\n1999-01-09,1999-01-20,5\n1999-01-20,1999-02-08,5\n")
+    with pytest.raises(Refused, match=r"record.csv:3: first: .* a day after 1999-01-20"):
+        main([str(tmp_path / "run"), "--observed", str(seen), "--record", str(record)])
+    record.write_text("first,last,removals\n1999-01-09,1999-01-20,5\n")
+    for observed in ([], ["--observed", str(seen)]):
+        with pytest.raises(Refused, match="no such measure; wanted a measure of the run that --observed CSV has"):
+            main([str(tmp_path / "run"), *observed, "--record", str(record)])
+
+
+def test_of_one_interval_no_unrest_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(SMALL, replications=1, binding="none", out=tmp_path / "run")
+    (tmp_path / "seen.csv").write_text("first,last,held\n2025-01-06,2025-01-08,2\n")
+    capsys.readouterr()
+    main([str(tmp_path / "run"), "--observed", str(tmp_path / "seen.csv")])
+    told = capsys.readouterr().out
+    assert "Error of the mean" in told
+    assert "From one interval" not in told
 
 
 def test_days_outside_the_run_are_refused() -> None:

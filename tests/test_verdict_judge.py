@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.measures import TimeHeld
 from sim.verdict.asked import Asked
 from sim.verdict.binding import binding
 from sim.verdict.evidence import Evidence, series
 from sim.verdict.judge import Run, judge
+from sim.verdict.people_words import _times_held
 from sim.verdict.phrases import MADE_UP
 from sim.verdict.record import record
 from sim.verdict.verdict import Verdict
@@ -149,17 +151,27 @@ def test_totals_are_a_run_not_a_day() -> None:
     assert (breach[0]["total"], breach[0]["in_all_runs"]) == (140.0, 1400.0)
 
 
-def test_time_held_is_told_of_those_who_left_and_only_where_all_runs_know_it() -> None:
+def test_time_held_is_a_mean_over_runs_and_only_where_all_know_it() -> None:
     base = runs(LOW, late__breaches=[2.0] * len(LOW))
-    found = verdict(Evidence(base))
-    left: Any = record(found)["outcomes"]
-    assert left["left"]["served"]["time_held"] == {"mean": 40.0, "p50": 30.0, "p90": 90.0}
-    assert "Time held until then, on the mean: served 40 days;" in " ".join(words(found).split())
+    for i, one in enumerate(base):
+        one.held = {"served": TimeHeld(30 + 2 * i, 35.5 + i, 30.0, 90.0)}
+    left: Any = record(verdict(Evidence(base)))["outcomes"]
+    assert left["left"]["served"]["time_held"] == {"n": 39.0, "mean": 40.0, "p50": 30.0, "p90": 90.0}
     base[3].held = {}
     found = verdict(Evidence(base))
     left = record(found)["outcomes"]
     assert left["left"]["served"]["time_held"] is None
-    assert "time held until then" not in words(found).lower()
+    assert "the time held" not in words(found)
+
+
+def test_times_held_are_told_the_longest_first_and_counted_where_cut() -> None:
+    """Ten ways out; eight are told."""
+    people = {f"way_{i}": {"time_held": {"mean": 10.0 + i}} for i in range(10)} | {"none": {"time_held": None}}
+    (told,) = _times_held(people)
+    assert told.startswith("of those who had been held, the time held until they left, on the mean: ")
+    assert ': "way 9" 19 days, "way 8" 18 days, ' in told
+    assert told.endswith('"way 2" 12 days and 2 other ways; those still inside are not among them.')
+    assert _times_held({"none": {"time_held": None}}) == []
 
 
 def test_costs_at_an_exit_have_their_unit_and_an_item_may_be_named_all() -> None:

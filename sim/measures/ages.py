@@ -19,12 +19,13 @@ Ints = NDArray[np.int64]
 
 
 class Held(NamedTuple):
-    """Units of some pools in people's hands, (n,), rows of one person together.
+    """Units of some pools in people's hands, (n,), those of one person together.
 
-    `since` [us] is when an unbroken chain of holds began, the present one included; `finished` is
-    NEVER where not yet; `person` counts from 0.
+    `row` is where the visit is among those of the log; `since` [us] is when an unbroken chain of holds
+    began, the present one included; `finished` is NEVER where not yet; `person` counts from 0.
     """
 
+    row: Ints
     since: Ints
     started: Ints
     finished: Ints
@@ -50,7 +51,7 @@ def held(of: Logged, pools: Sequence[str]) -> Held:
     new[1:] = (np.diff(number) != 0) | (np.diff(source) != 0)
     finished[finished == NOT_YET] = NEVER
     since = _chains(started, finished, new)
-    return Held(since, started, finished, np.cumsum(new) - 1, group)
+    return Held(row, since, started, finished, np.cumsum(new) - 1, group)
 
 
 def _chains(started: Ints, finished: Ints, new: NDArray[np.bool_]) -> Ints:

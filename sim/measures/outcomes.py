@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate.wait import cohort_outcomes
-from sim.log import NOT_YET, Ended
+from sim.log import Ended
+from sim.measures.ages import held
 from sim.measures.logged import Logged
 from sim.measures.places import Places
-from sim.measures.spells import lined
 from sim.measures.waits import BEFORE, cohort_of, month_edges
 from sim.network.model import DAY
 
@@ -32,10 +32,10 @@ class OutcomeCohort(NamedTuple):
 
 
 class TimeHeld(NamedTuple):
-    """How long [days] the `n` people who left by one outcome had been held.
+    """How long [days] the `n` people who left by one outcome, of those who had been held, had been so.
 
-    From their first unit of a pool to the last given back, of those from the start with what they had
-    spent. Those still inside are not among them.
+    The last unbroken time in which they held a unit of a pool, as `ages.held` has it; of those from the
+    start with what they had spent. Those still inside are not among them.
     """
 
     n: int
@@ -45,7 +45,7 @@ class TimeHeld(NamedTuple):
 
 
 def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
-    """Outcomes by month of the first visit of each person; empty if the log has no visits of exits.
+    """Outcomes by month of the first visit of each person; empty if the log has nobody who left.
 
     Members of counters who were never served are inside, in the cohort before the start.
     """
@@ -66,19 +66,17 @@ def outcome_cohorts(of: Logged) -> tuple[OutcomeCohort, ...]:
 
 def times_held(of: Logged) -> dict[str, TimeHeld]:
     """By outcome, of those who left so and had held a unit of a pool; outcomes by nobody like that are left out."""
-    visits = of.rows
     outcome, names = _outcomes(of)
-    pools = (visits["object"] >= 0) & (visits["object"] < of.network.table.pools)
-    holding = np.flatnonzero(pools & lined(of.network)[visits["step"]] & (visits["started"] != NOT_YET))
-    if not holding.size:
+    spells = held(of, of.network.names.objects[: of.network.table.pools])
+    if not spells.row.size:
         return {}
-    person = np.searchsorted(of.first, holding, side="right") - 1
-    first = np.flatnonzero(np.diff(person, prepend=-1))
-    since = np.minimum.reduceat(visits["started"][holding], first)
-    until = np.maximum.reduceat(visits["finished"][holding], first)
-    left, days = outcome[person[first]], (until - since) / DAY
-    found = ((name, days[left == number]) for number, name in enumerate(names))
-    return {name: _time_held(of_those) for name, of_those in found if of_those.size}
+    first = np.flatnonzero(np.diff(spells.person, prepend=-1))
+    last = np.append(first[1:], spells.person.size) - 1
+    until = np.maximum.reduceat(spells.finished, first)
+    left = outcome[np.searchsorted(of.first, spells.row[last], side="right") - 1]
+    lasted = (until - spells.since[last]) / DAY
+    found = ((name, lasted[left == number]) for number, name in enumerate(names))
+    return {name: _time_held(days) for name, days in found if days.size}
 
 
 def _time_held(days: NDArray[np.float64]) -> TimeHeld:

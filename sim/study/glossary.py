@@ -80,6 +80,8 @@ WORDS = {
     "derived": "a number computed or fitted from others that have a source",
     "plausible": "a world is plausible if each of its facts lies within its range",
     "noise": "variance of the mean over replications, as a share of that between the points of a design",
+    "time held": "unbroken time in which somebody holds a unit of a pool, up to a date or until they leave; a unit "
+    "granted before the last is given back goes on with it",
     "shortfall": "what was set for a day and was still waiting, nothing granted, when its time was over",
 }
 ANSWERS = {

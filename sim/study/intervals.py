@@ -3,7 +3,7 @@
 `python -m sim.study.intervals DIR` prints each measure by month; `--observed CSV` the intervals of a
 file with the columns first, last and any columns of daily.parquet, and how well the bands did;
 `--beside book_ins=1016:45%` how well one number for all intervals, so much more or less, would have done;
-`--record CSV` how much a longer series of intervals as long changed from one to the next.
+`--record CSV` how much they changed from one to the next in a longer series of such intervals.
 """
 
 from __future__ import annotations
@@ -120,11 +120,16 @@ def _all_beside(texts: Sequence[str]) -> dict[str, OneNumber]:
 
 
 def unrest_told(worlds: float, observed: float, record: float, intervals: int) -> str:
-    """The sentence on how much a measure changes from one interval to the next; `record` may be nan."""
+    """The sentence on how much a measure changes from one interval to the next; nothing where it is not known.
+
+    `record` may be nan.
+    """
+    if not (isfinite(worlds) and isfinite(observed)):
+        return ""
     told = f"From one interval to the next it changed by {observed:.1%}, in the worlds by {worlds:.1%}"
     if isfinite(record):
         told += f", over the {intervals} intervals of the record by {record:.1%}"
-    return f"{told} (root mean square of log ratios)."
+    return f"{told} (root mean square of log ratios).\n"
 
 
 def markdown(
@@ -171,7 +176,10 @@ def _day(value: object) -> str:
 
 
 def _observed(file: Path, run: pd.DataFrame | None) -> pd.DataFrame:
-    """The intervals of a file, within a run if one is given, with what was observed. Raises Refused, all problems at once."""
+    """The intervals of a file, within a run if one is given, with what was observed in them.
+
+    Raises Refused, all problems at once.
+    """
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -183,15 +191,27 @@ def _observed(file: Path, run: pd.DataFrame | None) -> pd.DataFrame:
     missing = [name for name in ("first", "last") if name not in found]
     head = written[0][0] if written else 0
     problems = [Problem(str(file), head, name, "no such column", "one") for name in missing]
+    before = ""
     for (line, _), row in zip(written[1:], found.to_dict("records"), strict=False):
-        problems += [Problem(str(file), line, *of) for of in _wrong(row, numbers, missing, run)]
+        problems += [Problem(str(file), line, *of) for of in _wrong(row, numbers, missing, run, before)]
+        before = str(row.get("last", ""))
     if problems:
         raise Refused(problems)
     return found.astype(dict.fromkeys(numbers, np.float64))
 
 
+def _record(file: Path, within: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
+    """A longer series of what was observed in the run too. Raises Refused."""
+    found = _observed(file, None)
+    if not any(name in found and name in within and name in daily for name in MEASURES):
+        wanted = "a measure of the run that --observed CSV has too"
+        raise Refused([Problem(str(file), 0, "--record", "no such measure", wanted)])
+    return found
+
+
 def _wrong(
-    row: Mapping[Hashable, object], numbers: Sequence[str], missing: Sequence[str], run: pd.DataFrame | None
+    row: Mapping[Hashable, object], numbers: Sequence[str], missing: Sequence[str], run: pd.DataFrame | None,
+    before: str,
 ) -> Iterator[tuple[str, str, str]]:
     """What is wrong with one interval: column, found, wanted."""
     for name in numbers:
@@ -207,6 +227,8 @@ def _wrong(
     if not (_is_day(first) and _is_day(last) and start <= first <= last <= end):
         wanted = f"days{of}, the first not after the last"
         yield "first", f"{quote(row['first'])} to {quote(row['last'])}", wanted
+    elif _is_day(before) and first <= before:
+        yield "first", quote(first), f"a day after {before}, where the interval before ends"
 
 
 def _is_number(text: str) -> bool:
@@ -237,7 +259,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise Refused([Problem(str(given.folder), 0, "", "no daily.parquet", "a run folder")])
     daily = Finished(given.folder).daily
     within = months(daily) if given.observed is None else _observed(given.observed, daily)
-    record = pd.DataFrame() if given.record is None else _observed(given.record, None)
+    record = pd.DataFrame() if given.record is None else _record(given.record, within, daily)
     unseen = [name for name in beside if name not in within or name not in daily]
     if unseen:
         wanted = "a measure of the run that --observed CSV has too"
@@ -246,9 +268,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seen = np.asarray(within[measure], np.float64) if measure in within else None
         print(markdown(by_interval(daily, within, measure), measure, seen, beside.get(measure)))
         if seen is not None:
-            longer = np.asarray(record[measure] if measure in record else [], np.float64)
+            longer = np.asarray(record.get(measure, []), np.float64)
             unrests = unrest(_means(daily, within, measure)), unrest(seen), unrest(longer)
-            print(unrest_told(*unrests, len(longer)) + "\n")
+            print(unrest_told(*unrests, len(longer)))
 
 
 if __name__ == "__main__":

@@ -94,6 +94,10 @@ VERDICT_KEYS = {
     "costs": "by item: mean over runs with its interval, and the sum of all runs",
     "breaches": "by limit: how often it is broken a day, in all, and against the same without the target",
     "outcomes": "who left how (`left`), who is still inside, and by month of coming",
+    "time_held": "of those who left so and had been held: how many (`n`), mean, p50 and p90 [days] of the last "
+    "unbroken time until they left",
+    "after_being_held": "whether all who left so had been held (true) or none (false); null where there are both",
+    "share_of_exits": "people who left so over all who left",
     "in_all_runs": "sum over all runs, however few",
     "differs_at_most": "where all runs gave the same: the share of others that may not, at the confidence beside",
     "more_than_without": "breaches a day beyond those of the same worlds without the target",

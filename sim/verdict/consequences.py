@@ -70,8 +70,8 @@ def outcomes(model: Model, base: Sequence[Reduced]) -> dict[str, object]:
 
     Means over runs, so none below ten of them; `in_all_runs` is a count of all that were made.
     `after_being_held`: whether all (True) or none (False) who left so had held a unit of a pool; None
-    where there are both. `time_held`: mean, p50 and p90 [days] from the first unit of a pool to the last
-    given back, of those who left so; None below ten runs, or where nobody like that left in one of them.
+    where there are both. `time_held`: how many of those who left so had been held, and for how long [days];
+    None below ten runs, or where nobody like that left in one of them.
     """
     held = held_before(model)
     names = list(dict.fromkeys(s.outcome for s in model.steps if s.op is Op.EXIT and s.outcome))
@@ -99,7 +99,7 @@ def _time_held(runs: Sequence[TimeHeld | None]) -> dict[str, float] | None:
     known = [of for of in runs if of is not None]
     if len(known) < len(runs) or len(runs) < FEWEST_REPLICATIONS:
         return None
-    return {name: float(np.mean([getattr(of, name) for of in known])) for name in ("mean", "p50", "p90")}
+    return {name: float(np.mean([getattr(of, name) for of in known])) for name in TimeHeld._fields}
 
 
 def _share(name: str, total: float, everyone: float) -> float | None:

@@ -58,7 +58,8 @@ def _times_held(people: Mapping[str, Any]) -> list[str]:
     known.sort(key=lambda item: -item[1])
     parts = [f"{named(n)} {hours(24 * days)}" for n, days in known]
     told = joined(parts[:_MOST_WAYS] + others(len(parts) - _MOST_WAYS, "other way"))
-    return [f"time held until then, on the mean: {told}; those still inside are not among them."] if parts else []
+    text = f"of those who had been held, the time held until they left, on the mean: {told}"
+    return [f"{text}; those still inside are not among them."] if parts else []
 
 
 def _still_inside(v: Verdict) -> list[str]:
