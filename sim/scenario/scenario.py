@@ -30,6 +30,7 @@ from sim.scenario.tree import (
     Node,
     Place,
     at,
+    copied,
     copy,
     laid_over,
     name_paths,
@@ -281,9 +282,7 @@ def _faults(tree: Map, values: Map) -> tuple[Problem, ...]:
 
 def _changed(tree: Map, overrides: Mapping[str, Any]) -> Map:
     """A copy with the values at some paths replaced. Raises Refused."""
-    changed = copy(tree)
-    assert isinstance(changed, Map)
-    name_paths(changed)
+    changed = copied(tree)
     problems: list[Problem] = []
     for path, value in overrides.items():
         node, place = _node(value)
