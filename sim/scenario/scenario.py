@@ -67,11 +67,16 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a user wrote, checked. `said` is the validated whole, `tree` the same as text."""
+    """What a user wrote, checked. `said` is the validated whole, `tree` the same as text.
+
+    `gathered` is the text before the fitted set was stated in it: a change begins there, so that it does
+    what it would in the file.
+    """
 
     path: str
     said: Whole
     tree: Map = field(repr=False)
+    gathered: Map = field(repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -192,10 +197,11 @@ def checked(path: str, tree: Map) -> Scenario:
     Raises Refused with what is wrong in it and in each variant that it names.
     """
     name_paths(tree)
+    gathered = copied(tree)
     said = _sound(tree)
-    problems = [p for values in _variants(said) for p in (*_strays(values), *_faults(tree, values))]
+    problems = [p for values in _variants(said) for p in (*_strays(values), *_faults(gathered, values))]
     refuse(problems)
-    return Scenario(path, said, tree)
+    return Scenario(path, said, tree, gathered)
 
 
 def _sound(tree: Map) -> Whole:
@@ -299,8 +305,9 @@ def with_overrides(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario
 
     A value is a number or text as after `--set path=`, or a piece of a tree, as in `definitions`.
     """
-    changed = _changed(scenario.tree, overrides)
-    return Scenario(scenario.path, _sound(changed), changed)
+    gathered = _changed(scenario.gathered, overrides)
+    tree = copied(gathered)
+    return Scenario(scenario.path, _sound(tree), tree, gathered)
 
 
 def _node(value: Any) -> tuple[Node, Place]:

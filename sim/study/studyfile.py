@@ -59,7 +59,7 @@ def opened(file: Path | str | Scenario, changes: Sequence[str] = ()) -> Scenario
         return read(file, changes)
     if not changes:
         return file
-    tree = copied(file.tree)
+    tree = copied(file.gathered)
     apply_sets(tree, list(changes))
     return sound(file.path, tree)
 
