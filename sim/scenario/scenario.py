@@ -36,6 +36,7 @@ from sim.scenario.tree import (
     name_paths,
     text,
 )
+from sim.scenario.units import exact
 from sim.scenario.validate import refuse, validate
 
 
@@ -314,5 +315,5 @@ def _node(value: Any) -> tuple[Node, Place]:
     place = getattr(value, "place", None)
     if isinstance(place, Place):
         return laid_over(value), replace(place, layer=BY_HAND)
-    shown = f"{float(value):.15g}" if isinstance(value, float | Fraction) else str(value)
+    shown = exact(float(value)) if isinstance(value, float | Fraction) else str(value)
     return fragment(shown, SET_AT), SET_AT
