@@ -168,7 +168,7 @@ def test_the_command_that_it_writes_gives_the_same_fit(
         found = calibrate(study, cut=3.0, discrepancy=0.0, **given, **how)  # type: ignore[arg-type]
     else:
         found = calibrate(f"{here}/{DESKS.name}", seen / SEEN.name, fit=["streams.people.rate=90:130"],
-                          discrepancy=0.123456789, **given, **how)  # type: ignore[arg-type]
+                          discrepancy=0.1 + 0.2, **given, **how)  # type: ignore[arg-type]
     command = found.record["command"]
     monkeypatch.setattr(sys, "argv", [*shlex.split(command), "--engine", "simpy", "--jobs", "1", "--store", "store"])
     with pytest.raises(SystemExit) as stopped:

@@ -18,6 +18,15 @@ from sim.study.sweep.given import given
 
 QUEUE = Path(__file__).parent / "queue.yaml"
 OFFICE = Path(__file__).parent.parent / "scenarios" / "uncertain-office.yaml"
+CASES = "streams.cases.rate"
+FITTED = f"""
+fitted:
+  source: by hand
+  paths: [{CASES}, stations.clerks.servers]
+  units: [/day, ""]
+  central: 1
+  sets: [[100, 3], [90, 4]]
+"""
 SHORT = ["end=2025-01-20", "question.reached_by=2025-01-19"]
 
 
@@ -125,7 +134,7 @@ def test_one_text_stands_for_a_list_of_it() -> None:
      ("require", "require.verb", {"move": "stations.clerks.servers=1:9"})],
 )  # fmt: skip
 def test_a_scenario_that_was_read_before_is_changed_as_its_file_is(
-    verb: str, door: str, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    verb: str, door: str, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Seen in the digest with which a folder is claimed, after which nothing is done."""
     claimed: list[str] = []
@@ -135,14 +144,17 @@ def test_a_scenario_that_was_read_before_is_changed_as_its_file_is(
         raise InterruptedError
 
     monkeypatch.setattr(f"sim.study.{door}.claim", claim)
-    scenario = sim.read(OFFICE)
-    changed: dict[str, Any] = {"set": "streams.cases.rate=120/day"}
-    for file, options in ((OFFICE, changed), (scenario, changed), (OFFICE, {}), (scenario, {})):
-        with pytest.raises(InterruptedError):
-            getattr(sim, verb)(file, **options, **more)
-    of_file, of_read, file_as_it_is, read_as_it_is = claimed
-    assert of_file == of_read != file_as_it_is
-    assert file_as_it_is == read_as_it_is
+    file = tmp_path / "fitted.yaml"
+    file.write_text(f"title: Fitted\nextends: {OFFICE}\n{FITTED}", encoding="utf-8")
+    scenario = sim.read(file)
+    changes: list[Any] = [[], f"{CASES}=120/day", "fitted.central=2", [f"{CASES}=55", "fitted.central=2"]]
+    for change in changes:
+        for of in (file, scenario):
+            with pytest.raises(InterruptedError):
+                getattr(sim, verb)(of, set=change, **more)
+    of_file, of_read = claimed[::2], claimed[1::2]
+    assert of_file == of_read
+    assert len(set(of_file)) == len(changes)
     with pytest.raises(Refused, match=r"--set: streams\.cases\.rat: found no such path"):
         getattr(sim, verb)(scenario, set="streams.cases.rat=1", **more)
 

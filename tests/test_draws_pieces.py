@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import typeof
 from scipy import stats
 
 from sim.draws import inverse, pieces
 from sim.draws.distributions import GAMMA, Law, duration
 from sim.draws.incomplete import gamma_quantile
 from sim.draws.luck import knots_of, law
-from sim.draws.pieces import LEAST, WITHIN, gamma_pieces, piece_quantile
+from sim.draws.pieces import LEAST, LEAST_SHAPE, WITHIN, gamma_pieces, piece_quantile
 from sim.network.laws import by_quantiles
 from sim.network.laws import law as distribution
 from tests.models import at, delay, leave, network
@@ -84,3 +85,12 @@ def test_nodes_do_not_hang_on_the_last_bit_of_a_cosine() -> None:
     nodes = pieces._nodes() * 2.0**20
     assert np.array_equal(nodes, np.round(nodes))
     assert len(set(nodes)) == len(nodes)
+
+
+@pytest.mark.parametrize("shape", [2.0, LEAST_SHAPE / 2])
+def test_pieces_have_the_type_of_knots(shape: float) -> None:
+    """Of another type, every draw would be compiled a second time."""
+    stay = delay("stay", by_quantiles({0: 1e9, 1: 9e9}), "out")
+    knots = network(1, stay, leave(), streams=(at("people", "stay", 1.0),)).table.knots
+    assert typeof(gamma_pieces(shape)) == typeof(knots)
+    assert not knots.flags.writeable

@@ -19,6 +19,7 @@ from sim.network.build import build
 from sim.network.compiling import compile_network
 from sim.network.model import DAY, HOUR, Distribution, Model
 from sim.scenario import Scenario, read, with_overrides
+from sim.scenario.units import exact
 
 SMALL = Path(__file__).parent / "small.yaml"
 
@@ -77,6 +78,16 @@ def test_decimals_are_exact(whole: int, digit: int) -> None:
     found = amount(f"{whole}.{digit} hours")
     assert found is not None
     assert found.number * HOUR == whole * HOUR + digit * HOUR // 10
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_reads_back_from_its_text(number: float) -> None:
+    assert float(exact(number)) == number
+
+
+@pytest.mark.parametrize("text", ["0.3", "12.5", "1e-05", "40", "0.1234567890123"])
+def test_an_ordinary_number_is_written_as_a_person_writes_it(text: str) -> None:
+    assert exact(float(text)) == text
 
 
 def test_laws_have_the_moments_they_are_given() -> None:
@@ -302,6 +313,11 @@ class TestSet:
     def test_overrides_are_the_same_as_sets(self) -> None:
         changed = with_overrides(read(SMALL), {"pools.beds.capacity": 30})
         assert build(changed) == small("pools.beds.capacity=30")
+
+    def test_an_override_loses_no_digit(self) -> None:
+        changed = with_overrides(read(SMALL), {"question.with_probability": 0.1 + 0.2})
+        asked = next(q for q in changed.quantities() if q.path == "question.with_probability")
+        assert float(asked.value) == 0.1 + 0.2 != 0.3
 
     def test_definitions_can_be_applied(self) -> None:
         found = read(SMALL)

@@ -9,12 +9,15 @@ import pytest
 
 from sim.errors import Refused
 from sim.scenario import Scenario, read, with_overrides
+from sim.scenario.tree import plain
 from sim.study.resolved import resolved
+from sim.study.studyfile import opened
 from sim.study.worlds import world_values
 
 HERE = Path(__file__).parent
 QUEUE = HERE / "queue.yaml"
-DESKS = HERE.parent / "scenarios/two-desks.yaml"
+SCENARIOS = HERE.parent / "scenarios"
+DESKS = SCENARIOS / "two-desks.yaml"
 RATE, WORK = "streams.people.rate", "steps.talk.work.exponential.mean"
 SET = f"""
 fitted:
@@ -73,6 +76,61 @@ def test_what_is_set_by_hand_leaves_the_set(tmp_path: Path) -> None:
     assert found.fitted.paths == (WORK,)
     assert stated(found)[RATE] == 22
     assert with_overrides(found, {WORK: 1}).fitted is None
+
+
+@pytest.mark.parametrize("scenario", ["fitted/spring-2025-exits.yaml", "from-may-2025.yaml"])
+def test_another_row_is_stated_when_it_is_made_the_central_one(scenario: str) -> None:
+    """Of a set in the file and of one that is fetched; changed in the file, after it was read, by override."""
+    file, change = SCENARIOS / scenario, ["fitted.central=3"]
+    before = read(file)
+    for found in (read(file, change), opened(before, change), with_overrides(before, {"fitted.central": 3})):
+        fitted, said = found.fitted, stated(found)
+        assert fitted is not None
+        assert fitted.central == 2
+        assert tuple(said[path] for path in fitted.paths) == fitted.rows[2]
+    assert before.fitted != read(file, change).fitted
+
+
+@pytest.mark.parametrize("one", ["1", "1.0", "{value: 1}"])
+def test_a_central_row_is_stated_however_its_number_is_written(tmp_path: Path, one: str) -> None:
+    found = read(laid_over(tmp_path, SET.replace("central: 2", f"central: {one}")))
+    assert (stated(found)[RATE], stated(found)[WORK]) == (20, 1.1)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [("0", "found '0'; wanted a row of 'sets' from 1 to 3"), ("4", "found '4'; wanted a row of 'sets' from 1 to 3"),
+     ("1.5", "found '1.5'; wanted the number of a row, the first being 1")],
+)  # fmt: skip
+def test_a_row_that_there_is_not_is_refused_by_hand_too(tmp_path: Path, given: str, message: str) -> None:
+    file = laid_over(tmp_path, SET)
+    for of in (file, read(file)):
+        with pytest.raises(Refused) as refused:
+            opened(of, [f"fitted.central={given}"])
+        assert [str(problem) for problem in refused.value.problems] == [f"--set: fitted.central: {message}"]
+
+
+CHANGES = [
+    ["fitted.central=3"], [f"{RATE}=22"], [f"{RATE}=22", "fitted.central=3"], ["fitted.sets.1.0=24"],
+    [f"{WORK}.value=1"], [f"fitted={{source: x, paths: [{RATE}], units: [/day], central: 1, sets: [[27]]}}"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_a_scenario_that_was_read_is_changed_as_its_file_is(tmp_path: Path, changes: list[str]) -> None:
+    """A fact that a change takes out of the set stands where the files put it, not in the row stated before."""
+    mean = "steps: {talk: {work: {exponential: {mean: {value: 2 hour, source: x}}}}}"
+    file = laid_over(tmp_path, SET, laid_over(tmp_path, mean, name="base.yaml"))
+    of_file, of_read = read(file, changes), opened(read(file), changes)
+    assert plain(of_file.tree) == plain(of_read.tree)
+    assert of_file.numbers() == of_read.numbers()
+
+
+def test_the_value_of_a_fact_set_by_hand_leaves_the_set(tmp_path: Path) -> None:
+    base = laid_over(tmp_path, "streams: {people: {rate: {value: 21/day, source: x}}}", name="base.yaml")
+    found = read(laid_over(tmp_path, SET, base), [f"{RATE}.value=22"])
+    assert found.fitted is not None
+    assert (found.fitted.paths, stated(found)[RATE]) == ((WORK,), 22)
 
 
 def test_what_a_file_restates_leaves_the_set(tmp_path: Path) -> None:

@@ -57,12 +57,12 @@ def piece_quantile(pieces: Pieces, first: int, p: float, q: float) -> float:
 
 @lru_cache(maxsize=512)
 def gamma_pieces(shape: float) -> Pieces:
-    """The pieces of a shape, made once."""
-    none = np.empty((0, 2))
-    if shape < LEAST_SHAPE:
-        return none
+    """The pieces of a shape, made once; not to be written to, and so of one type with the knots of a table."""
     made = np.zeros((2 * _SIDE * _ROWS, 2))
-    return made if _fill(shape, _nodes(), made) <= WITHIN else none
+    good = shape >= LEAST_SHAPE and _fill(shape, _nodes(), made) <= WITHIN
+    pieces = made if good else np.empty((0, 2))
+    pieces.setflags(write=False)
+    return pieces
 
 
 def _nodes() -> NDArray[np.float64]:

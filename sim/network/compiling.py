@@ -62,6 +62,9 @@ def _table(c: Columns, n: Numbering, slots: int, classes: int) -> Table:
         if name not in fields:
             fields[name] = c.array(name)
     fields["spawn_source"] = np.asarray(fields["spawn_source"]).reshape(-1, len(model.steps))
+    for column in fields.values():
+        if isinstance(column, np.ndarray):
+            column.setflags(write=False)
     return Table(**fields)  # type: ignore[arg-type]
 
 

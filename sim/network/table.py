@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 
 class Table(NamedTuple):
-    """Arrays only, so that a compiled engine takes it whole. Shapes: (s) steps, (o) objects,
+    """Arrays only, so that a compiled engine takes it whole; none can be written to. Shapes: (s) steps, (o) objects,
     (u) sources, (d) distributions, (c) capacity changes."""
 
     horizon: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import Problem, Refused
-from sim.scenario.quantity import shown
+from sim.scenario.quantity import Sort, Told, quantity, shown
 from sim.scenario.text import load
 from sim.scenario.tree import Items, Map, Node, Text, at, holder, items, put_at, text
 from sim.scenario.units import amount
@@ -81,9 +81,10 @@ def _unit_of(number: Node | None) -> str | None:
 
 def _central(block: Map) -> list[Node] | None:
     number, rows = block.get("central"), _list(block, "sets")
-    if not isinstance(number, Text) or not number.isdecimal() or not 1 <= int(number) <= len(rows):
+    found = None if number is None else quantity(number, Sort.COUNT, Told())
+    if found is None or not 1 <= found.value <= len(rows):
         return None
-    row = rows[int(number) - 1]
+    row = rows[int(found.value) - 1]
     return list(row) if isinstance(row, Items) else None
 
 
@@ -103,11 +104,13 @@ def _stated(cell: Text, unit: str, block: Map) -> Map:
 
 
 def free(tree: Map, path: str) -> None:
-    """Takes out of the set what is set by hand: the fact at a path, or all in what stands there."""
+    """Takes out of the set what is set by hand: the fact at a path or its value, or all in what stands there."""
     block = tree.get(FITTED)
     if isinstance(block, Map):
-        under = f"{path}."
-        _without(tree, block, [str(p) for p in _list(block, "paths") if f"{p}.".startswith(under)])
+        facts = [str(fact) for fact in _list(block, "paths")]
+        _without(tree, block, [
+            fact for fact in facts if f"{fact}.".startswith(f"{path}.") or path == f"{fact}.value"
+        ])  # fmt: skip
 
 
 def free_restated(base: Map, over: Map, merged: Map) -> None:

@@ -112,8 +112,8 @@ def _forget(made: Map, over: Map) -> None:
         made.drop(key)
 
 
-_BARE = re.compile(r"\.range\.\d$|^steps\.[^.]+\.(priority|share)(\.|$)")
-"""Numbers that say no source: the ends of a range, places in a line, weights."""
+_BARE = re.compile(r"\.range\.\d$|^steps\.[^.]+\.(priority|share)(\.|$)|^fitted\.(central$|sets\.)")
+"""Numbers that say no source: the ends of a range, places in a line, weights, what a fitted set is made of."""
 
 _OVERRIDE = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 

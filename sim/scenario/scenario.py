@@ -30,11 +30,13 @@ from sim.scenario.tree import (
     Node,
     Place,
     at,
+    copied,
     copy,
     laid_over,
     name_paths,
     text,
 )
+from sim.scenario.units import exact
 from sim.scenario.validate import refuse, validate
 
 
@@ -66,11 +68,16 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a user wrote, checked. `said` is the validated whole, `tree` the same as text."""
+    """What a user wrote, checked. `said` is the validated whole, `tree` the same as text.
+
+    `gathered` is the text before the fitted set was stated in it: a change begins there, so that it does
+    what it would in the file.
+    """
 
     path: str
     said: Whole
     tree: Map = field(repr=False)
+    gathered: Map = field(repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -191,10 +198,11 @@ def checked(path: str, tree: Map) -> Scenario:
     Raises Refused with what is wrong in it and in each variant that it names.
     """
     name_paths(tree)
+    gathered = copied(tree)
     said = _sound(tree)
-    problems = [p for values in _variants(said) for p in (*_strays(values), *_faults(tree, values))]
+    problems = [p for values in _variants(said) for p in (*_strays(values), *_faults(gathered, values))]
     refuse(problems)
-    return Scenario(path, said, tree)
+    return Scenario(path, said, tree, gathered)
 
 
 def _sound(tree: Map) -> Whole:
@@ -281,9 +289,7 @@ def _faults(tree: Map, values: Map) -> tuple[Problem, ...]:
 
 def _changed(tree: Map, overrides: Mapping[str, Any]) -> Map:
     """A copy with the values at some paths replaced. Raises Refused."""
-    changed = copy(tree)
-    assert isinstance(changed, Map)
-    name_paths(changed)
+    changed = copied(tree)
     problems: list[Problem] = []
     for path, value in overrides.items():
         node, place = _node(value)
@@ -300,13 +306,14 @@ def with_overrides(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario
 
     A value is a number or text as after `--set path=`, or a piece of a tree, as in `definitions`.
     """
-    changed = _changed(scenario.tree, overrides)
-    return Scenario(scenario.path, _sound(changed), changed)
+    gathered = _changed(scenario.gathered, overrides)
+    tree = copied(gathered)
+    return Scenario(scenario.path, _sound(tree), tree, gathered)
 
 
 def _node(value: Any) -> tuple[Node, Place]:
     place = getattr(value, "place", None)
     if isinstance(place, Place):
         return laid_over(value), replace(place, layer=BY_HAND)
-    shown = f"{float(value):.15g}" if isinstance(value, float | Fraction) else str(value)
+    shown = exact(float(value)) if isinstance(value, float | Fraction) else str(value)
     return fragment(shown, SET_AT), SET_AT

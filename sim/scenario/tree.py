@@ -149,6 +149,14 @@ def copy(node: Node, place: Place | None = None) -> Node:
     return text(str(node), place or node.place, node.null)
 
 
+def copied(tree: Map) -> Map:
+    """A deep copy of a whole tree with its paths named, as a change by path needs it."""
+    made = copy(tree)
+    assert isinstance(made, Map)
+    name_paths(made)
+    return made
+
+
 def laid_over(node: Node) -> Node:
     """A deep copy in which every piece is by hand, where it was written."""
     made = copy(node)

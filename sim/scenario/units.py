@@ -56,6 +56,12 @@ def amount(text: str) -> Amount | None:
     return Amount(number, unit) if unit_is_well_formed(unit) else None
 
 
+def exact(number: float) -> str:
+    """The number as a text that reads back as the same; in 15 digits or fewer where they are enough."""
+    short = f"{number:.15g}"
+    return short if float(short) == number else repr(float(number))
+
+
 def beyond(text: str) -> str:
     """What a number with a unit would have to be in size, where only that is wrong; else nothing."""
     match = _NUMBER.fullmatch(text.strip())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.errors import Problem, Refused, one_of, quote
 from sim.scenario.merge import SET_AT, place_value
 from sim.scenario.text import fragment
-from sim.scenario.tree import Map, copy, name_paths
+from sim.scenario.tree import Map, copied
 
 NO_PATH = "no such path"
 """What `place_value` finds of such a path."""
@@ -34,11 +34,8 @@ def missing(tree: Map, at: Mapping[str, Place]) -> list[Problem]:
     """A problem for each path that is not there, whatever is to be put there."""
     problems: list[Problem] = []
     for path, place in at.items():
-        changed = copy(tree)
-        assert isinstance(changed, Map)
-        name_paths(changed)
         try:
-            place_value(changed, path, fragment("1", SET_AT, path), SET_AT)
+            place_value(copied(tree), path, fragment("1", SET_AT, path), SET_AT)
         except Refused as refused:
             problems += [place.of(p) for p in refused.problems if p.found == NO_PATH and p.path == path]
     return problems

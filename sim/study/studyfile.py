@@ -13,7 +13,7 @@ from sim.scenario.merge import apply_sets, gather
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import checked as sound
 from sim.scenario.studies import BLOCKS, SCENARIO
-from sim.scenario.tree import Map, Node, Text, copy, name_paths
+from sim.scenario.tree import Map, Node, Text, copied
 from sim.scenario.validate import refuse
 from sim.study.blocks import missing
 
@@ -59,9 +59,7 @@ def opened(file: Path | str | Scenario, changes: Sequence[str] = ()) -> Scenario
         return read(file, changes)
     if not changes:
         return file
-    tree = copy(file.tree)
-    assert isinstance(tree, Map)
-    name_paths(tree)
+    tree = copied(file.gathered)
     apply_sets(tree, list(changes))
     return sound(file.path, tree)
 

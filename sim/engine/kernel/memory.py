@@ -14,6 +14,7 @@ import numpy as np
 from llvmlite import ir
 from numba import carray, types
 from numba.core import cgutils
+from numba.core.imputils import impl_ret_borrowed
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -256,6 +257,16 @@ def _address(_context: Any, _number: Any) -> Any:
     return types.voidptr(types.int64), codegen
 
 
+@intrinsic
+def _read_only(_context: Any, array: Any) -> Any:
+    """The same array, of the type that one of a table has, so that a draw is compiled for both at once."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return impl_ret_borrowed(context, builder, signature.return_type, arguments[0])
+
+    return array.copy(readonly=True)(array), codegen
+
+
 def _pointer_to(of: Any, llvm: Any) -> Any:
     @intrinsic
     def pointer(_context: Any, _number: Any) -> Any:
@@ -413,12 +424,12 @@ def aheads(m: Record) -> Records:
 
 @compiled
 def knots(m: Record) -> Records:
-    return carray(_address(m.knots), (m.knot_count, 2), np.float64)
+    return _read_only(carray(_address(m.knots), (m.knot_count, 2), np.float64))
 
 
 @compiled
 def efforts(m: Record) -> Records:
-    return carray(_address(m.efforts), (m.effort_count, 2), np.float64)
+    return _read_only(carray(_address(m.efforts), (m.effort_count, 2), np.float64))
 
 
 @compiled

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario import Scenario
 from sim.scenario.tree import plain
+from sim.scenario.units import exact
 from sim.study import engines
 from sim.study.calibrate.asked import Given, asked
 from sim.study.calibrate.observations import Observation
@@ -167,5 +168,5 @@ def _command(
     for name in ("cut", "discrepancy"):
         value = getattr(how, name)
         if name in by_hand or value != getattr(How, name):
-            words += [f"--{name}", f"{value:.15g}"]
+            words += [f"--{name}", exact(value)]
     return shlex.join(words)
