@@ -13,7 +13,7 @@ import pytest
 from sim.cli.verbs import run
 from sim.errors import Refused
 from sim.measures.columns import BANDS
-from sim.study.intervals import OneNumber, by_interval, main, one_number, scores, unrest
+from sim.study.intervals import OneNumber, by_interval, main, one_number, scores, unrest, with_bands
 
 QUEUE = Path(__file__).parent / "queue.yaml"
 SMALL = Path(__file__).parent / "small.yaml"
@@ -46,7 +46,7 @@ def test_no_bands_of_too_few_runs(tmp_path: Path) -> None:
 def test_the_band_of_an_interval_is_of_each_world_s_mean() -> None:
     """Two worlds that swap high and low days differ by day and not over both."""
     within = pd.DataFrame({"first": ["2025-01-30"], "last": ["2025-01-31"]})
-    found = by_interval(daily({1: [10, 30], 2: [30, 10]}), within, "held").iloc[0]
+    found = with_bands(within, by_interval(daily({1: [10, 30], 2: [30, 10]}), within, "held")).iloc[0]
     assert found["mean"] == found["p5"] == found["p95"] == 20
 
 

@@ -21,11 +21,10 @@ Ints = NDArray[np.int64]
 class Held(NamedTuple):
     """Units of some pools in people's hands, (n,), those of one person together.
 
-    `row` is where the visit is among those of the log; `since` [us] is when an unbroken chain of holds
-    began, the present one included; `finished` is NEVER where not yet; `person` counts from 0.
+    `since` [us] is when an unbroken chain of holds began, the present one included; `finished` is NEVER where
+    not yet; `person` counts from 0 among all of the log.
     """
 
-    row: Ints
     since: Ints
     started: Ints
     finished: Ints
@@ -45,13 +44,11 @@ def held(of: Logged, pools: Sequence[str]) -> Held:
     which &= np.isin(visits["object"], numbers)
     row = np.flatnonzero(which)
     row = row[visits["started"].take(row) != NOT_YET]
-    names = ("started", "finished", "source", "number", "group")
-    started, finished, source, number, group = (visits[name].take(row) for name in names)
-    new = np.ones(row.size, np.bool_)
-    new[1:] = (np.diff(number) != 0) | (np.diff(source) != 0)
+    started, finished, group = (visits[name].take(row) for name in ("started", "finished", "group"))
+    person = np.searchsorted(of.first, row, side="right") - 1
     finished[finished == NOT_YET] = NEVER
-    since = _chains(started, finished, new)
-    return Held(row, since, started, finished, np.cumsum(new) - 1, group)
+    since = _chains(started, finished, np.diff(person, prepend=-1) != 0)
+    return Held(since, started, finished, person, group)
 
 
 def _chains(started: Ints, finished: Ints, new: NDArray[np.bool_]) -> Ints:

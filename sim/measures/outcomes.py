@@ -68,12 +68,12 @@ def times_held(of: Logged) -> dict[str, TimeHeld]:
     """By outcome, of those who left so and had held a unit of a pool; outcomes by nobody like that are left out."""
     outcome, names = _outcomes(of)
     spells = held(of, of.network.names.objects[: of.network.table.pools])
-    if not spells.row.size:
+    if not spells.person.size:
         return {}
     first = np.flatnonzero(np.diff(spells.person, prepend=-1))
     last = np.append(first[1:], spells.person.size) - 1
     until = np.maximum.reduceat(spells.finished, first)
-    left = outcome[np.searchsorted(of.first, spells.row[last], side="right") - 1]
+    left = outcome[spells.person[last]]
     lasted = (until - spells.since[last]) / DAY
     found = ((name, lasted[left == number]) for number, name in enumerate(names))
     return {name: _time_held(days) for name, days in found if days.size}

@@ -37,15 +37,15 @@ def months(daily: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"first": month.min().to_list(), "last": month.max().to_list()})
 
 
-def by_interval(daily: pd.DataFrame, within: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Mean and bands over replications of a measure's mean over the days of each interval."""
-    return within[["first", "last"]].assign(**spread(_means(daily, within, measure)))
-
-
-def _means(daily: pd.DataFrame, within: pd.DataFrame, measure: str) -> NDArray[np.float64]:
+def by_interval(daily: pd.DataFrame, within: pd.DataFrame, measure: str) -> NDArray[np.float64]:
     """A measure's mean over the days of each interval, (replications, intervals)."""
     wide = daily.pivot_table(index="date", columns=["world", "replication"], values=measure)
     return np.stack([_mean(wide, row.first, row.last) for row in within.itertuples()], axis=1)
+
+
+def with_bands(within: pd.DataFrame, means: NDArray[np.float64]) -> pd.DataFrame:
+    """Mean and bands over replications of the means of `by_interval`, an interval each."""
+    return within[["first", "last"]].assign(**spread(means))
 
 
 def _mean(wide: pd.DataFrame, first: object, last: object) -> NDArray[np.float64]:
@@ -266,10 +266,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise Refused([Problem("", 0, "--beside", quote(name), wanted) for name in unseen])
     for measure in (m for m in MEASURES if m in daily):
         seen = np.asarray(within[measure], np.float64) if measure in within else None
-        print(markdown(by_interval(daily, within, measure), measure, seen, beside.get(measure)))
+        means = by_interval(daily, within, measure)
+        print(markdown(with_bands(within, means), measure, seen, beside.get(measure)))
         if seen is not None:
             longer = np.asarray(record.get(measure, []), np.float64)
-            unrests = unrest(_means(daily, within, measure)), unrest(seen), unrest(longer)
+            unrests = unrest(means), unrest(seen), unrest(longer)
             print(unrest_told(*unrests, len(longer)))
 
 
